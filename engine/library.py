@@ -1,0 +1,437 @@
+"""What the content folders say, once read: the shape of an edition (docs/content.md is its manual).
+
+Frozen values only; `content.py` makes them, everyone else reads them. Every item keeps the file and
+line it came from, so that a complaint can name them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from engine.expressions import ActText, Expression
+from engine.model import Text, Value
+
+LANGUAGES = ("en", "fr", "rw")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where in the content something stands; `line` is 1-based, 0 when the whole file is meant."""
+
+    file: str
+    line: int = 0
+    element: str = ""
+
+    def __str__(self) -> str:
+        at = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{at} ({self.element})" if self.element else at
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The law or protocol behind a rule; status is verified or unverified (domain.md 9)."""
+
+    cite: str
+    text: str = ""
+    url: str = ""
+    status: Literal["verified", "unverified"] = "unverified"
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One value of a parameter, in force from a day."""
+
+    valid_from: date
+    value: Value
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated value. `unit` is years, hours, days, minutes, count or text; `as_of` says which day's law
+    counts: that of the incident, the arrival, the duty's opening, or now."""
+
+    id: str
+    title: Text
+    unit: str
+    as_of: Literal["incident", "arrival", "duty", "now"]
+    values: tuple[Dated, ...]
+    where: Where
+
+
+FactType = Literal["text", "integer", "number", "boolean", "date", "datetime", "choice", "choices"]
+
+
+@dataclass(frozen=True, slots=True)
+class FactRule:
+    """One fact of the vocabulary. `values` is the closed domain of choice(s); `group` decides who sees it;
+    `scope` is case or a kind such as visit; `correctable` facts may be corrected by those who may."""
+
+    id: str
+    title: Text
+    type: FactType
+    group: str
+    where: Where
+    scope: str = "case"
+    values: tuple[str, ...] = ()
+    value_titles: Mapping[str, Text] = field(default_factory=dict)
+    correctable: bool = True
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A field group. `apart` groups (identity) are stored apart from the case."""
+
+    id: str
+    title: Text
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A lane's people: which field groups they see and which engine actions they may do."""
+
+    id: str
+    title: Text
+    sees: frozenset[str]
+    may: frozenset[str]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    id: str
+    title: Text
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A value computed from facts. Kinds: `completed_years` (from, to, else), `hours_between` (from, to;
+    `to` may be `now`), `first_of` (of)."""
+
+    id: str
+    title: Text
+    kind: Literal["completed_years", "hours_between", "first_of"]
+    type: FactType
+    of: tuple[str, ...]
+    otherwise: str | None
+    group: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: every cell must be true; a cell is any of several conditions."""
+
+    when: Mapping[str, tuple[Expression, ...]]
+    then: str | None
+    """The output's value, or None: not known yet."""
+    because: Text
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A decision table: exactly one row fires (checked: complete and disjoint). `output` is the fact that a
+    business rule task records; `now.<output>` in expressions is what the table says at this moment."""
+
+    id: str
+    title: Text
+    inputs: tuple[str, ...]
+    output: str
+    rows: tuple[Row, ...]
+    source: Source
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class DutyException:
+    id: str
+    when: Expression
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A limit of time: `parameter` holds its length; counted from the duty's opening, an act or a fact;
+    `warn` (a parameter, too) is how long before the limit the holder's supervisor is told."""
+
+    parameter: str
+    start: str
+    warn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRule:
+    """A duty in the words of prove.md 2 and 5."""
+
+    id: str
+    title: Text
+    kind: Literal["law", "clinical", "policy"]
+    form: Literal["must", "never", "always"]
+    act: str | None
+    """What must / must never be done; None for `always`."""
+    always: Expression | None
+    when: Expression | None
+    before: str
+    after: str | None
+    without: tuple[str, ...]
+    unless: Expression | None
+    revoked_by: tuple[str, ...]
+    within: Within | None
+    scope: str
+    """`case`, or `each`: the acts counted by `without` are forgotten once the act is done (per round)."""
+    exceptions: tuple[DutyException, ...]
+    if_unknown: Literal["broken", "ignore"]
+    severity: Literal["block", "warn", "record"]
+    holder: str
+    source: Source
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """A clinical or legal window. `earliest`/`latest` name the moments it is counted from; `hours` names a
+    parameter; `stops` are the acts that answer it; `when` hides it while known false."""
+
+    id: str
+    title: Text
+    earliest: str
+    latest: str
+    hours: str
+    when: Expression | None
+    stops: tuple[str, ...]
+    shown_to: frozenset[str]
+    source: Source
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class StartRule:
+    """Which facts start and cancel a process (one running instance a scope key)."""
+
+    process: str
+    scope: str
+    when: Expression
+    cancel_when: Expression | None
+    because: Text
+    source: Source
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRule:
+    """One slot of a schedule; times are ISO 8601 durations from the anchor (a moment's name, or `act.<id>`)."""
+
+    id: str
+    title: Text
+    anchor: str
+    at: str
+    opens: str
+    closes: str
+    role: str
+    when: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Follow-up visits: each is a process on scope `<scope>:<visit id>` with its moments as scoped facts."""
+
+    id: str
+    title: Text
+    process: str
+    scope: str
+    when: Expression
+    visits: tuple[VisitRule, ...]
+    source: Source
+    where: Where
+
+
+ElementKind = Literal[
+    "start", "end", "terminate", "user", "rule", "call", "subprocess", "exclusive", "parallel",
+    "timer", "conditional", "boundary_timer", "boundary_conditional",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    id: str
+    source: str
+    target: str
+    name: str
+    condition: Expression | None
+    is_default: bool
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A step of a diagram. `parent` is the embedded sub-process it stands in ('' at the top)."""
+
+    id: str
+    kind: ElementKind
+    name: str
+    lane: str
+    parent: str
+    where: Where
+    form: str | None = None
+    acts: tuple[ActText, ...] = ()
+    requires: Expression | None = None
+    due: str | None = None
+    """The parameter that says how long a task may wait."""
+    table: str | None = None
+    called: str | None = None
+    timer: str | None = None
+    """The parameter (a duration) or moment (a fact) that a timer waits for."""
+    timer_kind: Literal["duration", "date", ""] = ""
+    condition: Expression | None = None
+    attached_to: str | None = None
+    interrupting: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where a box stands in the drawing, in diagram units."""
+
+    element: str
+    x: float
+    y: float
+    width: float
+    height: float
+    label: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    flow: str
+    points: tuple[tuple[float, float], ...]
+    label: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Layout only: nothing in it may change what happens."""
+
+    shapes: Mapping[str, Shape]
+    edges: Mapping[str, Edge]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """One process: its elements and flows by id, lanes (id -> (name, element ids)), drawing, and its bytes."""
+
+    key: str
+    title: Text
+    file: str
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    lanes: Mapping[str, tuple[str, frozenset[str]]]
+    annotations: tuple[Annotation, ...]
+    drawing: Drawing
+    xml: bytes
+    where: Where
+
+    def outgoing(self, element: str) -> tuple[Flow, ...]:
+        return tuple(flow for flow in self.flows.values() if flow.source == element)
+
+    def incoming(self, element: str) -> tuple[Flow, ...]:
+        return tuple(flow for flow in self.flows.values() if flow.target == element)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way to arrive: the roles that may receive there and the form they fill."""
+
+    id: str
+    title: Text
+    form: str
+    roles: frozenset[str]
+    acts: tuple[ActText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Anytime:
+    """A form that may be filled at any time on an open case (a changed choice, a withdrawn consent)."""
+
+    id: str
+    title: Text
+    form: str
+    roles: frozenset[str]
+    when: Expression | None
+    acts: tuple[ActText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    id: str
+    title: Text
+    owner: str
+    main: str
+    lanes: Mapping[str, str]
+    """Lane name -> role id."""
+    doors: Mapping[str, Door]
+    anytime: Mapping[str, Anytime]
+    diagrams: Mapping[str, Diagram]
+    names: Mapping[str, Text]
+    """Element id -> its name by language (en is the diagram's own)."""
+    unreviewed: frozenset[str]
+    """Languages whose texts no native speaker has reviewed yet."""
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A JSON Schema 2020-12 with a JSON Forms uischema and its texts. Property names are fact ids."""
+
+    id: str
+    schema: Mapping[str, Any]
+    uischema: Mapping[str, Any]
+    texts: Mapping[str, Mapping[str, str]]
+    """Language -> message id -> words. `title`, `guidance`, `<property>`, `<property>.<value>`,
+    `<property>.hint`, `submit`."""
+    where: Where
+
+    @property
+    def properties(self) -> Mapping[str, Mapping[str, Any]]:
+        found: Mapping[str, Mapping[str, Any]] = self.schema.get("properties", {})
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One edition, whole. `digest` names it; `files` are the bytes it was read from, by relative path."""
+
+    digest: str
+    jurisdiction: str
+    pathway: Pathway
+    forms: Mapping[str, Form]
+    parameters: Mapping[str, Parameter]
+    facts: Mapping[str, FactRule]
+    groups: Mapping[str, Group]
+    roles: Mapping[str, Role]
+    acts: Mapping[str, Act]
+    derived: Mapping[str, Derived]
+    tables: Mapping[str, Table]
+    duties: Mapping[str, DutyRule]
+    clocks: Mapping[str, ClockRule]
+    starts: tuple[StartRule, ...]
+    schedules: Mapping[str, Schedule]
+    files: Mapping[str, bytes]
+
+    def element(self, process: str, element: str) -> Element:
+        return self.pathway.diagrams[process].elements[element]
+
+    def table_of(self, output: str) -> Table | None:
+        return next((table for table in self.tables.values() if table.output == output), None)

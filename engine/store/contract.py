@@ -1,0 +1,230 @@
+"""What the rest of the house may ask of the store; knows no SQL. SQLite and PostgreSQL both keep it.
+
+Every method is one transaction. All times are aware UTC datetimes, passed in, never read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from engine.model import (
+    Case,
+    CaseFile,
+    Centre,
+    Clock,
+    Duty,
+    Entry,
+    Fact,
+    Move,
+    Outcome,
+    Stuck,
+    Task,
+)
+
+
+class CaseChanged(Exception):
+    """The case moved on since it was read: read again and compute the move anew (Desk retries 3 times)."""
+
+
+class TaskChanged(Exception):
+    """The task the person saw has another version, or is gone."""
+
+
+class CommandReused(Exception):
+    """The same command id came with other content."""
+
+
+class StoreBusy(Exception):
+    """The database cannot be written just now (locked, full, restarting); nothing was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """An open task as lists need it: with its case's code and centre, and nothing of the survivor."""
+
+    task: Task
+    case_code: str
+    centre: str
+    door: str
+    case_opened_at: datetime
+    edition: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    case: Case
+    open_tasks: int
+    open_duties: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrailRow:
+    """One entry of a centre's chain, as kept."""
+
+    centre: str
+    seq: int
+    entry: Entry
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What verify_trail found wrong with a chain, and where."""
+
+    centre: str
+    seq: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A timer that a worker has leased. `fence` must be given back when it fires: a worker whose lease
+    expired is refused by it."""
+
+    id: str
+    case_id: str
+    process_id: str
+    element: str
+    due_at: datetime
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who may sign in. `password_hash` is argon2id; `roles` are role ids by centre."""
+
+    id: str
+    login: str
+    name: str
+    password_hash: str
+    language: str
+    roles: Mapping[str, frozenset[str]]
+    disabled: bool = False
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A server-side session; only the sha256 of its cookie is kept."""
+
+    token_hash: str
+    person_id: str
+    created_at: datetime
+    seen_at: datetime
+    locked: bool
+    kind: Literal["browser", "api"]
+    csrf: str = ""
+
+
+class Store(Protocol):
+    # cases
+    def read_file(self, case_id: str) -> CaseFile | None:
+        """Everything a move may read, in a handful of statements; None when there is no such case."""
+        ...
+
+    def keep(self, move: Move, fence: tuple[str, int] | None = None) -> Outcome:
+        """Keeps the whole move in one commit, its entries chained last.
+
+        If `move.command_id` was kept before with the same fingerprint, changes nothing and gives the first
+        outcome with replayed=True. Raises CommandReused, CaseChanged, TaskChanged, StoreBusy. With `fence`
+        = (timer id, fence) the move is kept only if that lease still stands (else CaseChanged)."""
+        ...
+
+    def earlier(self, command_id: str, fingerprint: str) -> Outcome | None:
+        """The outcome kept for this command, or None. Raises CommandReused."""
+        ...
+
+    def change_task(self, task: Task, expected_version: int, entries: Sequence[Entry]) -> None:
+        """Claim or release: keeps `task` (version + 1) if the kept version is `expected_version`; else TaskChanged."""
+        ...
+
+    def note(self, entries: Sequence[Entry]) -> None:
+        """Appends entries to the trail in a commit of their own (reads, refusals, sign-ins)."""
+        ...
+
+    # questions
+    def case(self, case_id: str) -> Case | None: ...
+    def case_by_code(self, centres: Sequence[str], code: str) -> Case | None: ...
+    def code_exists(self, code: str) -> bool: ...
+    def task(self, task_id: str) -> TaskRow | None:
+        """An open task; None when it is closed or was never there."""
+        ...
+
+    def closed_task(self, task_id: str) -> tuple[str, str, datetime] | None:
+        """(person, 'completed' | 'withdrawn', when) of a task that is no longer open."""
+        ...
+
+    def open_tasks(self, centres: Sequence[str], roles: Sequence[str], limit: int = 200) -> list[TaskRow]:
+        """Open tasks of these roles at the cases' current centres; due first, then oldest."""
+        ...
+
+    def tasks_of_case(self, case_id: str) -> list[TaskRow]: ...
+
+    def open_duties(self, centres: Sequence[str], limit: int = 200) -> list[tuple[CaseRow, Duty]]: ...
+    def open_stuck(self, centres: Sequence[str], limit: int = 200) -> list[tuple[Case, Stuck]]: ...
+    def clocks_of(self, case_ids: Sequence[str]) -> dict[str, list[Clock]]: ...
+    def duties_of(self, case_ids: Sequence[str]) -> dict[str, list[Duty]]: ...
+    def open_cases(
+        self, centres: Sequence[str], limit: int = 50, before: datetime | None = None
+    ) -> list[CaseRow]: ...
+
+    def facts_history(self, case_id: str) -> list[Fact]: ...
+    def facts_of(self, case_ids: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Fact]]:
+        """Current case-scope facts with these names, by case id (for lists: age band and the like)."""
+        ...
+
+    def trail(self, case_id: str, limit: int = 200, before_seq: int | None = None) -> list[TrailRow]:
+        """A case's entries, newest first."""
+        ...
+
+    def verify_trail(self, centre: str | None = None) -> list[Fault]: ...
+
+    # half-filled forms
+    def save_answers(self, task_id: str, person: str, answers: Mapping[str, object], at: datetime) -> None: ...
+    def saved_answers(self, task_id: str, person: str) -> dict[str, object] | None: ...
+
+    # timers
+    def lease_timers(self, now: datetime, worker: str, lease_seconds: int, limit: int = 20) -> list[DueTimer]:
+        """Due timers (due_at < now) of cases nobody else leases; each lease raises the fence by one."""
+        ...
+
+    def release_timer(self, timer: DueTimer, retry_at: datetime) -> None:
+        """Gives a lease back after a failure; not leased again before `retry_at`."""
+        ...
+
+    def due_duties(self, now: datetime, limit: int = 50) -> list[tuple[str, str, str]]:
+        """(case id, rule, scope) of owed duties whose due_at or warn_at has passed and was not yet noted."""
+        ...
+
+    # editions
+    def publish(self, digest: str, jurisdiction: str, files: Mapping[str, bytes], author: str, approver: str, at: datetime) -> None: ...
+    def edition_files(self, digest: str) -> tuple[str, dict[str, bytes]] | None: ...
+    def editions(self) -> list[tuple[str, str, str, str, datetime]]: ...
+
+    # people (engine knows no sign-in; web/people.py does)
+    def add_centre(self, centre: Centre) -> None: ...
+    def centres(self) -> dict[str, Centre]: ...
+    def add_account(self, account: Account) -> None: ...
+    def account(self, *, login: str | None = None, id: str | None = None) -> Account | None: ...
+    def accounts(self) -> list[Account]: ...
+    def update_account(self, account: Account) -> None:
+        """Keeps the account; when it is disabled, or its password or roles changed, its sessions end."""
+        ...
+
+    def start_session(self, session: Session) -> None: ...
+    def session(self, token_hash: str) -> Session | None: ...
+    def touch_session(self, token_hash: str, seen_at: datetime, locked: bool) -> None: ...
+    def end_session(self, token_hash: str) -> None: ...
+    def failures(self, key: str) -> tuple[int, datetime | None]:
+        """(failed sign-ins since the last success, when the last one was) of a throttle key."""
+        ...
+
+    def note_failure(self, key: str, at: datetime) -> int: ...
+    def clear_failures(self, key: str) -> None: ...
+
+    def ready(self) -> bool:
+        """True when the database answers and its schema is the newest."""
+        ...

@@ -1,0 +1,220 @@
+"""What the Desk answers to questions: plain values for the faces to draw, already cut to what the person
+may see. Texts stay in all languages (`Text`); faces choose one. No face computes a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from engine.library import Form
+from engine.model import Case, Fact, Stuck, Text, Value
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """`state`: unknown (no time known), open, closed, or answered."""
+
+    rule: str
+    title: Text
+    state: Literal["unknown", "open", "closed", "answered"]
+    until: datetime | None
+    """End of the countdown that is shown (urgency)."""
+    possible_until: datetime | None
+    """Last moment it is still possible (latest plausible time)."""
+    cite: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DutyView:
+    """`sentence` is the duty's title; `holder_title` the role that owes it."""
+
+    rule: str
+    scope: str
+    status: Literal["idle", "owed", "late", "met", "broken", "cancelled"]
+    sentence: Text
+    kind: Literal["law", "clinical", "policy"]
+    severity: str
+    holder: str
+    holder_title: Text
+    opened_at: datetime | None
+    due_at: datetime | None
+    closed_at: datetime | None
+    because: str
+    cite: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskItem:
+    """A row of the work list. `group`: now (mine or due/clock running out), soon, waiting (held by another)."""
+
+    id: str
+    version: int
+    case_id: str
+    case_code: str
+    title: Text
+    process_title: Text
+    role: str
+    role_title: Text
+    door: Text
+    opened_at: datetime
+    due_at: datetime | None
+    claimed_by: str | None
+    claimed_by_name: str | None
+    mine: bool
+    clock: ClockView | None
+    """The clock that matters for this role on this case."""
+    duties: tuple[DutyView, ...]
+    """Open duties of the case that this role holds."""
+    group: Literal["now", "soon", "waiting"]
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    items: tuple[TaskItem, ...]
+    clocks: tuple[tuple[str, str, ClockView], ...]
+    """(case id, case code, clock) that the person's roles should see although they hold no task there."""
+    roles: tuple[tuple[str, Text, int], ...]
+    """(role id, title, number of open tasks) for the filters."""
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Why a task is there: the rule, in words, with its citation."""
+
+    sentence: Text
+    cite: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact that is already known, so that nobody asks again."""
+
+    name: str
+    title: Text
+    value: Value
+    value_title: Text | None
+    recorded_at: datetime
+    by_role: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    item: TaskItem
+    form: Form
+    schema: Mapping[str, object]
+    """The form's JSON Schema with titles in no language (API clients read `texts` of the form)."""
+    saved: Mapping[str, object]
+    """Half-filled answers of this person, or what is already known of the form's facts."""
+    blocked: Because | None
+    """Set when the step's precondition does not hold now; completing it is refused with this."""
+    why: tuple[Because, ...]
+    leads_to: tuple[Text, ...]
+    """Names of the steps that may follow in the diagram."""
+    clocks: tuple[ClockView, ...]
+    told: tuple[Told, ...]
+    duties: tuple[DutyView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """One process of the case with its state."""
+
+    key: str
+    title: Text
+    scope: str
+    status: Literal["running", "done", "cancelled"]
+    started_at: datetime
+    ended_at: datetime | None
+    tasks: tuple[TaskItem, ...]
+    waiting_for: tuple[Text, ...]
+    """Names of the events it waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    id: str
+    title: Text
+    role_title: Text
+    due_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    status: Literal["planned", "open", "done", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline. `kind` and `params` choose the sentence; `names` are texts to put into it."""
+
+    at: datetime
+    kind: str
+    person: str
+    person_name: str
+    params: Mapping[str, str]
+    names: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class AnytimeView:
+    id: str
+    title: Text
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    case: Case
+    door: Text
+    duties: tuple[DutyView, ...]
+    """Open ones first."""
+    services: tuple[ServiceView, ...]
+    clocks: tuple[ClockView, ...]
+    facts: tuple[tuple[Text, tuple[Told, ...]], ...]
+    """(group title, its facts), only groups the person may see."""
+    correctable: tuple[str, ...]
+    """Fact ids that this person may correct now."""
+    visits: tuple[VisitView, ...]
+    anytime: tuple[AnytimeView, ...]
+    timeline: tuple[Line, ...]
+    stuck: tuple[Stuck, ...]
+    here: Mapping[str, tuple[str, ...]]
+    """Process key -> element ids where the case stands now ("you are here")."""
+    passed: Mapping[str, tuple[str, ...]]
+    """Process key -> element ids already passed (from the trail)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """One fact with its history, for the page that corrects it."""
+
+    name: str
+    scope: str
+    title: Text
+    history: tuple[Fact, ...]
+    form: Form
+    """A form with this one property, taken from the form that asks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorView:
+    id: str
+    title: Text
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The coordinator's: duties and clocks by urgency, stuck cases, open cases."""
+
+    duties: tuple[tuple[str, str, DutyView], ...]
+    """(case id, code, duty)."""
+    stuck: tuple[tuple[str, str, Stuck, Text], ...]
+    """(case id, code, stuck, element name)."""
+    cases: tuple[tuple[Case, int, int], ...]
+    """(case, open tasks, open duties)."""
