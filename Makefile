@@ -1,0 +1,61 @@
+# Isange: everything a person types. `make help` lists it; needs only Python >= 3.11 and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+UV_VERSION := 0.13.9
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint faults lock
+
+help: ## List these commands
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: .venv/ready ## Start Isange with invented cases on http://127.0.0.1:8000 and print the demo logins
+	@$(BIN)/isange serve --demo
+
+test: packages .venv/test-ready lint ## Run every check and every test, browsers and PostgreSQL included
+	$(BIN)/isange check
+	$(BIN)/isange drill
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/test-ready ## Check style, types and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+faults: packages .venv/test-ready ## Run the fault tests in their long form: ten times the kills, longer random walks
+	FAULT_ROUNDS=10 $(BIN)/python -m pytest -n 2 tests/faults
+
+lock: .venv/lock-ready ## Write both lock files anew from pyproject.toml (ARGS=--upgrade takes newer versions)
+	$(call lock,--extra build --output-file requirements.lock)
+	$(call lock,--extra build --extra test --constraint requirements.lock --output-file requirements-test.lock)
+
+lock = .venv/lock/bin/uv pip compile pyproject.toml --quiet --python-version 3.11 --universal --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(ARGS) $(1)
+
+# What follows is made when it is needed; nobody types it.
+
+.PHONY: packages
+packages:
+	@PYTHON=$(PYTHON) sh tests/packages.sh
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Isange needs Python 3.11 or newer; name it: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Setting up .venv (once, about a minute)" >&2
+	@$(PYTHON) -m venv .venv || { \
+		echo "Python cannot make an environment here; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test-ready: .venv/ready requirements-test.lock
+	@$(PIP) install --require-hashes --requirement requirements-test.lock
+	@touch $@
+
+.venv/lock-ready: Makefile
+	@$(PYTHON) -m venv .venv/lock
+	@.venv/lock/bin/python -m pip --disable-pip-version-check --quiet install uv==$(UV_VERSION)
+	@touch $@
