@@ -254,8 +254,19 @@ class Schedule:
 
 
 ElementKind = Literal[
-    "start", "end", "terminate", "user", "rule", "call", "subprocess", "exclusive", "parallel",
-    "timer", "conditional", "boundary_timer", "boundary_conditional",
+    "start",
+    "end",
+    "terminate",
+    "user",
+    "rule",
+    "call",
+    "subprocess",
+    "exclusive",
+    "parallel",
+    "timer",
+    "conditional",
+    "boundary_timer",
+    "boundary_conditional",
 ]
 
 

@@ -6,6 +6,7 @@ Imports nothing of ours. Times are aware datetimes in UTC. A scope is `case` or 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -57,7 +58,7 @@ class Problem:
     field: str
     code: str
     message: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,9 +330,7 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
 """The closed vocabulary of the trail: kind -> exactly the params an entry of it carries."""
 
 
-def entry(
-    kind: str, at: datetime, person: str, centre: str, case_id: str | None = None, **params: str
-) -> Entry:
+def entry(kind: str, at: datetime, person: str, centre: str, case_id: str | None = None, **params: str) -> Entry:
     """An entry of the trail; raises ValueError unless the params are exactly those of its kind."""
     expected = ENTRY_KINDS.get(kind)
     if expected is None or expected != set(params):
