@@ -1,0 +1,83 @@
+"""Fires due timers: exactly once and never early, whoever else does the same beside it."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from engine import clock
+from engine.model import Outcome, Refusal
+from engine.store.contract import CaseChanged, DueTimer, Store, StoreBusy
+
+LEASE_SECONDS = 60
+"""A worker that dies leaves its timers to others after this long."""
+WAKE_SECONDS = 1.0
+AT_A_TIME = 20
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(hours=1)
+DUTIES_AT_A_TIME = 50
+
+_log = structlog.get_logger("isange.worker")
+
+
+class Front(Protocol):
+    """What a worker needs of the Desk."""
+
+    def fire_timer(self, due: DueTimer) -> Outcome: ...
+    def watch_duties(self, limit: int) -> int: ...
+
+
+class Worker:
+    """Leases due timers and has the Desk fire them; several may run at once, on several machines.
+
+    Exactly once: the timer's row goes in the commit that moves the case, and that commit is refused when
+    the lease (its fence) has passed to another. Never early: only rows due before now are leased."""
+
+    def __init__(self, desk: Front, store: Store, name: str, lease_seconds: int = LEASE_SECONDS) -> None:
+        self._desk = desk
+        self._store = store
+        self._name = name
+        self._lease_seconds = lease_seconds
+
+    def run_once(self, now: datetime) -> int:
+        """Fires what is due at `now` (aware UTC) and notes duties that became late; how many timers fired.
+
+        All of one firing shares one instant: `now`."""
+        fired = 0
+        while leased := self._store.lease_timers(now, self._name, self._lease_seconds, AT_A_TIME):
+            fired += sum(self._fire(timer, now) for timer in leased)
+        with clock.at(now):
+            self._desk.watch_duties(DUTIES_AT_A_TIME)
+        return fired
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until `stop` is set, waking each second; what goes wrong is logged by its kind and tried again."""
+        while not stop.is_set():
+            try:
+                self.run_once(clock.now())
+            except Exception as error:  # a thread that dies would leave every timer unfired
+                _log.error("worker_round_failed", worker=self._name, error=type(error).__name__)
+            stop.wait(WAKE_SECONDS)
+
+    def _fire(self, timer: DueTimer, now: datetime) -> bool:
+        try:
+            with clock.at(now):
+                self._desk.fire_timer(timer)
+        except (StoreBusy, CaseChanged) as error:
+            self._try_later(timer, now, error)
+        except Refusal as error:
+            self._try_later(timer, now, error, code=error.code)
+        except Exception as error:  # one case that cannot go on must not hold up the others
+            self._try_later(timer, now, error)
+        else:
+            return True
+        return False
+
+    def _try_later(self, timer: DueTimer, now: datetime, error: Exception, **more: str) -> None:
+        """Gives the timer back: each lease raised its fence, so the wait doubles with it."""
+        wait = min(FIRST_WAIT * 2 ** min(timer.fence, 16), LONGEST_WAIT)
+        _log.warning("timer_not_fired", element=timer.element, attempt=timer.fence, error=type(error).__name__, **more)
+        self._store.release_timer(timer, now + wait)

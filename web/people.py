@@ -1,0 +1,233 @@
+"""Who is there: sign-in, throttling and server-side sessions of people and of API clients."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from engine.model import Centre, Person, Refusal, entry
+from engine.store.contract import Account, Session, Store
+from web.passwords import LONGEST, Hashing, refuse_weak
+from web.settings import Settings
+
+TOUCH = timedelta(seconds=15)
+"""A click is written down at most this often."""
+FORGET = timedelta(hours=1)
+"""Failures older than this no longer count."""
+LONGEST_LOGIN = 200
+NO_CENTRE = "-"
+"""The chain of entries that belong to no centre: sign-ins of unknown logins and of people without a role."""
+
+_DENIED = "The login or the password is not right. Check both; your coordinator can give you a new password"
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """`free` failures cost nothing; each one after them doubles the wait, up to `longest`."""
+
+    kind: str
+    free: int
+    longest: timedelta
+
+    def wait(self, failures: int) -> timedelta:
+        if failures < self.free:
+            return timedelta()
+        return min(timedelta(seconds=2 ** min(failures - self.free, 30)), self.longest)
+
+
+ACCOUNT = Throttle("account", 5, timedelta(minutes=1))
+"""Short at most: an attacker must not keep the owner of a login out."""
+ADDRESS = Throttle("address", 20, timedelta(minutes=5))
+"""A whole centre may share one address."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person at a screen (or an API client), as every request needs them."""
+
+    account: Account
+    person: Person
+    locked: bool
+    csrf: str
+    language: str
+    ends_at: datetime
+    """When the session ends at the latest, unless a click comes before."""
+
+
+class People:
+    """Sign-in, sessions and accounts over the store. Times are aware UTC and passed in."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._lock = timedelta(minutes=settings.lock_minutes)
+        self._idle = timedelta(minutes=settings.idle_minutes)
+        self._shift = timedelta(hours=settings.shift_hours)
+
+    # signing in
+    def sign_in(
+        self, login: str, password: str, address: str, now: datetime, kind: Literal["browser", "api"] = "browser"
+    ) -> tuple[str, Account]:
+        """A new session's token (shown once; only its sha256 is kept) and whose it is.
+
+        Raises Refusal `denied` (401), in the same words and after the same work whether the login is unknown,
+        the password wrong or the account disabled; `throttled` (429, params: seconds); `busy` (503)."""
+        account = self._verified(login, password, address, now)
+        token = secrets.token_urlsafe(32)
+        self._store.start_session(
+            Session(_digest(token), account.id, now, now, False, kind, csrf=secrets.token_urlsafe(32))
+        )
+        self._note("signed.in", account, now)
+        return token, account
+
+    def _verified(self, login: str, password: str, address: str, now: datetime) -> Account:
+        login = login.strip().casefold()
+        keys = ((ACCOUNT, f"account:{_digest(login)}"), (ADDRESS, f"address:{address}"))
+        with Hashing() as hashing:  # within: not more guesses than places can pass the throttle at once
+            for throttle, key in keys:
+                self._refuse_hurry(throttle, key, now)
+            account = self._store.account(login=login) if len(login) <= LONGEST_LOGIN else None
+            right = len(password) <= LONGEST and hashing.matches(account and account.password_hash, password)
+            if account is None or not right or account.disabled:
+                for _, key in keys:
+                    self._store.note_failure(key, now)
+                self._note("sign_in.failed", account, now, account=account.id if account else "unknown")
+                raise Refusal("denied", _DENIED, status=401)
+            if hashing.outdated(account.password_hash):
+                account = replace(account, password_hash=hashing.hash(password))
+                self._store.update_account(account)
+        self._store.clear_failures(keys[0][1])
+        return account
+
+    def _refuse_hurry(self, throttle: Throttle, key: str, now: datetime) -> None:
+        failures, last = self._store.failures(key)
+        if last is None:
+            return
+        if now - last > FORGET:
+            self._store.clear_failures(key)
+            return
+        left = last + throttle.wait(failures) - now
+        if left > timedelta():
+            seconds = str(int(left.total_seconds()) + 1)
+            raise Refusal(
+                "throttled",
+                f"Too many attempts. Wait {seconds} seconds, then try again",
+                status=429,
+                params={"seconds": seconds},
+            )
+
+    # sessions
+    def session(self, token: str, now: datetime, active: bool = True) -> SignedIn | None:
+        """Who holds this token, or None when it is unknown, ended, or its person may no longer sign in.
+
+        A page that asks by itself (`active=False`) does not keep the session awake."""
+        kept = self._store.session(_digest(token)) if token else None
+        if kept is None:
+            return None
+        account = self._store.account(id=kept.person_id)
+        ends_at = min(kept.created_at + self._shift, kept.seen_at + self._idle)
+        if account is None or account.disabled or now >= ends_at:
+            self._store.end_session(kept.token_hash)
+            return None
+        locked = kept.locked or (kept.kind == "browser" and now - kept.seen_at >= self._lock)
+        if locked != kept.locked:
+            self._store.touch_session(kept.token_hash, kept.seen_at, True)
+        elif active and not locked and now - kept.seen_at >= TOUCH:
+            self._store.touch_session(kept.token_hash, now, False)
+            ends_at = min(kept.created_at + self._shift, now + self._idle)
+        return SignedIn(account, person_of(account), locked, kept.csrf, account.language, ends_at)
+
+    def api_session(self, token: str, now: datetime) -> SignedIn | None:
+        """As `session`, for a bearer token: a browser's cookie is none."""
+        kept = self._store.session(_digest(token)) if token else None
+        return self.session(token, now) if kept is not None and kept.kind == "api" else None
+
+    def lock(self, token: str, now: datetime) -> None:
+        """Hides the screen: nothing is answered until `unlock`."""
+        if self.session(token, now, active=False) is not None:
+            self._store.touch_session(_digest(token), now, True)
+
+    def unlock(self, token: str, password: str, address: str, now: datetime) -> None:
+        """Opens a locked screen again; Refusal as at sign-in, or `signed_out` (401) when the session ended."""
+        signed_in = self.session(token, now, active=False)
+        if signed_in is None:
+            raise Refusal("signed_out", "The session has ended. Sign in again", status=401)
+        self._verified(signed_in.account.login, password, address, now)
+        self._store.touch_session(_digest(token), now, False)
+
+    def sign_out(self, token: str, now: datetime) -> None:
+        kept = self._store.session(_digest(token))
+        if kept is not None:
+            self._store.end_session(kept.token_hash)
+            self._note("signed.out", self._store.account(id=kept.person_id), now)
+
+    def set_language(self, token: str, language: str, now: datetime) -> None:
+        """The language this person reads from now on, on every screen."""
+        signed_in = self.session(token, now, active=False)
+        if signed_in is not None:
+            self._store.update_account(replace(signed_in.account, language=language))
+
+    def centres(self) -> dict[str, Centre]:
+        """Every centre by its id, for the names and time zones of screens."""
+        return self._store.centres()
+
+    # accounts
+    def add(
+        self,
+        login: str,
+        name: str,
+        password: str,
+        roles: Mapping[str, frozenset[str]],
+        *,
+        language: str = "en",
+        demo: bool = False,
+    ) -> Account:
+        """A new account. Raises Refusal `login_taken` (409) or `weak_password` (a demo's is known to all)."""
+        login = login.strip().casefold()
+        if not login or len(login) > LONGEST_LOGIN:
+            raise Refusal("bad_login", f"A login has 1 to {LONGEST_LOGIN} characters")
+        if self._store.account(login=login) is not None:
+            raise Refusal("login_taken", f"The login {login} is taken. Choose another", status=409)
+        if not demo:
+            refuse_weak(password, (login, name, *(c.name for c in self._store.centres().values())))
+        with Hashing() as hashing:
+            kept = hashing.hash(password)
+        account = Account(uuid.uuid4().hex, login, name, kept, language, dict(roles), demo=demo)
+        self._store.add_account(account)
+        return account
+
+    def set_roles(self, login: str, roles: Mapping[str, frozenset[str]]) -> Account:
+        """Gives the person exactly these roles; their sessions end. Raises Refusal `no_such_person` (404)."""
+        return self._changed(replace(self._known(login), roles=dict(roles)))
+
+    def disable(self, login: str) -> Account:
+        """Nobody signs in with this login any more, and its sessions end at once."""
+        return self._changed(replace(self._known(login), disabled=True))
+
+    def _known(self, login: str) -> Account:
+        account = self._store.account(login=login.strip().casefold())
+        if account is None:
+            raise Refusal("no_such_person", f"Nobody has the login {login}", status=404)
+        return account
+
+    def _changed(self, account: Account) -> Account:
+        self._store.update_account(account)
+        return account
+
+    def _note(self, kind: str, account: Account | None, now: datetime, **params: str) -> None:
+        centre = min(account.roles, default=NO_CENTRE) if account else NO_CENTRE
+        person = account.id if account else "unknown"
+        self._store.note([entry(kind, now, person, centre, **params)])
+
+
+def person_of(account: Account) -> Person:
+    """The account as the engine knows it."""
+    return Person(account.id, account.name, account.roles, account.language)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

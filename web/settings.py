@@ -1,0 +1,239 @@
+"""Every setting of the house, in one table: environment variables `ISANGE_*` read into one frozen value."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+SHIPPED_CONTENT = Path(__file__).resolve().parent.parent
+FAILPOINT = "ISANGE_FAILPOINT"
+"""The variable by which fault tests kill the process at a named point; never set where real people are served."""
+FOREIGN = (FAILPOINT, "ISANGE_TEST_")
+"""Prefixes that are not settings: the fault tests' and the test suite's own."""
+DEMO_KEY_MARK = "demo-key-"
+KEY_BYTES = 32
+
+
+class SettingsError(Exception):
+    """The house cannot start like this; the message says what to do."""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _whole(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError("negative")
+    return number
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _mode(value: str) -> str:
+    if value not in ("demo", "production"):
+        raise ValueError("neither demo nor production")
+    return value
+
+
+def _yes_no(value: str) -> bool:
+    return {"yes": True, "no": False}[value]
+
+
+def _setting(env: str, read: Callable[[str], Any], default: str, meaning: str) -> Any:
+    """One row of the table; `default` is written as it would be in the environment."""
+    return field(default=read(default), metadata={"env": env, "read": read, "default": default, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the administrator decides. docs/settings.md is this table in words (a test compares them)."""
+
+    mode: Literal["demo", "production"] = _setting(
+        "ISANGE_MODE",
+        _mode,
+        "production",
+        "`demo` shows invented data under published passwords and must never hold a real case; `production` "
+        "refuses to start while anything of a demo is left.",
+    )
+    database: str = _setting(
+        "ISANGE_DATABASE",
+        _text,
+        "sqlite:///var/isange.db",
+        "Where cases are kept: `sqlite:///path` (one machine) or `postgresql+psycopg://...` (several).",
+    )
+    key_file: str = _setting(
+        "ISANGE_KEY_FILE",
+        _text,
+        "",
+        "File with the key that protects personal data: 64 hexadecimal digits, readable by its owner only. "
+        "Keep a copy apart from the database: without it the data is lost.",
+    )
+    key_text: str = field(
+        repr=False,
+        default="",
+        metadata={
+            "env": "ISANGE_KEY",
+            "read": _text,
+            "default": "",
+            "meaning": "The key itself, where a file cannot be used. `ISANGE_KEY_FILE` is better: "
+            "an environment can be seen by other programs.",
+        },
+    )
+    host: str = _setting("ISANGE_HOST", _text, "127.0.0.1", "Address to listen on. Put a TLS proxy before any other.")
+    port: int = _setting("ISANGE_PORT", _whole, "8000", "Port to listen on.")
+    trusted_hosts: tuple[str, ...] = _setting(
+        "ISANGE_TRUSTED_HOSTS",
+        _list,
+        "127.0.0.1,localhost",
+        "Host names that requests may ask for, separated by commas; any other is refused.",
+    )
+    proxies: int = _setting(
+        "ISANGE_PROXIES",
+        _whole,
+        "0",
+        "How many proxies of yours stand before Isange; that many entries of `X-Forwarded-For` are believed.",
+    )
+    content: str = _setting(
+        "ISANGE_CONTENT",
+        _text,
+        "",
+        "Folder with `pathways/`, `rules/` and `forms/` to publish at first start; empty means the shipped content.",
+    )
+    jurisdiction: str = _setting(
+        "ISANGE_JURISDICTION", _text, "rwanda", "Folder of `rules/` with the law of the country."
+    )
+    worker: bool = _setting(
+        "ISANGE_WORKER",
+        _yes_no,
+        "yes",
+        "`yes`: the server fires timers itself; `no`: `isange worker` runs beside it.",
+    )
+    lock_minutes: int = _setting(
+        "ISANGE_LOCK_MINUTES", _whole, "5", "After this long without a click the screen locks and asks the password."
+    )
+    idle_minutes: int = _setting(
+        "ISANGE_IDLE_MINUTES", _whole, "30", "After this long without a click the session ends."
+    )
+    shift_hours: int = _setting(
+        "ISANGE_SHIFT_HOURS", _whole, "12", "A session ends after this long, however busy it is."
+    )
+    body_kilobytes: int = _setting("ISANGE_BODY_KILOBYTES", _whole, "500", "Largest request that is read.")
+
+    @property
+    def production(self) -> bool:
+        return self.mode == "production"
+
+    @property
+    def content_folder(self) -> Path:
+        return Path(self.content) if self.content else SHIPPED_CONTENT
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file, or None when the database is a server."""
+        kind, _, path = self.database.partition(":///")
+        return Path(path) if kind.startswith("sqlite") and path else None
+
+    @property
+    def key_path(self) -> Path:
+        """The key's file: the one that is set, or (demo) one beside the database."""
+        if self.key_file:
+            return Path(self.key_file)
+        return (self.sqlite_file or Path("var/isange.db")).with_suffix(".key")
+
+    def key(self) -> bytes:
+        """The 32 bytes that protect personal data; demo mode makes them at first use.
+
+        Raises SettingsError when they are missing or weak, or (production) of a demo or open to others."""
+        written = self.key_text or self._key_of_file()
+        if self.production and written.startswith(DEMO_KEY_MARK):
+            raise SettingsError("The key is a demo's. Make one of your own: `openssl rand -hex 32`")
+        return _strong(written.removeprefix(DEMO_KEY_MARK))
+
+    def _key_of_file(self) -> str:
+        path = self.key_path
+        if self.production and not self.key_file:
+            raise SettingsError(
+                "No key is set. Write 64 hexadecimal digits (`openssl rand -hex 32`) into a file that only this "
+                "program's user can read and name it in ISANGE_KEY_FILE. Just trying? Use `isange serve --demo`"
+            )
+        if not self.production and not path.exists():
+            _make_demo_key(path)
+        try:
+            if self.production and path.stat().st_mode & 0o077:
+                raise SettingsError(f"Others can read the key file {path}. Run `chmod 600` on it")
+            return path.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"The key file {path} cannot be read. Check ISANGE_KEY_FILE") from error
+
+
+def _make_demo_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):  # a second process of the same demo was quicker
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(handle, "w", encoding="ascii") as file:
+            file.write(DEMO_KEY_MARK + secrets.token_hex(KEY_BYTES) + "\n")
+
+
+def _strong(written: str) -> bytes:
+    try:
+        key = bytes.fromhex(written)
+    except ValueError as error:
+        raise SettingsError("The key is not hexadecimal. Make one: `openssl rand -hex 32`") from error
+    if len(key) != KEY_BYTES or len(set(key)) < KEY_BYTES // 2:
+        raise SettingsError("The key is too weak: 64 random hexadecimal digits are needed: `openssl rand -hex 32`")
+    return key
+
+
+def table() -> Iterable[Field[Any]]:
+    """The rows, in the order of the documentation: `metadata` has env, default, meaning and read."""
+    return fields(Settings)
+
+
+def read(env: Mapping[str, str], **chosen: object) -> Settings:
+    """The settings of an environment; `chosen` ones (of the command line) win, None is not chosen.
+
+    Raises SettingsError for a value that cannot be read, an unknown `ISANGE_*` name (a typing error that
+    would go unnoticed), and `--demo` against ISANGE_MODE=production."""
+    known = {row.metadata["env"]: row for row in table()}
+    for name in env:
+        if name.startswith("ISANGE_") and name not in known and not name.startswith(FOREIGN):
+            raise SettingsError(f"{name} is no setting. docs/settings.md lists them all")
+    if chosen.get("mode") == "demo" and env.get("ISANGE_MODE") == "production":
+        raise SettingsError("ISANGE_MODE is production, so no demo can start here. Unset it, or leave --demo out")
+    values: dict[str, Any] = {}
+    for name, row in known.items():
+        if name in env and chosen.get(row.name) is None:
+            try:
+                values[row.name] = row.metadata["read"](env[name])
+            except (ValueError, KeyError) as error:
+                raise SettingsError(f"{name} cannot be read. It means: {row.metadata['meaning']}") from error
+    return Settings(**values, **{name: value for name, value in chosen.items() if value is not None})
+
+
+def refuse_unsafe(settings: Settings, env: Mapping[str, str], demo_logins: Iterable[str]) -> None:
+    """Raises SettingsError when a production house is not fit for real people, with what to do about it."""
+    if not settings.production:
+        return
+    if any(name.startswith(FAILPOINT) for name in env):
+        raise SettingsError(f"{FAILPOINT} is set: it makes the program kill itself in tests. Unset it")
+    logins = sorted(demo_logins)
+    if logins:
+        raise SettingsError(
+            f"The database holds {len(logins)} demo accounts whose password everyone knows (the first is "
+            f"{logins[0]}). Start with an empty database: set ISANGE_DATABASE to another one"
+        )
+    if settings.lock_minutes == 0 or settings.idle_minutes < settings.lock_minutes or settings.shift_hours == 0:
+        raise SettingsError(
+            "Sessions would never lock or end: 0 < ISANGE_LOCK_MINUTES <= ISANGE_IDLE_MINUTES and "
+            "ISANGE_SHIFT_HOURS > 0 are needed"
+        )
+    settings.key()
