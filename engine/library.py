@@ -90,6 +90,7 @@ class Group:
     id: str
     title: Text
     apart: bool = False
+    where: Where = Where("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,7 @@ class VisitRule:
     closes: str
     role: str
     when: Expression | None
+    where: Where = Where("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +372,7 @@ class Door:
     form: str
     roles: frozenset[str]
     acts: tuple[ActText, ...]
+    where: Where = Where("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +385,7 @@ class Anytime:
     roles: frozenset[str]
     when: Expression | None
     acts: tuple[ActText, ...]
+    where: Where = Where("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +404,8 @@ class Pathway:
     unreviewed: frozenset[str]
     """Languages whose texts no native speaker has reviewed yet."""
     where: Where
+    review: str | None = None
+    """The process that starts when a correction changes a decision already taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What law and protocol say, evaluated: parameters, derived facts, tables, duties, clocks, schedules. Pure."""

@@ -1,0 +1,60 @@
+"""Who may do what: one place, deny by default. Roles and what they may are content; the actions are ours."""
+
+from __future__ import annotations
+
+from engine.library import Library
+from engine.model import Case, Person, Refusal, Task
+
+ACTIONS = frozenset(
+    {
+        "case.open",
+        "case.read",
+        "task.work",
+        "facts.record",
+        "fact.correct",
+        "stuck.free",
+        "trail.read",
+        "board.read",
+    }
+)
+
+
+def roles_that_may(library: Library, person: Person, centre: str, action: str) -> frozenset[str]:
+    """The person's roles at this centre that may do the action; empty when none may."""
+    held = person.roles_at(centre)
+    return frozenset(id for id in held if id in library.roles and action in library.roles[id].may)
+
+
+def require(library: Library, person: Person, centre: str, action: str) -> frozenset[str]:
+    """The roles by which the person may; raises Refusal 403 when there is none."""
+    roles = roles_that_may(library, person, centre, action)
+    if not roles:
+        raise Refusal("not_yours", "Your role at this centre does not include this", status=403)
+    return roles
+
+
+def require_case(library: Library, person: Person, case: Case | None, action: str) -> Case:
+    """The case, if the person may do the action on it. A case of another centre is as if it were not there."""
+    if case is None or not person.roles_at(case.current_centre):
+        raise not_found()
+    require(library, person, case.current_centre, action)
+    return case
+
+
+def require_task(library: Library, person: Person, task: Task, centre: str) -> None:
+    """Raises Refusal unless the person holds the task's role at the case's centre."""
+    if not person.roles_at(centre):
+        raise not_found()
+    if task.role not in roles_that_may(library, person, centre, "task.work"):
+        raise Refusal("not_yours", "This task belongs to another role", status=403)
+
+
+def groups_seen(library: Library, person: Person, centre: str) -> frozenset[str]:
+    """The field groups that the person's roles at this centre see."""
+    held = person.roles_at(centre)
+    return frozenset().union(*(library.roles[id].sees for id in held if id in library.roles))
+
+
+def not_found() -> Refusal:
+    """One answer for what is not there and for what is not theirs to know."""
+    return Refusal("not_found", "There is nothing here for you. Check the code, or ask your coordinator.", status=404)

@@ -1,0 +1,125 @@
+"""Steps every duty's monitor over a case at work: acts are refused, duties open, are met, cancelled, late."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import replace
+from datetime import datetime
+
+from engine.library import DutyRule
+from engine.model import CASE_SCOPE, Duty, Refusal
+from engine.moves.working import Working
+from engine.rules.duties import Monitor, MonitorState
+
+CASE_END = "case.end"
+"""The act that closes a case (docs/content.md: an act of the engine itself)."""
+SEEN = "seen:"
+WARNED = "warned"
+
+
+def refuse_breaking(working: Working, acts: Set[str], scope: str) -> None:
+    """Raises Refusal('duty_blocks') when doing these acts now would break a duty that blocks, or when the
+    case would end while a duty is open; `duties` lists them all."""
+    read = working.sight(scope).holds
+    blocking = [
+        rule.id
+        for rule in working.library.duties.values()
+        if rule.severity == "block" and Monitor(rule).breaks(_state(working, rule), acts, read)
+    ]
+    if CASE_END in acts:
+        after = {rule.id: _stepped(working, rule, acts, scope) for rule in working.library.duties.values()}
+        blocking += [
+            rule.id
+            for rule in working.library.duties.values()
+            if after[rule.id].owed and rule.severity != "record" and rule.id not in blocking
+        ]
+    if blocking:
+        raise Refusal(
+            "duty_blocks",
+            "This cannot be done while a duty stands in the way: " + ", ".join(blocking),
+            duties=tuple(blocking),
+        )
+
+
+def step_all(working: Working, acts: Set[str] = frozenset(), scope: str = CASE_SCOPE) -> None:
+    """Steps every monitor on what is known now and on the acts just done, and keeps what changed."""
+    for rule in working.library.duties.values():
+        before = _state(working, rule)
+        after = _stepped(working, rule, acts, scope)
+        if after != before:
+            _keep(working, rule, before, after)
+
+
+def note_lateness(working: Working) -> None:
+    """Marks owed duties whose limit has passed as late, and those near it as warned. Late stays owed."""
+    for duty in list(working.state.duties.values()):
+        if duty.status == "owed" and duty.due_at is not None and duty.due_at < working.now:
+            working.keep_duty(replace(duty, status="late", flags=(*duty.flags, WARNED)))
+            working.note("duty.late", duty=duty.rule)
+        elif duty.open and duty.warn_at is not None and duty.warn_at < working.now and WARNED not in duty.flags:
+            working.keep_duty(replace(duty, flags=(*duty.flags, WARNED)))
+            working.note("duty.warned", duty=duty.rule)
+
+
+def _state(working: Working, rule: DutyRule) -> MonitorState:
+    duty = working.state.duties.get(rule.id)
+    if duty is None:
+        return MonitorState()
+    seen = frozenset(flag.removeprefix(SEEN) for flag in duty.flags if flag.startswith(SEEN))
+    flags = frozenset(flag for flag in duty.flags if not flag.startswith(SEEN) and flag != WARNED)
+    return MonitorState(duty.status, flags, seen)
+
+
+def _stepped(working: Working, rule: DutyRule, acts: Set[str], scope: str) -> MonitorState:
+    sight = working.sight(scope)
+    duty = working.state.duties.get(rule.id)
+    then = sight.at(duty.opened_at) if duty is not None and duty.opened_at is not None else sight
+    return Monitor(rule).step(_state(working, rule), acts, sight.holds, then.holds)
+
+
+def _keep(working: Working, rule: DutyRule, before: MonitorState, after: MonitorState) -> None:
+    old = working.state.duties.get(rule.id) or Duty(
+        case_id=working.state.case.id, rule=rule.id, scope=CASE_SCOPE, status="idle", flags=(), holder=rule.holder
+    )
+    flags = (*sorted(after.flags), *sorted(SEEN + act for act in after.seen))
+    turned = after.status != before.status
+    if after.owed and not before.owed:
+        due_at, warn_at = _limits(working, rule)
+        working.keep_duty(
+            replace(
+                old,
+                status=after.status,
+                flags=flags,
+                opened_at=working.now,
+                due_at=due_at,
+                warn_at=warn_at,
+                closed_at=None,
+                because="",
+            )
+        )
+        working.note("duty.opened", duty=rule.id, holder=rule.holder, due=due_at.isoformat() if due_at else "")
+    elif not turned:
+        working.keep_duty(replace(old, flags=(*flags, WARNED) if WARNED in old.flags else flags))
+    else:
+        because = "corrected" if after.status == "cancelled" else ""
+        working.keep_duty(replace(old, status=after.status, flags=flags, closed_at=working.now, because=because))
+        if after.status == "cancelled":
+            working.note("duty.cancelled", duty=rule.id, because=because)
+        else:
+            working.note(f"duty.{after.status}", duty=rule.id)
+
+
+def _limits(working: Working, rule: DutyRule) -> tuple[datetime | None, datetime | None]:
+    """When a duty that opens now is due, and when its holder's supervisor is warned."""
+    if rule.within is None:
+        return None, None
+    sight = working.sight()
+    start: datetime | None = working.now
+    if rule.within.start == "act" and rule.after is not None:
+        start = sight.moment(f"act.{rule.after}")
+    elif rule.within.start != "duty":
+        start = sight.moment(rule.within.start)
+    if start is None:
+        start = working.now
+    due = start + sight.length(rule.within.parameter)
+    return due, due - sight.length(rule.within.warn) if rule.within.warn else None

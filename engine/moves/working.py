@@ -1,0 +1,245 @@
+"""A case while one command changes it: facts in, rules and processes to a fixpoint, one Move out.
+
+Touches nothing outside itself: it is made from a CaseFile and thrown away once its Move is taken.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+from uuid import uuid4
+
+from engine.flow import FlowError, Flows
+from engine.library import Library
+from engine.model import (
+    CASE_SCOPE,
+    ActDone,
+    CaseFile,
+    Clock,
+    Decision,
+    Duty,
+    Entry,
+    Fact,
+    Move,
+    Outcome,
+    Process,
+    Stuck,
+    Task,
+    Timer,
+    Value,
+    entry,
+)
+from engine.rules.sight import Sight
+from engine.rules.state import State
+
+Part = TypeVar("Part", "State", "Changes")
+
+
+def new_id() -> str:
+    """An opaque id of 122 random bits."""
+    return str(uuid4())
+
+
+@dataclass
+class Changes:
+    """What the command has changed so far, in the order it happened."""
+
+    facts: list[Fact] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    acts: list[ActDone] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    processes: set[str] = field(default_factory=set)
+    tasks: set[str] = field(default_factory=set)
+    closed: dict[str, str] = field(default_factory=dict)
+    timers: set[str] = field(default_factory=set)
+    cleared: list[str] = field(default_factory=list)
+    duties: set[str] = field(default_factory=set)
+    clocks: set[str] = field(default_factory=set)
+    stuck: set[str] = field(default_factory=set)
+
+
+class Working:
+    """The case that a command works on."""
+
+    def __init__(self, library: Library, flows: Flows, file: CaseFile, now: datetime, person: str) -> None:
+        self.library = library
+        self.flows = flows
+        self.now = now
+        self.person = person
+        self.zone = file.zone
+        self.before = file.case
+        self.state = State.of(file, library.pathway.main)
+        self.changes = Changes()
+
+    # --- reading ---
+
+    def sight(self, scope: str = CASE_SCOPE) -> Sight:
+        return Sight(self.library, self.state, self.now, self.zone, scope)
+
+    # --- writing ---
+
+    def note(self, kind: str, **params: str) -> None:
+        """Adds a line to the trail of this command."""
+        case = self.state.case
+        self.changes.entries.append(entry(kind, self.now, self.person, case.current_centre, case.id, **params))
+
+    def record(self, name: str, scope: str, value: Value, source: str, **more: object) -> Fact:
+        """Accepts a fact. `more`: happened_at, corrects, reason."""
+        happened = more.get("happened_at")
+        fact = Fact(
+            name=name,
+            scope=scope,
+            value=value,
+            happened_at=happened if isinstance(happened, datetime) else self.now,
+            recorded_at=self.now,
+            person=self.person,
+            source=source,
+            corrects=bool(more.get("corrects", False)),
+            reason=str(more.get("reason", "")),
+        )
+        self.state.facts[fact.key] = fact
+        self.changes.facts.append(fact)
+        return fact
+
+    def decide(self, table_id: str, output: str, row: int, value: str, scope: str) -> None:
+        """Records the outcome of a table and the fact it sets."""
+        table = self.library.tables[table_id]
+        self.changes.decisions.append(
+            Decision(table_id, scope, output, value, row, table.rows[row].because, table.source.cite, self.now)
+        )
+        self.record(output, scope, value, f"decision:{table_id}")
+        self.note("decision.made", table=table_id, row=str(row + 1))
+
+    def keep_process(self, process: Process) -> None:
+        self.state.processes[process.id] = process
+        self.changes.processes.add(process.id)
+
+    def keep_duty(self, duty: Duty) -> None:
+        self.state.duties[duty.rule] = duty
+        self.changes.duties.add(duty.rule)
+
+    def keep_clock(self, clock: Clock) -> None:
+        self.state.clocks[clock.rule] = clock
+        self.changes.clocks.add(clock.rule)
+
+    def keep_stuck(self, stuck: Stuck) -> None:
+        if stuck.freed_at is None:
+            self.state.stuck[stuck.id] = stuck
+        else:
+            self.state.stuck.pop(stuck.id, None)
+            self.state.freed[stuck.id] = stuck
+        self.changes.stuck.add(stuck.id)
+
+    def open_task(self, task: Task) -> None:
+        self.state.tasks[task.id] = task
+        self.changes.tasks.add(task.id)
+        self.note("task.opened", element=task.element, process=task.process_key, role=task.role)
+
+    def close_task(self, task_id: str, how: str) -> Task:
+        task = self.state.tasks.pop(task_id)
+        if task_id in self.changes.tasks:
+            self.changes.tasks.discard(task_id)  # opened and closed within this command: never kept
+        else:
+            self.changes.closed[task_id] = how
+        return task
+
+    def set_timer(self, timer: Timer) -> None:
+        self.state.timers[timer.id] = timer
+        self.changes.timers.add(timer.id)
+
+    def clear_timer(self, timer_id: str) -> None:
+        self.state.timers.pop(timer_id, None)
+        if timer_id in self.changes.timers:
+            self.changes.timers.discard(timer_id)
+        else:
+            self.changes.cleared.append(timer_id)
+
+    def be_stuck(self, error: FlowError, process_id: str, task_id: str | None = None) -> None:
+        """Records that the engine cannot go on here; once for each place, until someone frees it."""
+        here = (process_id, error.element, error.code)
+        if any((s.process_id, s.element, s.code) == here for s in self.state.stuck.values()):
+            return
+        self.keep_stuck(
+            Stuck(
+                id=new_id(),
+                case_id=self.state.case.id,
+                process_id=process_id,
+                element=error.element,
+                code=error.code,
+                why=error.why,
+                opened_at=self.now,
+                task_id=task_id,
+            )
+        )
+        self.note("stuck.opened", element=error.element, code=error.code)
+
+    def savepoint(self) -> tuple[State, Changes]:
+        """What to give back to `restore` if what follows cannot be finished."""
+        return _copied(self.state), _copied(self.changes)
+
+    def restore(self, saved: tuple[State, Changes]) -> None:
+        self.state, self.changes = saved
+
+    def move(
+        self,
+        *,
+        task: Task | None = None,
+        command_id: str | None = None,
+        fingerprint: str = "",
+        new: bool = False,
+    ) -> Move:
+        """The whole of what changed. `task` is the one the person acted on, as they saw it."""
+        state, changes = self.state, self.changes
+        case = replace(state.case, version=self.before.version + (0 if new else 1))
+        outcome = Outcome(
+            case_id=case.id,
+            case_code=case.code,
+            task_id=task.id if task else None,
+            opened=tuple(changes.tasks),
+            duties_opened=tuple(sorted(e.params["duty"] for e in changes.entries if e.kind == "duty.opened")),
+            duties_closed=tuple(
+                sorted(e.params["duty"] for e in changes.entries if e.kind in ("duty.met", "duty.cancelled"))
+            ),
+            decisions=tuple(decision.table for decision in changes.decisions),
+            stuck=any(id in state.stuck for id in changes.stuck),
+            closed=case.status == "closed" and self.before.status == "open",
+        )
+        return Move(
+            case=case,
+            expected_version=None if new else self.before.version,
+            at=self.now,
+            person=self.person,
+            outcome=outcome,
+            command_id=command_id,
+            fingerprint=fingerprint,
+            facts=tuple(changes.facts),
+            decisions=tuple(changes.decisions),
+            processes=tuple(state.processes[id] for id in changes.processes),
+            tasks=tuple(state.tasks[id] for id in changes.tasks),
+            task_closed=tuple(changes.closed.items()),
+            task_expected=(task.id, task.version) if task else None,
+            timers=tuple(state.timers[id] for id in changes.timers),
+            timers_cleared=tuple(changes.cleared),
+            duties=tuple(state.duties[rule] for rule in changes.duties),
+            clocks=tuple(state.clocks[rule] for rule in changes.clocks),
+            acts=tuple(changes.acts),
+            stuck=tuple(state.stuck.get(id) or state.freed[id] for id in changes.stuck),
+            saved_answers_cleared=tuple(changes.closed),
+            entries=tuple(changes.entries),
+        )
+
+
+def _copied(value: Part) -> Part:
+    twin = copy.copy(value)
+    for name, part in vars(value).items():
+        if isinstance(part, dict | list | set):
+            setattr(twin, name, copy.copy(part))
+    return twin
+
+
+def names_of(facts: Iterable[Fact]) -> str:
+    """Field names for the trail: names only, never values."""
+    return ", ".join(fact.name for fact in facts)

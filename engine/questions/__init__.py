@@ -1,0 +1,1 @@
+"""What people may ask: reads a case file or rows, cuts to what the person may see, gives views."""

@@ -1,0 +1,161 @@
+"""What every question needs at hand: who asks, when, of which library, and the people's names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from engine import access
+from engine.flow import Flows
+from engine.library import ClockRule, Element, Library, Source
+from engine.model import CASE_SCOPE, CaseFile, Clock, Duty, Fact, Person, Text, Value
+from engine.rules.sight import Sight
+from engine.rules.state import State
+from engine.store.contract import Store
+from engine.views import ClockView, DutyView, Told
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One question of one person at one moment."""
+
+    store: Store
+    library: Library
+    flows: Flows
+    person: Person
+    now: datetime
+
+    @cached_property
+    def people(self) -> Mapping[str, str]:
+        """Names by person id."""
+        return {account.id: account.name for account in self.store.accounts()}
+
+    def name_of(self, person_id: str) -> str:
+        return self.people.get(person_id, person_id)
+
+    def role_title(self, role: str) -> Text:
+        found = self.library.roles.get(role)
+        return found.title if found else {"en": role}
+
+    def door_title(self, door: str) -> Text:
+        found = self.library.pathway.doors.get(door)
+        return found.title if found else {"en": door}
+
+    def element(self, id: str) -> Element | None:
+        try:
+            return self.flows.element(id)
+        except KeyError:
+            return None
+
+    def element_title(self, id: str) -> Text:
+        """A step in people's words: its form's title, else its name in the diagram."""
+        element = self.element(id)
+        if element is not None and element.form in self.library.forms:
+            form = self.library.forms[str(element.form)]
+            return {language: texts.get("title", id) for language, texts in form.texts.items()}
+        return self.element_name(id)
+
+    def element_name(self, id: str) -> Text:
+        element = self.element(id)
+        own = {"en": element.name} if element is not None else {"en": id}
+        return {**own, **self.library.pathway.names.get(id, {})}
+
+    def process_title(self, key: str) -> Text:
+        found = self.library.pathway.diagrams.get(key)
+        return found.title if found else {"en": key}
+
+    def clock(self, clock: Clock) -> ClockView:
+        rule: ClockRule = self.library.clocks[clock.rule]
+        if clock.answered_at is not None:
+            state = "answered"
+        elif clock.ends_latest is None:
+            state = "unknown"
+        else:
+            state = "open" if self.now <= clock.ends_latest else "closed"
+        return ClockView(
+            rule=clock.rule,
+            title=rule.title,
+            state=state,  # type: ignore[arg-type]  # one of the four above
+            until=clock.ends_earliest,
+            possible_until=clock.ends_latest,
+            cite=rule.source.cite,
+            verified=_verified(rule.source),
+        )
+
+    def clocks(self, clocks: Iterable[Clock], roles: Iterable[str]) -> tuple[ClockView, ...]:
+        """The clocks that these roles are shown, soonest end first."""
+        held = set(roles)
+        shown = [self.clock(clock) for clock in clocks if self._shown(clock, held)]
+        return tuple(sorted(shown, key=lambda view: (view.state != "open", view.until or self.now)))
+
+    def _shown(self, clock: Clock, roles: set[str]) -> bool:
+        rule = self.library.clocks.get(clock.rule)
+        return rule is not None and bool(rule.shown_to & roles)
+
+    def duty(self, duty: Duty) -> DutyView:
+        rule = self.library.duties[duty.rule]
+        return DutyView(
+            rule=duty.rule,
+            scope=duty.scope,
+            status=duty.status,
+            sentence=rule.title,
+            kind=rule.kind,
+            severity=rule.severity,
+            holder=duty.holder,
+            holder_title=self.role_title(duty.holder),
+            opened_at=duty.opened_at,
+            due_at=duty.due_at,
+            closed_at=duty.closed_at,
+            because=duty.because,
+            cite=rule.source.cite,
+            verified=_verified(rule.source),
+        )
+
+    def duties(self, duties: Iterable[Duty]) -> tuple[DutyView, ...]:
+        """Duties that ever mattered, open ones first, soonest due first."""
+        views = [self.duty(duty) for duty in duties if duty.status != "idle" and duty.rule in self.library.duties]
+        far = datetime.max.replace(tzinfo=self.now.tzinfo)
+        return tuple(sorted(views, key=lambda v: (v.status not in ("owed", "late"), v.due_at or far, v.rule)))
+
+    def sight(self, file: CaseFile, scope: str = CASE_SCOPE) -> Sight:
+        return Sight(self.library, State.of(file, self.library.pathway.main), self.now, file.zone, scope)
+
+    def told(self, fact: Fact) -> Told:
+        rule = self.library.facts[fact.name]
+        return Told(
+            name=fact.name,
+            title=rule.title,
+            value=fact.value,
+            value_title=self.value_title(fact.name, fact.value),
+            recorded_at=fact.recorded_at,
+            by_role=fact.source,
+        )
+
+    def value_title(self, name: str, value: Value) -> Text | None:
+        """A choice in words: from the vocabulary, else from a form that asks it; None for free values."""
+        rule = self.library.facts[name]
+        if not isinstance(value, str | tuple) or rule.type not in ("choice", "choices"):
+            return None
+        values = value if isinstance(value, tuple) else (value,)
+        titles = [self._one_title(name, one) for one in values]
+        languages = {language for title in titles for language in title} or {"en"}
+        return {language: ", ".join(title.get(language, "") for title in titles) for language in languages}
+
+    def _one_title(self, name: str, value: str) -> Text:
+        rule = self.library.facts[name]
+        if value in rule.value_titles:
+            return rule.value_titles[value]
+        for form in self.library.forms.values():
+            found = {lang: texts[f"{name}.{value}"] for lang, texts in form.texts.items() if f"{name}.{value}" in texts}
+            if found:
+                return found
+        return {"en": value}
+
+    def groups(self, centre: str) -> frozenset[str]:
+        return access.groups_seen(self.library, self.person, centre)
+
+
+def _verified(source: Source) -> bool:
+    return source.status == "verified"

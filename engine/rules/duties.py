@@ -1,0 +1,119 @@
+"""The one Monitor of a duty: six words as small deterministic automata (prove.md 2 and 5).
+
+The engine steps it on facts and acts while cases run; the prover reads the same definition symbolically.
+`read` answers an expression with true, false or None (not known).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from dataclasses import dataclass, replace
+
+from engine.expressions import Expression
+from engine.library import DutyRule
+from engine.model import DutyStatus
+
+Read = Callable[[Expression], bool | None]
+
+DONE = "done"
+"""The act owed was done at least once."""
+PENDING = "pending"
+"""The response is owed since `after` was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorState:
+    """`seen` are the acts of `without` done since they were last forgotten."""
+
+    status: DutyStatus = "idle"
+    flags: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+
+    @property
+    def owed(self) -> bool:
+        return self.status in ("owed", "late")
+
+
+class Monitor:
+    """One duty rule as an automaton over acts and facts."""
+
+    def __init__(self, rule: DutyRule) -> None:
+        self.rule = rule
+
+    def applies(self, read: Read) -> bool | None:
+        """Whether the duty's condition holds and no exception does; None while that is not known."""
+        rule = self.rule
+        condition = True if rule.when is None else read(rule.when)
+        excepted = [read(exception.when) for exception in rule.exceptions]
+        if condition is False or any(excepted):
+            return False
+        return None if condition is None or None in excepted else True
+
+    def breaks(self, state: MonitorState, acts: Set[str], read: Read) -> bool:
+        """Whether doing these acts now, all in one step, would break the duty."""
+        rule = self.rule
+        if rule.form == "never":
+            return rule.act in acts and self._counts(read) and not self._allowed(state, acts, read)
+        if rule.form == "always":
+            return rule.always is not None and self._counts(read) and read(rule.always) is False
+        if rule.before not in acts:
+            return False
+        if rule.after is not None:
+            return PENDING in self._after(state, acts, read).flags
+        if rule.act in acts or DONE in state.flags:
+            return False
+        return state.owed or self._counts(read)
+
+    def step(self, state: MonitorState, acts: Set[str], read: Read, read_then: Read) -> MonitorState:
+        """The state after a step that did `acts`. `read_then` reads today's facts at the time the duty
+        arose, so that time passing never cancels a duty, but a corrected fact does."""
+        rule = self.rule
+        if rule.form == "must" and rule.after is None:
+            return self._until(state, acts, read, read_then)
+        if rule.form == "must":
+            return self._after(state, acts, read)
+        broken = self.breaks(state, acts, read)
+        seen = frozenset() if acts & set(rule.revoked_by) else state.seen
+        seen |= {act for act in rule.without if act in acts}
+        if rule.scope == "each" and rule.act in acts:
+            seen = frozenset()
+        return replace(state, seen=seen, status="broken" if broken else state.status)
+
+    def _until(self, state: MonitorState, acts: Set[str], read: Read, read_then: Read) -> MonitorState:
+        rule = self.rule
+        if rule.act in acts:
+            met = state.owed or self.applies(read) is True
+            return replace(state, flags=state.flags | {DONE}, status="met" if met else state.status)
+        if rule.before in acts and self.breaks(state, acts, read):
+            return replace(state, status="broken")
+        if state.owed:
+            return replace(state, status="cancelled") if self.applies(read_then) is False else state
+        if state.status in ("idle", "cancelled", "met") and self.applies(read) is True:
+            return replace(state, status="met" if DONE in state.flags else "owed")
+        return state
+
+    def _after(self, state: MonitorState, acts: Set[str], read: Read) -> MonitorState:
+        rule = self.rule
+        pending = PENDING in state.flags or (rule.after in acts and self._counts(read))
+        if rule.act in acts:
+            status: DutyStatus = "met" if pending else state.status
+            return replace(state, flags=state.flags - {PENDING}, status=status)
+        if not pending:
+            return state
+        if state.owed and self.applies(read) is False:
+            return replace(state, flags=state.flags - {PENDING}, status="cancelled")
+        return replace(state, flags=state.flags | {PENDING}, status=state.status if state.owed else "owed")
+
+    def _counts(self, read: Read) -> bool:
+        """Whether the duty counts at its limit: what is not known counts unless the rule ignores it."""
+        applies = self.applies(read)
+        return applies is True or (applies is None and self.rule.if_unknown == "broken")
+
+    def _allowed(self, state: MonitorState, acts: Set[str], read: Read) -> bool:
+        rule = self.rule
+        if rule.unless is not None and read(rule.unless) is True:
+            return True
+        if not rule.without:
+            return False
+        seen = frozenset() if acts & set(rule.revoked_by) else state.seen
+        return all(act in seen or act in acts for act in rule.without)

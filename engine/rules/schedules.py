@@ -1,0 +1,39 @@
+"""Follow-up schedules: which visits are due to be planned, and when each opens, is due and closes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.library import Schedule, VisitRule
+from engine.rules import periods
+from engine.rules.sight import Sight
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVisit:
+    """A visit whose anchor is known; `scope` is the key of its process."""
+
+    rule: VisitRule
+    scope: str
+    due_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+
+
+def planned(schedule: Schedule, sight: Sight) -> Iterator[PlannedVisit]:
+    """The visits that the schedule owes by what is known now; none unless its condition is true."""
+    if sight.holds(schedule.when) is not True:
+        return
+    for visit in schedule.visits:
+        anchor = sight.moment(visit.anchor)
+        if anchor is None or (visit.when is not None and sight.holds(visit.when) is not True):
+            continue
+        yield PlannedVisit(
+            rule=visit,
+            scope=f"{schedule.scope}:{visit.id}",
+            due_at=periods.add(anchor, visit.at),
+            opens_at=periods.add(anchor, visit.opens),
+            closes_at=periods.add(anchor, visit.closes),
+        )

@@ -1,0 +1,70 @@
+"""The current values of one case, by key: the ground that expressions are read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.model import Case, CaseFile, Clock, Duty, Fact, FactKey, Process, Stuck, Task, Timer, Value
+
+
+@dataclass
+class State:
+    """A case file opened up by key. `main` is the process that a case starts with."""
+
+    case: Case
+    main: str
+    facts: dict[FactKey, Fact]
+    processes: dict[str, Process]
+    tasks: dict[str, Task]
+    timers: dict[str, Timer]
+    duties: dict[str, Duty]
+    clocks: dict[str, Clock]
+    acts: dict[FactKey, datetime]
+    stuck: dict[str, Stuck]
+    freed: dict[str, Stuck] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, file: CaseFile, main: str) -> State:
+        return cls(
+            case=file.case,
+            main=main,
+            facts=dict(file.facts),
+            processes={process.id: process for process in file.processes},
+            tasks={task.id: task for task in file.tasks},
+            timers={timer.id: timer for timer in file.timers},
+            duties={duty.rule: duty for duty in file.duties},
+            clocks={clock.rule: clock for clock in file.clocks},
+            acts=dict(file.acts),
+            stuck={one.id: one for one in file.stuck},
+        )
+
+    def fact(self, name: str, scope: str) -> Value | None:
+        found = self.facts.get((name, scope))
+        return None if found is None else found.value
+
+    def act_at(self, act: str, scope: str) -> datetime | None:
+        return self.acts.get((act, scope))
+
+    def process_of(self, key: str, scope: str) -> Process | None:
+        """The newest instance of a process on a scope: the running one, if any."""
+        ones = [p for p in self.processes.values() if p.key == key and p.scope == scope]
+        return max(ones, key=lambda p: (p.status == "running", p.started_at), default=None)
+
+    def process_status(self, key: str, scope: str) -> str:
+        found = self.process_of(key, scope)
+        return "none" if found is None else found.status
+
+    def duty_status(self, rule: str) -> str:
+        found = self.duties.get(rule)
+        if found is None or found.status == "idle":
+            return "none"
+        return "owed" if found.open else found.status
+
+    @property
+    def duties_owed(self) -> int:
+        return sum(duty.open for duty in self.duties.values())
+
+    @property
+    def processes_running(self) -> int:
+        return sum(p.status == "running" and p.key != self.main for p in self.processes.values())
