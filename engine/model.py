@@ -408,4 +408,6 @@ class Move:
     stuck: tuple[Stuck, ...] = ()
     """New or changed ones (freed), whole."""
     saved_answers_cleared: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+    """Ids of the elements that the processes passed, in order; not kept, for those who watch (drills)."""
     entries: tuple[Entry, ...] = ()

@@ -63,6 +63,7 @@ class ProcessContext:
         working.decide(table.id, table.output, row, chosen.then, scope)
 
     def passed(self, element: Element) -> None:
+        self.working.changes.passed.append(element.id)
         if element.kind == "user":
             return
         if element.timer is not None:

@@ -51,6 +51,7 @@ class Changes:
     decisions: list[Decision] = field(default_factory=list)
     acts: list[ActDone] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
     processes: set[str] = field(default_factory=set)
     tasks: set[str] = field(default_factory=set)
     closed: dict[str, str] = field(default_factory=dict)
@@ -228,6 +229,7 @@ class Working:
             acts=tuple(changes.acts),
             stuck=tuple(state.stuck.get(id) or state.freed[id] for id in changes.stuck),
             saved_answers_cleared=tuple(changes.closed),
+            passed=tuple(changes.passed),
             entries=tuple(changes.entries),
         )
 
