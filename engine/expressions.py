@@ -113,7 +113,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_KEYWORDS = {"and", "or", "not", "in", "is", "has", "unset", "true", "false"}
+KEYWORDS = frozenset({"and", "or", "not", "in", "is", "has", "unset", "true", "false"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class _Parser:
 
     def operand(self) -> Name | Literal_:
         token = self.peek
-        if token.kind == "word" and token.text not in _KEYWORDS:
+        if token.kind == "word" and token.text not in KEYWORDS:
             self.at += 1
             return Name(token.text)
         return Literal_(self.constant())

@@ -1,0 +1,119 @@
+"""Reads the content folders into a Library, or says everything that is wrong with them.
+
+docs/content.md is the manual of what may be written. Reading checks how each file is written and its shape;
+what only the whole can tell (references, texts, tables, guards) is for engine/checks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from engine.library import Form, Library
+from engine.reading.complaints import Complaint, ContentError, Notes, one_of, quoted
+from engine.reading.fields import WORD
+from engine.reading.read_forms import read_form
+from engine.reading.read_pathway import read_pathway
+from engine.reading.rulebook import Rulebook
+
+__all__ = ["Complaint", "ContentError", "from_files", "load"]
+
+_FOLDERS: Final = ("pathways", "rules", "forms")
+_FORM: Final = re.compile(r"forms/([^/]+)\.json")
+
+
+def load(folder: Path, jurisdiction: str = "rwanda") -> Library:
+    """The edition in `folder` with the pack `jurisdiction`; raises ContentError with all complaints."""
+    files: dict[str, bytes] = {}
+    for name in _FOLDERS:
+        for path in (folder / name).rglob("*"):
+            relative = path.relative_to(folder)
+            if path.is_file() and not any(part.startswith(".") for part in relative.parts):
+                files[relative.as_posix()] = path.read_bytes()
+    return from_files(files, jurisdiction)
+
+
+def from_files(files: Mapping[str, bytes], jurisdiction: str) -> Library:
+    """The edition in `files` (relative path -> bytes); drills and other packs in it are passed over.
+
+    Raises ContentError with all complaints, sorted by file and line.
+    """
+    complaints: list[Complaint] = []
+    _check_pack(files, jurisdiction, complaints)
+    edition = {path: files[path] for path in sorted(files) if _belongs(path, jurisdiction)}
+    _check_places(edition, complaints)
+    pathway = read_pathway(edition, complaints)
+    rules = Rulebook(edition, complaints)
+    forms = {form.id: form for form in _forms(edition, complaints)}
+    if complaints or pathway is None:
+        raise ContentError(sorted(complaints, key=lambda one: (one.where.file, one.where.line)))
+    return Library(
+        digest=_digest(edition, jurisdiction),
+        jurisdiction=jurisdiction,
+        pathway=pathway,
+        forms=forms,
+        parameters=rules.parameters,
+        facts=rules.facts,
+        groups=rules.groups,
+        roles=rules.roles,
+        acts=rules.acts,
+        derived=rules.derived,
+        tables=rules.tables,
+        duties=rules.duties,
+        clocks=rules.clocks,
+        starts=tuple(rules.starts),
+        schedules=rules.schedules,
+        files=edition,
+    )
+
+
+def _belongs(path: str, jurisdiction: str) -> bool:
+    return path.startswith(("pathways/", "forms/", "rules/common/", f"rules/{jurisdiction}/"))
+
+
+def _check_pack(files: Iterable[str], jurisdiction: str, complaints: list[Complaint]) -> None:
+    packs = {path.split("/")[1] for path in files if path.startswith("rules/") and path.count("/") > 1} - {"common"}
+    if jurisdiction not in packs:
+        notes = Notes(f"rules/{jurisdiction}")
+        message = f"Expected the jurisdiction to be {one_of(packs)}, but {quoted(jurisdiction)} has no rules"
+        notes.add(0, "", "unknown_jurisdiction", message)
+        complaints += notes.complaints
+
+
+def _check_places(edition: Iterable[str], complaints: list[Complaint]) -> None:
+    """Every file is of a kind that is read: nothing lies in an edition unread."""
+    places = (r"pathways/[^/]+\.yaml", r"pathways/bpmn/[^/]+\.bpmn", r"rules/[^/]+/[^/]+\.yaml", _FORM.pattern)
+    for path in edition:
+        if not any(re.fullmatch(place, path) for place in places):
+            notes = Notes(path)
+            message = "Expected pathways/*.yaml, pathways/bpmn/*.bpmn, rules/<pack>/*.yaml or forms/*.json"
+            notes.add(0, "", "unknown_file", message)
+            complaints += notes.complaints
+
+
+def _forms(edition: Mapping[str, bytes], complaints: list[Complaint]) -> Iterable[Form]:
+    for path, data in edition.items():
+        match = _FORM.fullmatch(path)
+        if match is None:
+            continue
+        notes = Notes(path)
+        id = match.group(1)
+        if not WORD.fullmatch(id):
+            notes.add(0, id, "bad_id", f"Expected a file name such as arrival.json, but found {quoted(id)}")
+        form = read_form(id, data, notes)
+        complaints += notes.complaints
+        if form is not None:
+            yield form
+
+
+def _digest(edition: Mapping[str, bytes], jurisdiction: str) -> str:
+    """sha256 over the jurisdiction and the sorted (path, bytes), each with its length, so that no two editions
+    can be written the same way."""
+    digest = hashlib.sha256()
+    for part in (jurisdiction.encode(), *(part for path in sorted(edition) for part in (path.encode(), edition[path]))):
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()

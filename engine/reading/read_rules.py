@@ -1,0 +1,205 @@
+"""Reads what law and protocol say: tables, duties, clocks, starts and schedules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from engine.expressions import And, Expression, Literal_
+from engine.library import ClockRule, DutyException, DutyRule, Row, Schedule, StartRule, Table, VisitRule, Within
+from engine.reading.fields import DASHED, DOTTED, Fields, each
+
+_DURATION = re.compile(r"P(?=.)(?:[0-9]{1,3}W|(?:[0-9]{1,4}D)?(?:T(?=.)(?:[0-9]{1,4}H)?(?:[0-9]{1,4}M)?)?)")
+_ANCHOR = re.compile(r"[a-z][a-z0-9_]*|act\.[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
+_FORMS: Final = ("must", "never", "always")
+_DUTY_KEYS: Final = {
+    "id", "title", "kind", *_FORMS, "when", "before", "after", "without", "unless", "revoked_by", "within", "scope",
+    "exceptions", "if_unknown", "severity", "holder", "source",
+}  # fmt: skip
+
+
+def read_tables(fields: Fields) -> Iterator[Table]:
+    for id, item in each(fields, "tables", {"id", "title", "inputs", "output", "source", "rows"}):
+        inputs = item.words("inputs", needed=True)
+        rows = []
+        for number, node in enumerate(item.items("rows", needed=True), start=1):
+            rows.append(_row(Fields(node, item.notes, f"{id} row {number}", {"when", "then", "because"}), inputs))
+        yield Table(id, item.text("title"), inputs, item.word("output"), tuple(rows), item.source(), item.where)
+
+
+def _row(row: Fields, inputs: tuple[str, ...]) -> Row:
+    then = row.string("then")
+    return Row(_cells(row, inputs), None if then == "unset" else then, row.text("because"), row.where)
+
+
+def _cells(row: Fields, inputs: tuple[str, ...]) -> Mapping[str, tuple[Expression, ...]]:
+    """Input -> the conditions of which one must hold; an input that is not named may have any value."""
+    node = row.get("when", needed=True)
+    if node is None or not isinstance(node.value, dict):
+        if node is not None:
+            row.wrong("when", node, "a mapping from inputs to conditions")
+        return {}
+    cells = Fields(node, row.notes, row.element, inputs or ("inputs",))
+    return {name: tuple(_conditions(cells, name)) for name in cells.entries}
+
+
+def _conditions(cells: Fields, name: str) -> Iterator[Expression]:
+    node = cells.entries[name]
+    alternatives = node.value if isinstance(node.value, list) else [node]
+    if not alternatives:
+        cells.wrong(name, node, "at least one condition")
+    for alternative in alternatives:
+        if isinstance(alternative.value, str):
+            yield cells.parsed(name, alternative, before=f"{name} ")
+        else:
+            cells.wrong(name, alternative, 'a condition such as "== \'yes\'", ">= 18" or is unset', "bad_expression")
+
+
+def read_duties(fields: Fields) -> Iterator[DutyRule]:
+    for id, item in each(fields, "duties", _DUTY_KEYS, DASHED):
+        form = _form(item)
+        yield DutyRule(
+            id=id,
+            title=item.text("title"),
+            kind=item.choice("kind", ("law", "clinical", "policy")),
+            form=form,
+            act=None if form == "always" else item.word(form, DOTTED),
+            always=item.expression("always", needed=form == "always"),
+            when=_all_of(item, "when"),
+            before=item.word("before", DOTTED, needed=False) or "case.end",
+            after=item.word("after", DOTTED, needed=False) or None,
+            without=item.words("without", DOTTED),
+            unless=item.expression("unless"),
+            revoked_by=item.words("revoked_by", DOTTED),
+            within=_within(item),
+            scope=item.choice("scope", ("case", "each"), "case"),
+            exceptions=tuple(_exceptions(item)),
+            if_unknown=item.choice("if_unknown", ("broken", "ignore"), "ignore"),
+            severity=item.choice("severity", ("block", "warn", "record")),
+            holder=item.word("holder"),
+            source=item.source(),
+            where=item.where,
+        )
+
+
+def _form(item: Fields) -> Any:
+    """Which of must, never and always the duty is; one of them, with the keys that fit it."""
+    written = [form for form in _FORMS if item.has(form)]
+    if len(written) != 1:
+        found = " and ".join(written) or "none of them"
+        item.complain("duty_form", f"Expected exactly one of must, never or always, but found {found}")
+        return written[0] if written else "must"
+    for key in ("without", "unless"):
+        if item.has(key) and written[0] != "never":
+            item.complain("duty_form", f'"{key}" limits what must never be done, but this duty says "{written[0]}"')
+    return written[0]
+
+
+def _all_of(item: Fields, key: str) -> Expression | None:
+    """One expression, or a list of which all must hold."""
+    node = item.get(key, needed=False)
+    if node is None or not isinstance(node.value, list):
+        return item.expression(key)
+    if not node.value:
+        item.wrong(key, node, "at least one expression")
+        return Literal_(value=False)
+    parts = tuple(item.parsed(key, part) for part in node.value)
+    return parts[0] if len(parts) == 1 else And(parts)
+
+
+def _within(item: Fields) -> Within | None:
+    node = item.get("within", needed=False)
+    if node is None:
+        return None
+    limit = Fields(node, item.notes, item.element, {"parameter", "from", "warn"})
+    return Within(limit.word("parameter"), limit.word("from"), limit.word("warn", needed=False) or None)
+
+
+def _exceptions(item: Fields) -> Iterator[DutyException]:
+    for id, exception in each(item, "exceptions", {"id", "when", "cite"}):
+        when = exception.expression("when", needed=True)
+        if when is not None:
+            yield DutyException(id, when, exception.string("cite"))
+
+
+def read_clocks(fields: Fields) -> Iterator[ClockRule]:
+    keys = {"id", "title", "earliest", "latest", "hours", "when", "stops", "shown_to", "source"}
+    for id, item in each(fields, "clocks", keys):
+        yield ClockRule(
+            id=id,
+            title=item.text("title"),
+            earliest=item.word("earliest"),
+            latest=item.word("latest"),
+            hours=item.word("hours"),
+            when=item.expression("when"),
+            stops=item.words("stops", DOTTED, needed=True),
+            shown_to=frozenset(item.words("shown_to", needed=True)),
+            source=item.source(),
+            where=item.where,
+        )
+
+
+def read_starts(fields: Fields) -> Iterator[StartRule]:
+    keys = {"process", "scope", "when", "cancel_when", "because", "source"}
+    for number, node in enumerate(fields.items("starts"), start=1):
+        item = Fields(node, fields.notes, f"starts {number}", keys)
+        if not isinstance(node.value, dict):
+            continue
+        process = item.word("process")
+        item.element = process or item.element
+        yield StartRule(
+            process=process,
+            scope=item.word("scope"),
+            when=item.expression("when", needed=True) or Literal_(value=False),
+            cancel_when=item.expression("cancel_when"),
+            because=item.text("because"),
+            source=item.source(),
+            where=item.where,
+        )
+
+
+def read_schedules(fields: Fields) -> Iterator[Schedule]:
+    for id, item in each(fields, "schedules", {"id", "title", "process", "scope", "when", "source", "visits"}):
+        yield Schedule(
+            id=id,
+            title=item.text("title"),
+            process=item.word("process"),
+            scope=item.word("scope"),
+            when=item.expression("when", needed=True) or Literal_(value=False),
+            visits=tuple(_visits(item)),
+            source=item.source(),
+            where=item.where,
+        )
+
+
+def _visits(item: Fields) -> Iterator[VisitRule]:
+    if not item.items("visits", needed=True) and item.has("visits"):
+        item.complain("shape", "Expected at least one visit")
+    for id, visit in each(item, "visits", {"id", "title", "anchor", "at", "opens", "closes", "role", "when"}):
+        yield VisitRule(
+            id=id,
+            title=visit.text("title"),
+            anchor=_anchor(visit),
+            at=_duration(visit, "at"),
+            opens=_duration(visit, "opens"),
+            closes=_duration(visit, "closes"),
+            role=visit.word("role"),
+            when=visit.expression("when"),
+            where=visit.where,
+        )
+
+
+def _anchor(visit: Fields) -> str:
+    text = visit.string("anchor")
+    if text and not _ANCHOR.fullmatch(text):
+        visit.wrong("anchor", visit.entries["anchor"], "a moment such as incident_at, or act.<act id>", "bad_id")
+    return text
+
+
+def _duration(visit: Fields, key: str) -> str:
+    """ISO 8601, in weeks, or in days, hours and minutes (a month has no length)."""
+    text = visit.string(key)
+    if text and not _DURATION.fullmatch(text):
+        visit.wrong(key, visit.entries[key], "a duration such as P14D, P2W or PT72H", "bad_duration")
+    return text

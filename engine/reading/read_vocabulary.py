@@ -1,0 +1,158 @@
+"""Reads the vocabulary of the rules: groups, roles, facts, acts, parameters and derived facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Final, get_args
+
+from engine.library import Act, Dated, Derived, FactRule, FactType, Group, Parameter, Role
+from engine.model import Text, Value
+from engine.reading.complaints import did_you_mean, one_of, quoted
+from engine.reading.fields import DOTTED, WORD, Fields, each, languages, read_source
+
+FACT_TYPES: Final[tuple[str, ...]] = get_args(FactType)
+UNITS: Final = ("years", "days", "hours", "minutes", "count", "text")
+ACTIONS: Final = frozenset(
+    {
+        "case.open", "case.read", "task.work", "facts.record", "fact.correct", "stuck.free", "trail.read", "board.read",
+    }
+)  # fmt: skip
+"""What `may` of a role can hold (docs/content.md 3)."""
+
+_VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}")
+
+
+def read_groups(fields: Fields) -> Iterator[Group]:
+    for id, item in each(fields, "groups", {"id", "title", "apart"}):
+        yield Group(id, item.text("title"), item.boolean("apart", default=False), item.where)
+
+
+def read_roles(fields: Fields) -> Iterator[Role]:
+    for id, item in each(fields, "roles", {"id", "title", "sees", "may"}):
+        yield Role(id, item.text("title"), frozenset(item.words("sees")), _actions(item), item.where)
+
+
+def _actions(item: Fields) -> frozenset[str]:
+    actions = item.words("may", DOTTED)
+    for action in actions:
+        if action not in ACTIONS:
+            item.complain(
+                "unknown_word",
+                f"{quoted(action)} is no action: expected {one_of(ACTIONS)}.{did_you_mean(action, ACTIONS)}",
+                item.entries["may"].line,
+            )
+    return frozenset(actions)
+
+
+def read_facts(fields: Fields) -> Iterator[FactRule]:
+    keys = {
+        "id", "title", "type", "group", "scope", "values", "value_titles", "correctable", "minimum", "maximum",
+    }  # fmt: skip
+    for id, item in each(fields, "facts", keys):
+        kind: FactType = item.choice("type", FACT_TYPES)
+        values = _values(item, kind)
+        yield FactRule(
+            id=id,
+            title=item.text("title"),
+            type=kind,
+            group=item.word("group"),
+            where=item.where,
+            scope=item.word("scope", needed=False) or "case",
+            values=values,
+            value_titles=_value_titles(item, values),
+            correctable=item.boolean("correctable", default=True),
+            minimum=_limit(item, "minimum", kind),
+            maximum=_limit(item, "maximum", kind),
+        )
+
+
+def _values(item: Fields, kind: str) -> tuple[str, ...]:
+    """The closed domain of a choice; every other type has none."""
+    if kind not in ("choice", "choices"):
+        if item.has("values"):
+            item.complain("values", f'"values" belong to a choice or choices, but {quoted(item.element)} is {kind}')
+        return ()
+    values: list[str] = []
+    for node in item.items("values", needed=True):
+        if not isinstance(node.value, str):
+            item.wrong("values", node, "texts (put numbers, true and false in quotes)", "values")
+        elif not _VALUE.fullmatch(node.value) or node.value == "unset":
+            item.wrong("values", node, 'short words without spaces, other than "unset"', "values")
+        elif node.value in values:
+            item.complain("values", f"The value {quoted(node.value)} is listed twice", node.line)
+        else:
+            values.append(node.value)
+    return tuple(values)
+
+
+def _value_titles(item: Fields, values: tuple[str, ...]) -> dict[str, Text]:
+    if not item.has("value_titles"):
+        return {}
+    titles = Fields(item.entries["value_titles"], item.notes, item.element, values or ("values",))
+    return {
+        value: languages(node, item.notes, item.element, f"value_titles.{value}")
+        for value, node in titles.entries.items()
+    }
+
+
+def _limit(item: Fields, key: str, kind: str) -> float | None:
+    if item.has(key) and kind not in ("integer", "number"):
+        item.complain("values", f'"{key}" belongs to an integer or number, but {quoted(item.element)} is {kind}')
+    return item.number(key)
+
+
+def read_acts(fields: Fields) -> Iterator[Act]:
+    for id, item in each(fields, "acts", {"id", "title"}, DOTTED):
+        yield Act(id, item.text("title"), item.where)
+
+
+def read_parameters(fields: Fields) -> Iterator[Parameter]:
+    for id, item in each(fields, "parameters", {"id", "title", "unit", "as_of", "values"}):
+        unit = item.choice("unit", UNITS)
+        as_of = item.choice("as_of", ("incident", "arrival", "duty", "now"))
+        yield Parameter(id, item.text("title"), unit, as_of, _dated(item, unit), item.where)
+
+
+def _dated(item: Fields, unit: str) -> tuple[Dated, ...]:
+    """The values of a parameter, oldest first, one a day."""
+    days: dict[date, Dated] = {}
+    nodes = item.items("values", needed=True)
+    if item.has("values") and not nodes:
+        item.complain("values", "Expected at least one dated value")
+    for node in nodes:
+        entry = Fields(node, item.notes, item.element, {"from", "value", "cite", "text", "url", "status"})
+        day = entry.day("from")
+        if day in days:
+            entry.complain("values", f"There is already a value from {day}: one value a day")
+        days[day] = Dated(day, _parameter_value(entry, unit), read_source(entry))
+    return tuple(days[day] for day in sorted(days))
+
+
+def _parameter_value(entry: Fields, unit: str) -> Value:
+    if unit == "text":
+        return entry.string("value")
+    number = entry.number("value")
+    if number is None and not entry.has("value"):
+        entry.complain("missing_key", 'Expected "value", but it is missing')
+    if number is not None and number < 0:
+        entry.wrong("value", entry.entries["value"], "a number that is not negative")
+    return 0 if number is None else number
+
+
+def read_derived(fields: Fields) -> Iterator[Derived]:
+    keys = {"id", "title", "kind", "from", "to", "else", "of", "type", "group"}
+    for id, item in each(fields, "derived", keys):
+        kind = item.choice("kind", ("completed_years", "hours_between", "first_of"))
+        fitting = {"first_of": {"of", "type"}, "hours_between": {"from", "to"}}.get(kind, {"from", "to", "else"})
+        for key in sorted({"from", "to", "else", "of", "type"} - fitting):
+            if item.has(key):
+                item.complain("unknown_key", f'"{key}" does not belong to the kind {kind}', item.entries[key].line)
+        if kind == "first_of":
+            of, type_ = item.words("of", WORD, needed=True), item.choice("type", FACT_TYPES)
+        else:
+            of = (item.word("from"), item.word("to"))
+            type_ = "integer" if kind == "completed_years" else "number"
+        otherwise = item.word("else", needed=False) or None
+        yield Derived(id, item.text("title"), kind, type_, of, otherwise, item.word("group"), item.where)
