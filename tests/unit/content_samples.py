@@ -1,5 +1,7 @@
 """The smallest edition that uses every kind of content once, as bytes, and ways to change one thing in it."""
 
+# ruff: noqa: E501  # content is written as its authors write it, one item a line
+
 from __future__ import annotations
 
 import json
@@ -323,7 +325,10 @@ def choice_form() -> dict[str, Any]:
             "elements": [
                 {"type": "Control", "scope": "#/properties/wants_medical"},
                 _shown("care_accepted", "wants_medical", yes),
-                {**_shown("words", "care_accepted", {"contains": {"const": "photographs"}}), "options": {"multi": True}},
+                {
+                    **_shown("words", "care_accepted", {"contains": {"const": "photographs"}}),
+                    "options": {"multi": True},
+                },
                 {
                     "type": "Group",
                     "label": "about",

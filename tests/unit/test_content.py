@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from content_samples import sample_files
-
 from engine.content import from_files
+from tests.unit.content_samples import sample_files
 
 
 def test_the_smallest_edition_loads() -> None:
