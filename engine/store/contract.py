@@ -41,6 +41,10 @@ class StoreBusy(Exception):
     """The database cannot be written just now (locked, full, restarting); nothing was saved."""
 
 
+class Unreadable(Exception):
+    """Sealed data does not open: the case's key was erased, or the data was moved or changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """An open task as lists need it: with its case's code and centre, and nothing of the survivor."""

@@ -1,0 +1,41 @@
+"""The hash chain of a trail, apart from any database: how a line is hashed and how entries are linked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+
+from engine.model import Entry
+from engine.store.columns import iso
+
+GENESIS = ""
+"""What the first entry of a chain links to."""
+
+
+def line_hash(line: dict[str, Any], previous: str) -> str:
+    """SHA-256 over a zero byte and the canonical JSON of the line with the former hash, in hex.
+
+    The zero byte keeps a line apart from an inner node, should the lines ever be sealed as a Merkle tree.
+    """
+    canonical = orjson.dumps({**line, "prev": previous}, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(b"\x00" + canonical).hexdigest()
+
+
+def link(centre: str, entries: Iterable[Entry], seq: int, previous: str) -> Iterator[dict[str, Any]]:
+    """Rows of the trail that follow (seq, previous), in order."""
+    for entry in entries:
+        seq += 1
+        line = {
+            "centre": centre,
+            "seq": seq,
+            "at": iso(entry.at),
+            "kind": entry.kind,
+            "person": entry.person,
+            "case_id": entry.case_id,
+            "params": orjson.dumps(dict(entry.params), option=orjson.OPT_SORT_KEYS).decode(),
+        }
+        previous = line_hash(line, previous)
+        yield {**line, "hash": previous}

@@ -1,0 +1,112 @@
+"""One database as the store uses it: reading and writing transactions, and what its errors mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from engine.store.contract import StoreBusy
+from engine.store.encryption import Keyring
+
+WRITES = "isange_writes"
+"""Execution option of connections that will write: SQLite takes the writer's lock at BEGIN for them."""
+
+_BUSY_SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_NOMEM,
+    }
+)
+_RETRY_POSTGRESQL = frozenset({"40001", "40P01"})
+
+
+def means_busy(why: DBAPIError) -> bool:
+    """True when the database cannot serve just now; false when the statement itself is at fault."""
+    if why.connection_invalidated:
+        return True
+    if not isinstance(why, OperationalError):
+        return False
+    code: int | None = getattr(why.orig, "sqlite_errorcode", None)
+    return code is None or code & 0xFF in _BUSY_SQLITE
+
+
+def means_retry(why: DBAPIError) -> bool:
+    """True when PostgreSQL ended the transaction in favour of another (deadlock, serialization)."""
+    return getattr(why.orig, "sqlstate", None) in _RETRY_POSTGRESQL
+
+
+def means_taken(why: IntegrityError) -> bool:
+    """True when a row with this key or unique value is already there."""
+    sqlite_code: int | None = getattr(why.orig, "sqlite_errorcode", None)
+    if sqlite_code is not None:
+        return sqlite_code in (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+    return getattr(why.orig, "sqlstate", None) == "23505"
+
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def insert(table: Table, dialect: str) -> Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def upsert(table: Table, dialect: str, *keep: str) -> Insert:
+    """INSERT that replaces the row of the same primary key, except for the columns named in `keep`."""
+    statement = insert(table, dialect)
+    key = [column.name for column in table.primary_key]
+    changed = [column.name for column in table.columns if column.name not in (*key, *keep)]
+    return statement.on_conflict_do_update(
+        index_elements=key, set_={name: statement.excluded[name] for name in changed}
+    )
+
+
+class Database:
+    """An engine, the master keys, and which facts are stored apart. Base of the store's parts."""
+
+    def __init__(self, engine: Engine, keyring: Keyring, apart: Callable[[str], bool]) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        self.keyring = keyring
+        self.apart = apart
+        self._writes = engine.execution_options(**{WRITES: True})
+        # on PostgreSQL, several statements of one question must see one state of the case
+        self._reads = (
+            engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            if self.dialect == "postgresql"
+            else engine
+        )
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One reading transaction, a consistent view. Raises StoreBusy."""
+        with _told_as_busy(), self._reads.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One writing transaction: committed when the block ends, undone when it raises. Raises StoreBusy."""
+        with _told_as_busy(), self._writes.begin() as connection:
+            yield connection
+
+
+@contextmanager
+def _told_as_busy() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as why:
+        raise StoreBusy("The database has no free connection; try again in a few seconds") from why
+    except DBAPIError as why:
+        if not means_busy(why):
+            raise
+        raise StoreBusy("The database cannot be used just now; nothing was saved, try again") from why

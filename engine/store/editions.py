@@ -1,0 +1,58 @@
+"""Published editions: their bytes, kept unchanged for as long as a case may be pinned to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, select
+
+from engine.store.database import Database
+from engine.store.tables import edition, edition_file
+
+_EDITION = select(edition.c.jurisdiction).where(edition.c.digest == bindparam("digest"))
+_LAST = select(func.coalesce(func.max(edition.c.number), 0))
+_FILES = select(edition_file.c.path, edition_file.c.content).where(edition_file.c.digest == bindparam("digest"))
+_EDITIONS = select(
+    edition.c.digest, edition.c.jurisdiction, edition.c.author, edition.c.approver, edition.c.at
+).order_by(edition.c.number.desc(), edition.c.digest)
+_PUBLISH = insert(edition)
+_FILE = insert(edition_file)
+
+
+class Editions(Database):
+    """What the composition root and the studio keep."""
+
+    def publish(
+        self, digest: str, jurisdiction: str, files: Mapping[str, bytes], author: str, approver: str, at: datetime
+    ) -> None:
+        """Keeps an edition; one that is already published stays as it was."""
+        with self.writing() as connection:
+            if connection.execute(_EDITION, {"digest": digest}).first() is not None:
+                return
+            row = {
+                "digest": digest,
+                "number": connection.execute(_LAST).scalar_one() + 1,
+                "jurisdiction": jurisdiction,
+                "author": author,
+                "approver": approver,
+                "at": at,
+            }
+            connection.execute(_PUBLISH, row)
+            rows = [{"digest": digest, "path": path, "content": content} for path, content in files.items()]
+            if rows:
+                connection.execute(_FILE, rows)
+
+    def edition_files(self, digest: str) -> tuple[str, dict[str, bytes]] | None:
+        """(jurisdiction, content by relative path), or None when it was never published."""
+        with self.reading() as connection:
+            found = connection.execute(_EDITION, {"digest": digest}).one_or_none()
+            if found is None:
+                return None
+            files = {path: bytes(content) for path, content in connection.execute(_FILES, {"digest": digest})}
+        return found.jurisdiction, files
+
+    def editions(self) -> list[tuple[str, str, str, str, datetime]]:
+        """(digest, jurisdiction, author, approver, when), the newest first."""
+        with self.reading() as connection:
+            return [(r.digest, r.jurisdiction, r.author, r.approver, r.at) for r in connection.execute(_EDITIONS)]

@@ -1,0 +1,46 @@
+"""Brings a database's schema to the newest, by the Alembic migrations shipped beside this file."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+
+from engine.store.database import WRITES
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME = 7_236_451
+"""Any number, the same in every process: the advisory lock under which PostgreSQL is migrated."""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    return config
+
+
+@cache
+def newest() -> str | None:
+    """The revision that the code needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def is_newest(engine: Engine) -> bool:
+    """True when the database has exactly the schema that the code needs."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest()
+
+
+def upgrade(engine: Engine) -> None:
+    """Runs the missing migrations in one transaction; two processes at once wait for one another."""
+    config = _config()
+    with engine.execution_options(**{WRITES: True}).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,145 @@
+"""Centres, accounts, sessions and the throttle of sign-in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, insert, select, update
+
+from engine.model import Centre
+from engine.store.contract import Account, Session
+from engine.store.database import Database, upsert
+from engine.store.database import insert as insert_for
+from engine.store.tables import account, centre, session, throttle
+
+_DIALECTS = ("sqlite", "postgresql")
+_ADD_CENTRE = {d: upsert(centre, d) for d in _DIALECTS}
+_CENTRES = select(centre.c.id, centre.c.name, centre.c.zone, centre.c.kind).order_by(centre.c.id)
+
+_ACCOUNT_FIELDS = ("id", "login", "name", "password_hash", "language", "roles", "disabled", "demo")
+_ACCOUNTS = select(*(account.c[name] for name in _ACCOUNT_FIELDS)).order_by(account.c.login)
+_ACCOUNT_BY_ID = _ACCOUNTS.where(account.c.id == bindparam("id"))
+_ACCOUNT_BY_LOGIN = _ACCOUNTS.where(account.c.login == bindparam("login"))
+_ADD_ACCOUNT = insert(account)
+_UPDATE_ACCOUNT = (
+    update(account)
+    .where(account.c.id == bindparam("b_id"))
+    .values({name: bindparam(name) for name in _ACCOUNT_FIELDS if name != "id"})
+)
+
+_SESSION_FIELDS = ("token_hash", "person_id", "created_at", "seen_at", "locked", "kind", "csrf")
+_SESSION = select(*(session.c[name] for name in _SESSION_FIELDS)).where(session.c.token_hash == bindparam("token_hash"))
+_START = insert(session)
+_TOUCH = (
+    update(session)
+    .where(session.c.token_hash == bindparam("b_token_hash"))
+    .values(seen_at=bindparam("seen_at"), locked=bindparam("locked"))
+)
+_END = delete(session).where(session.c.token_hash == bindparam("token_hash"))
+_END_ALL = delete(session).where(session.c.person_id == bindparam("person_id"))
+
+_FAILURES = select(throttle.c.failures, throttle.c.last_at).where(throttle.c.key == bindparam("key"))
+_FORGIVE = delete(throttle).where(throttle.c.key == bindparam("key"))
+
+
+def _count(dialect: str) -> Any:
+    statement = insert_for(throttle, dialect)
+    return statement.on_conflict_do_update(
+        index_elements=["key"],
+        set_={"failures": throttle.c.failures + 1, "last_at": statement.excluded.last_at},
+    ).returning(throttle.c.failures)
+
+
+_NOTE_FAILURE = {d: _count(d) for d in _DIALECTS}
+
+
+def _to_account(row: Row[Any]) -> Account:
+    values = dict(row._mapping)
+    values["roles"] = {at: frozenset(roles) for at, roles in values["roles"].items()}
+    return Account(**values)
+
+
+def _account_row(who: Account) -> dict[str, Any]:
+    row = {name: getattr(who, name) for name in _ACCOUNT_FIELDS}
+    row["roles"] = {at: sorted(roles) for at, roles in who.roles.items()}
+    return row
+
+
+class People(Database):
+    """What web/people.py keeps."""
+
+    def add_centre(self, centre: Centre) -> None:
+        """Adds a centre, or keeps its new name, zone and kind."""
+        row = {"id": centre.id, "name": centre.name, "zone": centre.zone, "kind": centre.kind}
+        with self.writing() as connection:
+            connection.execute(_ADD_CENTRE[self.dialect], row)
+
+    def centres(self) -> dict[str, Centre]:
+        """By id."""
+        with self.reading() as connection:
+            return {row.id: Centre(*row) for row in connection.execute(_CENTRES)}
+
+    def add_account(self, account: Account) -> None:
+        """Raises ValueError when the id or login is taken."""
+        with self.writing() as connection:
+            connection.execute(_ADD_ACCOUNT, _account_row(account))
+
+    def account(self, *, login: str | None = None, id: str | None = None) -> Account | None:
+        """The account with this login or this id (give one of them)."""
+        with self.reading() as connection:
+            if id is not None:
+                row = connection.execute(_ACCOUNT_BY_ID, {"id": id}).one_or_none()
+            else:
+                row = connection.execute(_ACCOUNT_BY_LOGIN, {"login": login}).one_or_none()
+        return _to_account(row) if row is not None else None
+
+    def accounts(self) -> list[Account]:
+        """All, by login."""
+        with self.reading() as connection:
+            return [_to_account(row) for row in connection.execute(_ACCOUNTS)]
+
+    def update_account(self, account: Account) -> None:
+        """Keeps the account; its sessions end when it is disabled, or its password or roles changed."""
+        with self.writing() as connection:
+            row = connection.execute(_ACCOUNT_BY_ID, {"id": account.id}).one()
+            before = _to_account(row)
+            binds = _account_row(account)
+            binds["b_id"] = binds.pop("id")
+            connection.execute(_UPDATE_ACCOUNT, binds)
+            if (account.disabled, account.password_hash, account.roles) != (False, before.password_hash, before.roles):
+                connection.execute(_END_ALL, {"person_id": account.id})
+
+    def start_session(self, session: Session) -> None:
+        with self.writing() as connection:
+            connection.execute(_START, {name: getattr(session, name) for name in _SESSION_FIELDS})
+
+    def session(self, token_hash: str) -> Session | None:
+        with self.reading() as connection:
+            row = connection.execute(_SESSION, {"token_hash": token_hash}).one_or_none()
+        return Session(*row) if row is not None else None
+
+    def touch_session(self, token_hash: str, seen_at: datetime, locked: bool) -> None:
+        with self.writing() as connection:
+            connection.execute(_TOUCH, {"b_token_hash": token_hash, "seen_at": seen_at, "locked": locked})
+
+    def end_session(self, token_hash: str) -> None:
+        with self.writing() as connection:
+            connection.execute(_END, {"token_hash": token_hash})
+
+    def failures(self, key: str) -> tuple[int, datetime | None]:
+        """(failed sign-ins since the last success, when the last one was) of a throttle key."""
+        with self.reading() as connection:
+            row = connection.execute(_FAILURES, {"key": key}).one_or_none()
+        return (row.failures, row.last_at) if row is not None else (0, None)
+
+    def note_failure(self, key: str, at: datetime) -> int:
+        """Counts one more failed sign-in; gives the new count."""
+        with self.writing() as connection:
+            row = {"key": key, "failures": 1, "last_at": at}
+            count: int = connection.execute(_NOTE_FAILURE[self.dialect], row).scalar_one()
+        return count
+
+    def clear_failures(self, key: str) -> None:
+        with self.writing() as connection:
+            connection.execute(_FORGIVE, {"key": key})

@@ -1,0 +1,51 @@
+"""All tables together: importing this module fills `metadata`, which the migrations must match."""
+
+from __future__ import annotations
+
+from engine.store.tables_base import metadata
+from engine.store.tables_case import (
+    care_case,
+    case_key,
+    decision,
+    fact,
+    fact_current,
+    identity,
+    identity_current,
+    process,
+    saved_answers,
+)
+from engine.store.tables_people import account, centre, session, throttle
+from engine.store.tables_trail import command, edition, edition_file, trail, trail_head
+from engine.store.tables_work import act, clock, duty, stuck, task, timer
+
+APPEND_ONLY = (fact, identity, decision, trail, edition, edition_file)
+"""Tables whose rows a trigger protects from UPDATE and DELETE on both databases."""
+
+__all__ = [
+    "APPEND_ONLY",
+    "account",
+    "act",
+    "care_case",
+    "case_key",
+    "centre",
+    "clock",
+    "command",
+    "decision",
+    "duty",
+    "edition",
+    "edition_file",
+    "fact",
+    "fact_current",
+    "identity",
+    "identity_current",
+    "metadata",
+    "process",
+    "saved_answers",
+    "session",
+    "stuck",
+    "task",
+    "throttle",
+    "timer",
+    "trail",
+    "trail_head",
+]

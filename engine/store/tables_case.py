@@ -1,0 +1,132 @@
+"""The tables of a case itself: its row, its key, what is known of it, its processes and half-filled forms."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table
+from sqlalchemy import text as sql
+
+from engine.store.columns import Json, Moment
+from engine.store.tables_base import belongs_to_case, maybe, metadata, of_case, text
+
+care_case = Table(
+    "care_case",
+    metadata,
+    Column("opened_at_centre", ForeignKey("centre.id", name="fk_care_case_opened_at"), primary_key=True),
+    text("id", primary_key=True, unique=True),
+    text("code", unique=True),
+    Column("current_centre", ForeignKey("centre.id", name="fk_care_case_current"), nullable=False),
+    text("edition"),
+    text("door"),
+    Column("opened_at", Moment, nullable=False),
+    text("status"),
+    Column("closed_at", Moment),
+    Column("version", Integer, nullable=False),
+    # The lease of the one timer that a worker is firing: on the case, so that there is never a second one.
+    Column("fence", Integer, nullable=False, server_default="0"),
+    maybe("lease_timer"),
+    maybe("lease_worker"),
+    Column("lease_until", Moment),
+)
+Index(
+    "ix_care_case_open",
+    care_case.c.current_centre,
+    care_case.c.opened_at,
+    sqlite_where=sql("status = 'open'"),
+    postgresql_where=sql("status = 'open'"),
+)
+
+case_key = Table(
+    "case_key",
+    metadata,
+    *of_case(),
+    Column("version", Integer, nullable=False),
+    Column("master_version", Integer, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    belongs_to_case(),
+)
+"""The case's data key, wrapped by a master key that the database never sees. Erase the row, erase the person."""
+
+
+def _facts(name: str) -> Table:
+    """Append-only: row (version of the case, number within the move). Value and reason are sealed."""
+    return Table(
+        name,
+        metadata,
+        *of_case(),
+        Column("version", Integer, primary_key=True, autoincrement=False),
+        Column("n", Integer, primary_key=True, autoincrement=False),
+        text("name"),
+        text("scope"),
+        Column("sealed", LargeBinary, nullable=False),
+        Column("happened_at", Moment, nullable=False),
+        Column("recorded_at", Moment, nullable=False),
+        text("person"),
+        text("source"),
+        Column("corrects", Boolean, nullable=False),
+        belongs_to_case(),
+        sqlite_with_rowid=False,
+    )
+
+
+def _current(name: str) -> Table:
+    """Which row of the append-only table is current: what is known is kept once, never copied."""
+    return Table(
+        name,
+        metadata,
+        *of_case(),
+        text("name", primary_key=True),
+        text("scope", primary_key=True),
+        Column("version", Integer, nullable=False),
+        Column("n", Integer, nullable=False),
+        belongs_to_case(),
+        sqlite_with_rowid=False,
+    )
+
+
+fact = _facts("fact")
+fact_current = _current("fact_current")
+identity = _facts("identity")
+identity_current = _current("identity_current")
+
+decision = Table(
+    "decision",
+    metadata,
+    *of_case(),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    text("rule"),
+    text("scope"),
+    text("output"),
+    Column("row_number", Integer, nullable=False),
+    text("cite"),
+    Column("decided_at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    belongs_to_case(),
+)
+
+process = Table(
+    "process",
+    metadata,
+    *of_case(),
+    text("id", primary_key=True),
+    text("key"),
+    text("scope"),
+    text("status"),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("waits", Json, nullable=False),
+    text("because"),
+    belongs_to_case(),
+)
+
+saved_answers = Table(
+    "saved_answers",
+    metadata,
+    *of_case(),
+    text("task_id", primary_key=True),
+    text("person", primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+    belongs_to_case(),
+)

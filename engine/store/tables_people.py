@@ -1,0 +1,43 @@
+"""The tables of centres and of the people who sign in."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table
+
+from engine.store.columns import Json, Moment
+from engine.store.tables_base import metadata, text
+
+centre = Table("centre", metadata, text("id", primary_key=True), text("name"), text("zone"), text("kind"))
+
+account = Table(
+    "account",
+    metadata,
+    text("id", primary_key=True),
+    text("login", unique=True),
+    text("name"),
+    text("password_hash"),
+    text("language"),
+    Column("roles", Json, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("demo", Boolean, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    text("token_hash", primary_key=True),
+    Column("person_id", ForeignKey("account.id"), nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("locked", Boolean, nullable=False),
+    text("kind"),
+    text("csrf"),
+)
+
+throttle = Table(
+    "throttle",
+    metadata,
+    text("key", primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
+)

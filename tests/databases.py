@@ -1,0 +1,165 @@
+"""Fixtures that give a test its own database: SQLite as a file, PostgreSQL on a private server.
+
+The server runs one for each pytest process (so pytest-xdist is safe), on a Unix socket only, as `nobody` when
+the tests run as root, and ends with the process. Its binaries are those of TEST_PG_BIN, else the newest under
+/usr/lib/postgresql.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from engine.store.encryption import Keyring
+from engine.store.open import migrate, open_store
+from engine.store.store import SqlStore
+
+START_SECONDS = 30
+KEYRING = Keyring({1: bytes(range(32))})
+_numbers = itertools.count(1)
+
+# Ends the server and removes its files as soon as this process closes the pipe, however it dies.
+_WATCH = 'postgres=$1 home=$2; shift 2; "$postgres" "$@" & read _; kill -INT $!; wait $!; rm -rf "$home"'
+
+
+def _binaries() -> Path:
+    """The folder of PostgreSQL's programs. Fails loudly when there is none."""
+    named = os.environ.get("TEST_PG_BIN")
+    if named:
+        return Path(named)
+    found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    if not found:
+        pytest.fail(
+            "PostgreSQL's server programs were not found under /usr/lib/postgresql. Install them "
+            "(Debian: apt-get install postgresql) or set TEST_PG_BIN to the folder that holds initdb and postgres.",
+            pytrace=False,
+        )
+    return max(found, key=lambda path: float(path.parent.name))
+
+
+class PostgresServer:
+    """A private server. `url(name)` is the address of one of its databases."""
+
+    def __init__(self, home: Path, options: tuple[str, ...] = ("-F",)) -> None:
+        self.home = home
+        binaries = _binaries()
+        who = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+        if who:
+            shutil.chown(home, "nobody", "nogroup")
+        initdb = [binaries / "initdb", "-D", home / "data", "-U", "isange", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run([*initdb, "--locale=C"], check=True, capture_output=True, cwd="/", **who)
+        server = [binaries / "postgres", home, "-D", home / "data", "-k", home, "-c", "listen_addresses=", *options]
+        with (home / "log").open("wb") as log:
+            self._watcher = subprocess.Popen(
+                ["/bin/sh", "-c", _WATCH, "watch", *server],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+                **who,
+            )
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.run("SELECT 1")
+                return
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    pytest.fail(f"PostgreSQL did not start: {(self.home / 'log').read_text()}", pytrace=False)
+                time.sleep(0.02)
+
+    def run(self, statement: str) -> None:
+        """Runs one statement on the maintenance database."""
+        where = {"host": str(self.home), "user": "isange", "dbname": "postgres"}
+        with psycopg.connect(autocommit=True, **where) as connection:
+            connection.execute(statement)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://isange@/{database}?host={self.home}"
+
+    def stop(self) -> None:
+        assert self._watcher.stdin is not None
+        self._watcher.stdin.close()
+        self._watcher.wait(START_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    memory = Path("/dev/shm")
+    home = tempfile.mkdtemp(prefix="isange-pg-", dir=memory if os.access(memory, os.W_OK) else None)
+    server = PostgresServer(Path(home))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """A migrated database that others are copied from."""
+    postgres_server.run("CREATE DATABASE template_isange")
+    migrate(postgres_server.url("template_isange"))
+    return "template_isange"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file that others are copied from."""
+    path = tmp_path_factory.mktemp("template") / "isange.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+    """A migrated PostgreSQL database of the test's own."""
+    name = f"test_{next(_numbers)}"
+    postgres_server.run(f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY")
+    yield postgres_server.url(name)
+    postgres_server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite file of the test's own."""
+    path = tmp_path / "isange.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a migrated, empty database: the test runs once on each kind."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+@pytest.fixture
+def opened() -> Iterator[Callable[..., SqlStore]]:
+    """Opens stores (as `open_store`, with the tests' key) and closes them when the test ends."""
+    stores: list[SqlStore] = []
+
+    def open_one(url: str, keyring: Keyring = KEYRING, **options: Callable[[str], bool]) -> SqlStore:
+        stores.append(open_store(url, keyring, **options))
+        return stores[-1]
+
+    yield open_one
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(database_url: str, opened: Callable[..., SqlStore]) -> SqlStore:
+    """A store on a migrated, empty database: the test runs once on each kind."""
+    return opened(database_url)
