@@ -16,7 +16,7 @@ LEASE_SECONDS = 60
 """A worker that dies leaves its timers to others after this long."""
 WAKE_SECONDS = 1.0
 AT_A_TIME = 20
-FIRST_WAIT = timedelta(seconds=2)
+SHORTEST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(hours=1)
 DUTIES_AT_A_TIME = 50
 
@@ -67,17 +67,16 @@ class Worker:
             with clock.at(now):
                 self._desk.fire_timer(timer)
         except (StoreBusy, CaseChanged) as error:
-            self._try_later(timer, now, error)
-        except Refusal as error:
-            self._try_later(timer, now, error, code=error.code)
+            self._give_back(timer, now + SHORTEST_WAIT, error)
         except Exception as error:  # one case that cannot go on must not hold up the others
-            self._try_later(timer, now, error)
+            late = now - timer.due_at
+            self._give_back(timer, now + min(max(late, SHORTEST_WAIT), LONGEST_WAIT), error)
         else:
             return True
         return False
 
-    def _try_later(self, timer: DueTimer, now: datetime, error: Exception, **more: str) -> None:
-        """Gives the timer back: each lease raised its fence, so the wait doubles with it."""
-        wait = min(FIRST_WAIT * 2 ** min(timer.fence, 16), LONGEST_WAIT)
-        _log.warning("timer_not_fired", element=timer.element, attempt=timer.fence, error=type(error).__name__, **more)
-        self._store.release_timer(timer, now + wait)
+    def _give_back(self, timer: DueTimer, retry_at: datetime, error: Exception) -> None:
+        """Tried again after as long as it is late already, so each wait is twice the one before."""
+        code = error.code if isinstance(error, Refusal) else ""
+        _log.warning("timer_not_fired", element=timer.element, error=type(error).__name__, code=code)
+        self._store.release_timer(timer, retry_at)

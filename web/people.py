@@ -23,6 +23,7 @@ LONGEST_LOGIN = 200
 NO_CENTRE = "-"
 """The chain of entries that belong to no centre: sign-ins of unknown logins and of people without a role."""
 
+UNKNOWN = "unknown"
 _DENIED = "The login or the password is not right. Check both; your coordinator can give you a new password"
 
 
@@ -95,7 +96,7 @@ class People:
             if account is None or not right or account.disabled:
                 for _, key in keys:
                     self._store.note_failure(key, now)
-                self._note("sign_in.failed", account, now, account=account.id if account else "unknown")
+                self._note_failed(account, now)
                 raise Refusal("denied", _DENIED, status=401)
             if hashing.outdated(account.password_hash):
                 account = replace(account, password_hash=hashing.hash(password))
@@ -161,9 +162,10 @@ class People:
 
     def sign_out(self, token: str, now: datetime) -> None:
         kept = self._store.session(_digest(token))
-        if kept is not None:
+        account = self._store.account(id=kept.person_id) if kept is not None else None
+        if kept is not None and account is not None:
             self._store.end_session(kept.token_hash)
-            self._note("signed.out", self._store.account(id=kept.person_id), now)
+            self._note("signed.out", account, now)
 
     def set_language(self, token: str, language: str, now: datetime) -> None:
         """The language this person reads from now on, on every screen."""
@@ -218,10 +220,18 @@ class People:
         self._store.update_account(account)
         return account
 
-    def _note(self, kind: str, account: Account | None, now: datetime, **params: str) -> None:
-        centre = min(account.roles, default=NO_CENTRE) if account else NO_CENTRE
-        person = account.id if account else "unknown"
-        self._store.note([entry(kind, now, person, centre, **params)])
+    def _note(self, kind: str, account: Account, now: datetime) -> None:
+        self._store.note([entry(kind, now, account.id, _home(account))])
+
+    def _note_failed(self, account: Account | None, now: datetime) -> None:
+        """Whoever typed it is unknown; what was typed is not kept (it may be a password)."""
+        tried = account.id if account else UNKNOWN
+        self._store.note([entry("sign_in.failed", now, UNKNOWN, _home(account), account=tried)])
+
+
+def _home(account: Account | None) -> str:
+    """The centre in whose chain a sign-in is written: the person's first."""
+    return min(account.roles, default=NO_CENTRE) if account else NO_CENTRE
 
 
 def person_of(account: Account) -> Person:
