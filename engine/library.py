@@ -425,6 +425,19 @@ class Form:
         found: Mapping[str, Mapping[str, Any]] = self.schema.get("properties", {})
         return found
 
+    def only(self, name: str) -> Form:
+        """The same form with this one question, to be answered: what a correction asks."""
+        schema = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {name: self.properties[name]},
+            "required": [name],
+        }
+        control = {"type": "Control", "scope": f"#/properties/{name}"}
+        uischema = {"type": "VerticalLayout", "elements": [control]}
+        return Form(f"{self.id}.{name}", schema, uischema, self.texts, self.where)
+
 
 @dataclass(frozen=True, slots=True)
 class Library:
