@@ -215,7 +215,8 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True)
 class StartRule:
-    """Which facts start and cancel a process (one running instance a scope key)."""
+    """Which facts start and cancel a process (one running instance a scope key). One that was done starts
+    once more only with `again`, when an answer that `when` reads changes (a service chosen anew)."""
 
     process: str
     scope: str
@@ -224,6 +225,7 @@ class StartRule:
     because: Text
     source: Source
     where: Where
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

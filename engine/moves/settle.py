@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from engine import expressions
 from engine.flow import FlowError, Standing
-from engine.library import Element
+from engine.library import Element, StartRule
 from engine.model import CASE_SCOPE, ActDone, Clock, Process, Refusal, Task, Timer, Value
 from engine.moves.duties import CASE_END, refuse_breaking, step_all
 from engine.moves.working import Working, new_id
@@ -96,10 +96,9 @@ def do(
         return
     for act in sorted(done):
         at = happened_at or working.now
-        working.state.acts[(act, scope)] = at
-        if scope != CASE_SCOPE:
-            working.state.acts[(act, CASE_SCOPE)] = at
-        working.changes.acts.append(ActDone(act, scope, at, element))
+        for one in dict.fromkeys((scope, CASE_SCOPE)):  # what a visit did, the case has done
+            working.state.acts[(act, one)] = at
+            working.changes.acts.append(ActDone(act, one, at, element))
         working.note("act.done", act=act, element=element)
     step_all(working, done, scope)
     if CASE_END in done:
@@ -226,12 +225,19 @@ def _start_and_cancel(working: Working) -> bool:
             if cancel:
                 cancel_process(working, running, "rule")
                 changed = True
-        elif not cancel and (running is None or running.status == "cancelled") and sight.holds(rule.when) is True:
+        elif not cancel and _may_start(working, rule, running) and sight.holds(rule.when) is True:
             if any(s.process_id == "" and s.code != "no_rest" for s in working.state.stuck.values()):
                 continue  # a start that failed is tried again when the case is freed
             start_process(working, rule.process, CASE_SCOPE, "rule")
             changed = True
     return changed
+
+
+def _may_start(working: Working, rule: StartRule, last: Process | None) -> bool:
+    """Not while one has been done, unless the rule says again and an answer it reads changed just now."""
+    if last is None or last.status == "cancelled":
+        return True
+    return rule.again and bool(expressions.names(rule.when) & working.changes.changed)
 
 
 def _plan_visits(working: Working) -> bool:

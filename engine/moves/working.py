@@ -48,6 +48,8 @@ class Changes:
     """What the command has changed so far, in the order it happened."""
 
     facts: list[Fact] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+    """Names of facts whose value is another than before."""
     decisions: list[Decision] = field(default_factory=list)
     acts: list[ActDone] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -101,6 +103,9 @@ class Working:
             corrects=bool(more.get("corrects", False)),
             reason=str(more.get("reason", "")),
         )
+        old = self.state.facts.get(fact.key)
+        if old is None or old.value != value:
+            self.changes.changed.add(name)
         self.state.facts[fact.key] = fact
         self.changes.facts.append(fact)
         return fact

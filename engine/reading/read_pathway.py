@@ -15,7 +15,9 @@ from engine.reading.read_diagram import read_diagram
 from engine.reading.yaml_strict import read_yaml
 
 FOLDER: Final = "pathways/"
-_KEYS: Final = ("id", "title", "owner", "unreviewed", "main", "lanes", "doors", "processes", "anytime", "names")
+_KEYS: Final = (
+    "id", "title", "owner", "unreviewed", "main", "review", "lanes", "doors", "processes", "anytime", "names",
+)  # fmt: skip
 _BPMN_FILE: Final = re.compile(r"bpmn/[a-z][a-z0-9_]*\.bpmn")
 
 
@@ -49,6 +51,7 @@ def _read(root: Node, files: Mapping[str, bytes], notes: Notes, complaints: list
         names=_names(fields, diagrams),
         unreviewed=_unreviewed(fields),
         where=fields.where,
+        review=fields.word("review", needed=False) or None,
     )
 
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 from engine.expressions import And, Expression, Literal_
 from engine.library import ClockRule, DutyException, DutyRule, Row, Schedule, StartRule, Table, VisitRule, Within
 from engine.reading.fields import DASHED, DOTTED, Fields, each
+from engine.rules.periods import is_duration
 
-_DURATION = re.compile(r"P(?=.)(?:[0-9]{1,3}W|(?:[0-9]{1,4}D)?(?:T(?=.)(?:[0-9]{1,4}H)?(?:[0-9]{1,4}M)?)?)")
 _ANCHOR = re.compile(r"[a-z][a-z0-9_]*|act\.[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
 _FORMS: Final = ("must", "never", "always")
 _DUTY_KEYS: Final = {
@@ -141,7 +141,7 @@ def read_clocks(fields: Fields) -> Iterator[ClockRule]:
 
 
 def read_starts(fields: Fields) -> Iterator[StartRule]:
-    keys = {"process", "scope", "when", "cancel_when", "because", "source"}
+    keys = {"process", "scope", "when", "cancel_when", "again", "because", "source"}
     for number, node in enumerate(fields.items("starts"), start=1):
         item = Fields(node, fields.notes, f"starts {number}", keys)
         if not isinstance(node.value, dict):
@@ -156,6 +156,7 @@ def read_starts(fields: Fields) -> Iterator[StartRule]:
             because=item.text("because"),
             source=item.source(),
             where=item.where,
+            again=item.boolean("again", default=False),
         )
 
 
@@ -198,8 +199,8 @@ def _anchor(visit: Fields) -> str:
 
 
 def _duration(visit: Fields, key: str) -> str:
-    """ISO 8601, in weeks, or in days, hours and minutes (a month has no length)."""
+    """ISO 8601; months and years are counted by the calendar from the anchor."""
     text = visit.string(key)
-    if text and not _DURATION.fullmatch(text):
-        visit.wrong(key, visit.entries[key], "a duration such as P14D, P2W or PT72H", "bad_duration")
+    if text and not is_duration(text):
+        visit.wrong(key, visit.entries[key], "a duration such as P14D, P6W, P3M or PT72H", "bad_duration")
     return text
