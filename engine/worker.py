@@ -26,7 +26,7 @@ _log = structlog.get_logger("isange.worker")
 class Front(Protocol):
     """What a worker needs of the Desk."""
 
-    def fire_timer(self, due: DueTimer) -> Outcome: ...
+    def fire_timer(self, due: DueTimer) -> Outcome | None: ...
     def watch_duties(self, limit: int) -> int: ...
 
 
@@ -63,20 +63,23 @@ class Worker:
             stop.wait(WAKE_SECONDS)
 
     def _fire(self, timer: DueTimer, now: datetime) -> bool:
+        """Whether it fired; else its lease is given back, for as long as it is late already: each wait doubles."""
+        later = now + min(max(now - timer.due_at, SHORTEST_WAIT), LONGEST_WAIT)
         try:
             with clock.at(now):
-                self._desk.fire_timer(timer)
+                fired = self._desk.fire_timer(timer) is not None
         except (StoreBusy, CaseChanged) as error:
-            self._give_back(timer, now + SHORTEST_WAIT, error)
+            fired, later = False, now + SHORTEST_WAIT
+            _note_failure(timer, error)
         except Exception as error:  # one case that cannot go on must not hold up the others
-            late = now - timer.due_at
-            self._give_back(timer, now + min(max(late, SHORTEST_WAIT), LONGEST_WAIT), error)
-        else:
-            return True
-        return False
+            fired = False
+            _note_failure(timer, error)
+        if not fired:
+            self._store.release_timer(timer, later)
+        return fired
 
-    def _give_back(self, timer: DueTimer, retry_at: datetime, error: Exception) -> None:
-        """Tried again after as long as it is late already, so each wait is twice the one before."""
-        code = error.code if isinstance(error, Refusal) else ""
-        _log.warning("timer_not_fired", element=timer.element, error=type(error).__name__, code=code)
-        self._store.release_timer(timer, retry_at)
+
+def _note_failure(timer: DueTimer, error: Exception) -> None:
+    """The kind of error only: its message may hold data."""
+    code = error.code if isinstance(error, Refusal) else ""
+    _log.warning("timer_not_fired", element=timer.element, error=type(error).__name__, code=code)

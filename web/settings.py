@@ -68,7 +68,7 @@ class Settings:
         "ISANGE_DATABASE",
         _text,
         "sqlite:///var/isange.db",
-        "Where cases are kept: `sqlite:///path` (one machine) or `postgresql+psycopg://...` (several).",
+        "Where cases are kept: `sqlite:///path` (one machine) or `postgresql://...` (several).",
     )
     key_file: str = _setting(
         "ISANGE_KEY_FILE",

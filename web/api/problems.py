@@ -1,0 +1,176 @@
+"""Every error of the API as an RFC 9457 problem that says what to do next, and never repeats what was sent."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from http import HTTPStatus
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from engine.model import Refusal
+from engine.store.contract import StoreBusy
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 1
+
+_log = structlog.get_logger("isange.api")
+
+TITLES = {
+    400: "The request is not in the documented shape",
+    401: "Not signed in",
+    403: "Not yours to do",
+    404: "Not there, or not yours to know",
+    405: "No such method here",
+    409: "Changed meanwhile",
+    411: "The length of the body is missing",
+    413: "The body is too large",
+    415: "The body is not JSON",
+    421: "This host is not served here",
+    422: "The answers cannot be accepted",
+    429: "Too many attempts",
+    500: "A fault of ours",
+    503: "Busy just now",
+}
+
+NEXT = {
+    "invalid_answers": "Correct the fields named in `problems` and send the whole again.",
+    "invalid_request": "Compare what you send with /api/v1/openapi.json; `problems` names the places.",
+    "denied": "Check both and try again.",
+    "not_signed_in": "POST /sessions gives a token; send it as `Authorization: Bearer <token>`.",
+    "not_yours": "Sign in as somebody whose role may do this.",
+    "not_found": "Check the id; GET /tasks lists what is open for you.",
+    "task_changed": "GET the task again and decide with its new version.",
+    "task_gone": "GET /tasks lists what is open now.",
+    "claimed_by_other": "Choose another task, or ask that person to release it.",
+    "requires": "Do first what the message names; the task stays open.",
+    "duty_blocks": "Do first what the duties in `duties` ask for; GET /cases/{id}/duties explains them.",
+    "case_closed": "Nothing more can be done on a closed case.",
+    "command_reused": "Use a new Idempotency-Key for a new command.",
+    "busy": "Send the same request again in a moment, with the same Idempotency-Key.",
+    "fault": "Try again; if it stays, tell the administrator the reference in `instance`.",
+}
+"""Refusal code -> what a client does next."""
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field, in words."""
+
+    field: str
+    code: str
+    message: str
+
+
+class ProblemShape(BaseModel):
+    """An RFC 9457 problem: why the request was refused and what to do next."""
+
+    type: str = Field(description="`urn:isange:problem:` and the code", examples=["urn:isange:problem:task_changed"])
+    title: str
+    status: int
+    detail: str = Field(description="What happened and what to do next")
+    code: str = Field(description="A stable word for programs")
+    problems: list[FieldProblem] = Field(default=[], description="By field, when fields are the reason")
+    duties: list[str] = Field(default=[], description="Ids of the duties that block")
+    instance: str | None = Field(default=None, description="Reference of a fault of ours, for the administrator")
+
+
+def problem(
+    status: int,
+    code: str,
+    message: str,
+    *,
+    problems: Sequence[FieldProblem] = (),
+    duties: Sequence[str] = (),
+    instance: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """The response; `message` is completed by what to do next."""
+    detail = f"{message.rstrip('. ')}. {NEXT[code]}" if code in NEXT else message
+    shape = ProblemShape(
+        type=f"urn:isange:problem:{code}",
+        title=TITLES.get(status, HTTPStatus(status).phrase),
+        status=status,
+        detail=detail,
+        code=code,
+        problems=list(problems),
+        duties=list(duties),
+        instance=instance,
+    )
+    more = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    more |= {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return JSONResponse(
+        shape.model_dump(exclude_none=True), status, headers=more | (headers or {}), media_type=MEDIA_TYPE
+    )
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Makes the application answer every refusal and fault as a problem."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(StoreBusy, _busy)
+    app.add_exception_handler(RequestValidationError, _misshapen)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_middleware(Faults)
+
+
+def _refused(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)  # noqa: S101  # registered for this class alone
+    return problem(
+        error.status,
+        error.code,
+        error.message,
+        problems=[FieldProblem(field=item.field, code=item.code, message=item.message) for item in error.problems],
+        duties=error.duties,
+        headers={"Retry-After": error.params["seconds"]} if "seconds" in error.params else None,
+    )
+
+
+def _busy(_: Request, __: Exception) -> JSONResponse:
+    return problem(503, "busy", "The database cannot be written just now; nothing was saved")
+
+
+def _misshapen(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    places = [
+        FieldProblem(field=".".join(map(str, item["loc"])), code=item["type"], message=item["msg"])
+        for item in error.errors()
+    ]
+    return problem(400, "invalid_request", "The request is not in the documented shape", problems=places)
+
+
+def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    code = "not_found" if error.status_code == 404 else "invalid_request"
+    return problem(error.status_code, code, HTTPStatus(error.status_code).phrase, headers=dict(error.headers or {}))
+
+
+class Faults:
+    """Answers an unforeseen exception with a reference, and logs where it arose, never what was in it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            reference = secrets.token_hex(6)
+            _log.error("fault", reference=reference, error=type(error).__name__, at=place_of(error))
+            answer = problem(
+                500, "fault", "Something went wrong on our side", instance=f"urn:isange:reference:{reference}"
+            )
+            await answer(scope, receive, send)
+
+
+def place_of(error: BaseException) -> str:
+    """File and line where an exception arose: its message may hold data, so it is never logged."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else ""

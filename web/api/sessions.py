@@ -1,0 +1,36 @@
+"""Signing an API client in and out."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from engine.clock import now
+from web.api.guard import PUBLIC, Guarded, House, Token, action
+from web.api.shapes import SessionShape, SignIn
+
+router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=Guarded)
+
+
+@router.post("", status_code=201, summary="Sign in: a token for the Authorization header")
+@action(PUBLIC)
+def sign_in(body: SignIn, house: House, request: Request) -> SessionShape:
+    moment = now()
+    address = request.client.host if request.client else ""
+    token, _ = house.people.sign_in(body.login, body.password, address, moment, kind="api")
+    signed_in = house.people.api_session(token, moment)
+    assert signed_in is not None  # noqa: S101  # it was started a moment ago
+    person = signed_in.person
+    return SessionShape(
+        token=token,
+        ends_at=signed_in.ends_at,
+        person=person.id,
+        name=person.name,
+        roles={centre: sorted(roles) for centre, roles in person.roles.items()},
+    )
+
+
+@router.delete("", status_code=204, summary="Sign out: the token is dead at once")
+@action("session.end")
+def sign_out(house: House, token: Token) -> Response:
+    house.people.sign_out(token, now())
+    return Response(status_code=204)

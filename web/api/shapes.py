@@ -1,0 +1,215 @@
+"""What clients send, and the small shapes that answers are made of: hand-written, so that they stay stable."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from fastapi import Path
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from engine.library import Form
+from engine.model import Fact, Outcome, Value
+from engine.views import Because, ClockView, DutyView, Told
+
+MOST_ANSWERS = 1000
+LONGEST_TEXT = 20_000
+
+Id = Annotated[str, Path(max_length=100, pattern=r"^[\w.:-]+$", description="As an earlier answer gave it")]
+Words = Annotated[dict[str, str], Field(description="The same words by language: en, fr, rw")]
+FactValue = str | int | float | bool | list[str]
+Plain = Annotated[str, Field(max_length=LONGEST_TEXT, pattern=r"^[^\x00]*$")]
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError("Expected a finite number")
+    return value
+
+
+Answer = Plain | int | Annotated[float, AfterValidator(_finite)] | bool | list[Plain]
+Answers = Annotated[
+    dict[Plain, Answer | None],
+    Field(
+        max_length=MOST_ANSWERS,
+        description="By property of the form's JSON Schema; days as 2026-11-23, moments as 2026-11-23T14:30:00+02:00",
+    ),
+]
+HappenedAt = Annotated[
+    AwareDatetime | None, Field(description="When it was true in the world, if not at this moment; with its offset")
+]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The task's version as last read")]
+
+
+class Sent(BaseModel):
+    """A body that a client sends: a field we do not know is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignIn(Sent):
+    login: str
+    password: str
+
+
+class OpenCase(Sent):
+    centre: Plain
+    door: Annotated[str, Field(max_length=100, description="Id of one of GET /doors")]
+    answers: Answers
+    happened_at: HappenedAt = None
+
+
+class ChangeTask(Sent):
+    version: Version
+
+
+class CompleteTask(Sent):
+    version: Version
+    answers: Answers
+    happened_at: HappenedAt = None
+
+
+class RecordFacts(Sent):
+    answers: Answers
+    happened_at: HappenedAt = None
+
+
+class CorrectFact(Sent):
+    name: Annotated[str, Field(max_length=100, description="Id of one of the case's correctable facts")]
+    scope: Annotated[str, Field(max_length=100, description="`case`, or as the fact shows it")] = "case"
+    value: Answer
+    reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
+
+
+class SessionShape(BaseModel):
+    """A session of an API client. The token is shown once."""
+
+    token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the word of RFC 6750, no secret
+    ends_at: Annotated[datetime, Field(description="At the latest; sooner when it is not used")]
+    person: str
+    name: str
+    roles: Annotated[dict[str, list[str]], Field(description="Role ids by centre id")]
+
+
+class FormShape(BaseModel):
+    """A form: its JSON Schema (2020-12), how to lay it out (JSON Forms), its texts by language."""
+
+    id: str
+    json_schema: Annotated[dict[str, object], Field(serialization_alias="schema")]
+    uischema: dict[str, object]
+    texts: dict[str, dict[str, str]]
+
+    @classmethod
+    def of(cls, form: Form, schema: Mapping[str, object] | None = None) -> FormShape:
+        texts = {language: dict(words) for language, words in form.texts.items()}
+        return cls(id=form.id, json_schema=dict(schema or form.schema), uischema=dict(form.uischema), texts=texts)
+
+
+class OutcomeShape(BaseModel):
+    """What a command did."""
+
+    case_id: str
+    case_code: str
+    task_id: str | None
+    opened: Annotated[list[str], Field(description="Ids of the tasks that opened")]
+    duties_opened: list[str]
+    duties_closed: list[str]
+    decisions: Annotated[list[str], Field(description="Tables that decided")]
+    stuck: Annotated[bool, Field(description="True when the case cannot go on and a coordinator must free it")]
+    closed: Annotated[bool, Field(description="True when this closed the case")]
+    replayed: Annotated[bool, Field(description="True when the result of an earlier, same command is given again")]
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> OutcomeShape:
+        return cls.model_validate(outcome, from_attributes=True)
+
+
+class DutyShape(BaseModel):
+    """What law or protocol obliges the centre to do."""
+
+    rule: str
+    scope: str
+    status: Literal["idle", "owed", "late", "met", "broken", "cancelled"]
+    sentence: Words
+    kind: Literal["law", "clinical", "policy"]
+    severity: str
+    holder: str
+    holder_title: Words
+    opened_at: datetime | None
+    due_at: datetime | None
+    closed_at: datetime | None
+    because: str
+    cite: str
+    verified: Annotated[bool, Field(description="False while nobody has confirmed the source")]
+
+    @classmethod
+    def of(cls, duty: DutyView) -> DutyShape:
+        return cls.model_validate(duty, from_attributes=True)
+
+
+class ClockShape(BaseModel):
+    """A clinical or legal window counted from the assault."""
+
+    rule: str
+    title: Words
+    state: Literal["unknown", "open", "closed", "answered"]
+    until: Annotated[datetime | None, Field(description="End of the countdown that is shown")]
+    possible_until: Annotated[datetime | None, Field(description="Last moment it is still possible")]
+    cite: str
+    verified: bool
+
+    @classmethod
+    def of(cls, clock: ClockView) -> ClockShape:
+        return cls.model_validate(clock, from_attributes=True)
+
+
+class BecauseShape(BaseModel):
+    """Why: a rule in words, with its citation."""
+
+    sentence: Words
+    cite: str
+    verified: bool
+
+    @classmethod
+    def of(cls, because: Because) -> BecauseShape:
+        return cls.model_validate(because, from_attributes=True)
+
+
+class ToldShape(BaseModel):
+    """A fact that is already known."""
+
+    name: str
+    title: Words
+    value: FactValue
+    value_title: Words | None
+    recorded_at: datetime
+    by_role: str
+
+    @classmethod
+    def of(cls, told: Told) -> ToldShape:
+        return cls(
+            name=told.name,
+            title=dict(told.title),
+            value=plain(told.value),
+            value_title=dict(told.value_title) if told.value_title else None,
+            recorded_at=told.recorded_at,
+            by_role=told.by_role,
+        )
+
+
+def plain(value: Value | Fact) -> FactValue:
+    """The value as JSON writes it: days and moments in ISO 8601, choices as a list."""
+    if isinstance(value, Fact):
+        value = value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def with_moment(answers: Mapping[str, object], happened_at: datetime | None) -> dict[str, object]:
+    """The answers as the Desk takes them: without empty ones, with the moment under its reserved key."""
+    given = {name: value for name, value in answers.items() if value is not None}
+    return given | ({"happened_at": happened_at.isoformat()} if happened_at else {})

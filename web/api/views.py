@@ -1,0 +1,236 @@
+"""The larger answers: a task with its form, a case, its trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from engine.views import CaseView, DoorView, Line, ServiceView, TaskItem, TaskView, VisitView
+from web.api.shapes import BecauseShape, ClockShape, DutyShape, FormShape, ToldShape, Words
+
+
+class DoorShape(BaseModel):
+    """A way to arrive. `form` is what POST /cases wants as `answers`."""
+
+    id: str
+    title: Words
+    form: FormShape
+
+    @classmethod
+    def of(cls, door: DoorView) -> DoorShape:
+        return cls(id=door.id, title=dict(door.title), form=FormShape.of(door.form))
+
+
+class DoorsShape(BaseModel):
+    doors: list[DoorShape]
+
+
+class TaskRowShape(BaseModel):
+    """A task that waits for a role."""
+
+    id: str
+    version: int
+    case_id: str
+    case_code: str
+    title: Words
+    process_title: Words
+    role: str
+    role_title: Words
+    door: Words
+    opened_at: datetime
+    due_at: datetime | None
+    claimed_by: str | None
+    mine: bool
+    group: Literal["now", "soon", "waiting"]
+    element: str
+
+    @classmethod
+    def of(cls, item: TaskItem) -> TaskRowShape:
+        return cls.model_validate(item, from_attributes=True)
+
+
+class TasksShape(BaseModel):
+    tasks: list[TaskRowShape]
+
+
+class TaskVersionShape(BaseModel):
+    task_id: str
+    version: int
+
+
+class TaskShape(TaskRowShape):
+    """A task with its form: what POST /tasks/{id}/complete wants as `answers`."""
+
+    form: FormShape
+    saved: Annotated[dict[str, object], Field(description="Half-filled answers, or what is already known")]
+    blocked: Annotated[BecauseShape | None, Field(description="Why it cannot be completed now")]
+    why: list[BecauseShape]
+    leads_to: list[Words]
+    clocks: list[ClockShape]
+    told: list[ToldShape]
+    duties: list[DutyShape]
+
+    @classmethod
+    def whole(cls, view: TaskView) -> TaskShape:
+        row = TaskRowShape.of(view.item)
+        return cls(
+            **row.model_dump(),
+            form=FormShape.of(view.form, view.schema),
+            saved=dict(view.saved),
+            blocked=BecauseShape.of(view.blocked) if view.blocked else None,
+            why=[BecauseShape.of(item) for item in view.why],
+            leads_to=[dict(name) for name in view.leads_to],
+            clocks=[ClockShape.of(item) for item in view.clocks],
+            told=[ToldShape.of(item) for item in view.told],
+            duties=[DutyShape.of(item) for item in view.duties],
+        )
+
+
+class ServiceShape(BaseModel):
+    """One process of the case."""
+
+    key: str
+    title: Words
+    scope: str
+    status: Literal["running", "done", "cancelled"]
+    started_at: datetime
+    ended_at: datetime | None
+    tasks: list[TaskRowShape]
+    waiting_for: list[Words]
+
+    @classmethod
+    def of(cls, service: ServiceView) -> ServiceShape:
+        return cls.model_validate(service, from_attributes=True)
+
+
+class VisitShape(BaseModel):
+    """A follow-up visit."""
+
+    id: str
+    title: Words
+    role_title: Words
+    due_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    status: Literal["planned", "open", "done", "cancelled"]
+
+    @classmethod
+    def of(cls, visit: VisitView) -> VisitShape:
+        return cls.model_validate(visit, from_attributes=True)
+
+
+class FactsShape(BaseModel):
+    """The facts of one field group that the caller may see."""
+
+    group: Words
+    facts: list[ToldShape]
+
+
+class AnytimeShape(BaseModel):
+    """A form that may be filled at any time: POST /cases/{id}/forms/{form}."""
+
+    id: str
+    title: Words
+    form: FormShape
+
+
+class StuckShape(BaseModel):
+    """Where the engine could not go on; a coordinator frees it."""
+
+    id: str
+    element: str
+    code: str
+    why: str
+    opened_at: datetime
+
+
+class CaseShape(BaseModel):
+    """A case, cut to what the caller may see."""
+
+    id: str
+    code: str
+    centre: str
+    status: Literal["open", "closed"]
+    edition: str
+    door: Words
+    opened_at: datetime
+    closed_at: datetime | None
+    duties: list[DutyShape]
+    services: list[ServiceShape]
+    clocks: list[ClockShape]
+    facts: list[FactsShape]
+    correctable: Annotated[list[str], Field(description="Fact ids that POST /cases/{id}/facts may correct")]
+    visits: list[VisitShape]
+    anytime: list[AnytimeShape]
+    stuck: list[StuckShape]
+    here: Annotated[dict[str, list[str]], Field(description="Process -> elements where the case stands")]
+
+    @classmethod
+    def of(cls, view: CaseView) -> CaseShape:
+        case = view.case
+        return cls(
+            id=case.id,
+            code=case.code,
+            centre=case.current_centre,
+            status=case.status,
+            edition=case.edition,
+            door=dict(view.door),
+            opened_at=case.opened_at,
+            closed_at=case.closed_at,
+            duties=[DutyShape.of(item) for item in view.duties],
+            services=[ServiceShape.of(item) for item in view.services],
+            clocks=[ClockShape.of(item) for item in view.clocks],
+            facts=[
+                FactsShape(group=dict(group), facts=[ToldShape.of(item) for item in told]) for group, told in view.facts
+            ],
+            correctable=list(view.correctable),
+            visits=[VisitShape.of(item) for item in view.visits],
+            anytime=[
+                AnytimeShape(id=item.id, title=dict(item.title), form=FormShape.of(item.form)) for item in view.anytime
+            ],
+            stuck=[StuckShape.model_validate(item, from_attributes=True) for item in view.stuck if not item.freed_at],
+            here={process: list(elements) for process, elements in view.here.items()},
+        )
+
+
+class DutiesShape(BaseModel):
+    duties: list[DutyShape]
+
+
+class LineShape(BaseModel):
+    """One entry of the trail: `kind` and `params` say what was done, never an answer's value."""
+
+    at: datetime
+    kind: str
+    person: str
+    person_name: str
+    params: dict[str, str]
+    names: dict[str, Words]
+
+    @classmethod
+    def of(cls, line: Line) -> LineShape:
+        return cls.model_validate(line, from_attributes=True)
+
+
+class TrailShape(BaseModel):
+    lines: Annotated[list[LineShape], Field(description="Newest first")]
+
+
+class EditionShape(BaseModel):
+    """A published edition of pathways, rules and forms."""
+
+    edition: Annotated[str, Field(description="The sha256 that names it")]
+    jurisdiction: str
+    author: str
+    approver: str
+    published_at: datetime
+
+
+class EditionsShape(BaseModel):
+    editions: Annotated[list[EditionShape], Field(description="Newest first: new cases open on the first")]
+
+
+class StateShape(BaseModel):
+    status: Literal["ok"] = "ok"

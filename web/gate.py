@@ -1,0 +1,91 @@
+"""What every request passes before either face sees it: host, size, who really asks, headers, one log line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from contextlib import nullcontext
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from engine.clock import Now, using
+from web.api.problems import problem
+from web.headers import SECURITY_HEADERS
+from web.settings import Settings
+
+_log = structlog.get_logger("isange.request")
+
+
+class Gate:
+    """ASGI middleware around both faces.
+
+    A host that is not served, a body without a length or larger than the settings say, is refused here.
+    Of `X-Forwarded-For` only the entries of our own proxies are believed. With `clock`, time within a
+    request is that one's (tests move it)."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, clock: Now | None = None) -> None:
+        self._app = app
+        self._hosts = frozenset(settings.trusted_hosts)
+        self._largest = settings.body_kilobytes * 1024
+        self._proxies = settings.proxies
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":  # lifespan; there are no web sockets
+            await self._app(scope, receive, send)
+            return
+        start = time.perf_counter()
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(raw=message.setdefault("headers", []))
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        scope = self._true_client(scope)
+        refusal = self._refusal(Headers(scope=scope))
+        with using(self._clock) if self._clock else nullcontext():
+            await (refusal or self._app)(scope, receive, answer)
+        took = round((time.perf_counter() - start) * 1000)
+        _log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+
+    def _refusal(self, headers: Headers) -> JSONResponse | None:
+        host = headers.get("host", "").lower().rsplit(":", 1)[0]
+        if host not in self._hosts:
+            return problem(
+                421, "unknown_host", "This host name is not served here. The administrator lists it in "
+                "ISANGE_TRUSTED_HOSTS"
+            )  # fmt: skip
+        length = headers.get("content-length")
+        if length is None and "transfer-encoding" in headers:
+            return problem(411, "length_required", "Send the body with its Content-Length")
+        if length is not None and not (length.isdecimal() and int(length) <= self._largest):
+            return problem(413, "too_large", f"Send at most {self._largest // 1024} kB")
+        return None
+
+    def _true_client(self, scope: Scope) -> Scope:
+        """The scope with the address that our outermost proxy saw, and without headers that anyone can send."""
+        headers = Headers(scope=scope)
+        scope = dict(scope)
+        if self._proxies:
+            said = _listed(headers.getlist("x-forwarded-for"))
+            if len(said) >= self._proxies:
+                scope["client"] = (said[-self._proxies], 0)
+            scheme = _listed(headers.getlist("x-forwarded-proto"))
+            if scheme and scheme[-1] in ("http", "https"):
+                scope["scheme"] = scheme[-1]
+        scope["headers"] = [
+            pair for pair in scope["headers"] if not pair[0].startswith((b"x-forwarded-", b"forwarded"))
+        ]
+        return scope
+
+
+def _listed(values: Iterable[str]) -> list[str]:
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]

@@ -1,0 +1,155 @@
+"""Composition root: settings -> store, editions, Desk, people, worker -> the two faces in one process."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass
+
+import uvicorn
+from a2wsgi import WSGIMiddleware
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from engine import content
+from engine.clock import Now, now, using
+from engine.desk import Desk
+from engine.editions import Editions
+from engine.store.encryption import Keyring
+from engine.store.open import migrate, open_store
+from engine.store.store import SqlStore
+from engine.worker import Worker
+from web.api.app import PREFIX, create_api
+from web.gate import Gate
+from web.people import People
+from web.settings import Settings, SettingsError, refuse_unsafe
+from web.staff.app import create_staff_app
+
+RELEASE = "release"
+"""Author and approver of the shipped content; every later edition needs two people."""
+STAFF_THREADS = 16
+STOP_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything of a running Isange, made once."""
+
+    settings: Settings
+    store: SqlStore
+    editions: Editions
+    desk: Desk
+    people: People
+    worker: Worker
+    clock: Now | None
+    """The clock of tests; None for the system's."""
+
+    def own_time(self) -> AbstractContextManager[None]:
+        """Within it, time is the house's."""
+        return using(self.clock) if self.clock else nullcontext()
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def build(settings: Settings, clock: Now | None = None) -> House:
+    """The house on its database, with the shipped content published if nothing was yet.
+
+    Raises SettingsError when it may not start like this, ContentError when the content cannot be read."""
+    if clock is not None and settings.production:
+        raise SettingsError("Time cannot be moved in production")
+    store, editions = _store_and_editions(settings)
+    try:
+        refuse_unsafe(settings, os.environ, [account.login for account in store.accounts() if account.demo])
+        desk = Desk(store, editions)
+        worker = Worker(desk, store, f"{os.uname().nodename}-{os.getpid()}")
+        house = House(settings, store, editions, desk, People(store, settings), worker, clock)
+        with house.own_time():
+            _publish_shipped(house)
+        editions.current()
+    except Exception:
+        store.close()
+        raise
+    return house
+
+
+def _store_and_editions(settings: Settings) -> tuple[SqlStore, Editions]:
+    key = settings.key()
+    file = settings.sqlite_file
+    if file is not None and not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        migrate(settings.database)
+    reading: list[Editions] = []
+    store = open_store(settings.database, Keyring({1: key}), lambda fact: reading[0].is_apart(fact))
+    if not store.ready():
+        store.close()
+        raise SettingsError(
+            "The database does not answer or was made by another version. Check ISANGE_DATABASE, make a backup, "
+            "then run `isange migrate-database`"
+        )
+    reading.append(Editions(store))
+    return store, reading[0]
+
+
+def _publish_shipped(house: House) -> None:
+    if not house.store.editions():
+        library = content.load(house.settings.content_folder, house.settings.jurisdiction)
+        house.store.publish(library.digest, library.jurisdiction, library.files, RELEASE, RELEASE, now())
+
+
+def asgi(house: House) -> ASGIApp:
+    """Both faces as one ASGI application; while it runs, so does the worker (unless the settings say no)."""
+    api = create_api(house.desk, house.people, house.store)
+    staff = create_staff_app(house.desk, house.people, house.settings)
+    routes = [Mount(PREFIX, api), Mount("/", WSGIMiddleware(staff, workers=STAFF_THREADS))]
+    return Gate(Starlette(routes=routes, lifespan=lambda _: _working(house)), house.settings, house.clock)
+
+
+@asynccontextmanager
+async def _working(house: House) -> AsyncIterator[None]:
+    stop = threading.Event()
+    thread = threading.Thread(target=work, args=(house, stop), name="isange-worker", daemon=True)
+    if house.settings.worker:
+        thread.start()
+    yield
+    stop.set()
+    if house.settings.worker:
+        thread.join(STOP_SECONDS)
+
+
+def work(house: House, stop: threading.Event) -> None:
+    """Fires timers until `stop` is set."""
+    with house.own_time():
+        house.worker.run(stop)
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            self._listening()
+
+
+def serve(house: House, listening: Callable[[], None]) -> None:
+    """Serves until the process is told to stop; `listening` is called once the port answers."""
+    config = uvicorn.Config(
+        asgi(house),
+        host=house.settings.host,
+        port=house.settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    _Server(config, listening).run()
