@@ -1,0 +1,150 @@
+"""The situations in which some expressions may be read: every combination of values that content allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import prod
+
+from engine.checks.analysis.domains import Splits
+from engine.checks.analysis.space import LIMIT, Space
+from engine.expressions import And, Expression, In, Literal_, Name, Or, Unset, names
+from engine.library import Derived, Library, Row, Table
+from engine.model import Value
+
+ALWAYS_SET = frozenset({"door", "arrived_at"})
+"""System facts that every case has from its first moment (docs/content.md, section 3)."""
+
+VISIT_FACTS = frozenset({"visit_id", "visit_role", "visit_due_at", "visit_opens_at", "visit_closes_at"})
+"""System facts that every scheduled visit has from its first moment."""
+
+SYSTEM_FACTS = ALWAYS_SET | VISIT_FACTS
+
+
+@dataclass(frozen=True, slots=True)
+class Implication:
+    """Whenever `when` is true, the fact is set."""
+
+    when: Expression
+    fact: str
+
+
+Known = frozenset[str | Implication]
+"""What is sure at a point of a pathway: names that are set, and implications that hold."""
+
+
+def row_condition(row: Row) -> Expression:
+    """A row fires where every cell is true; a cell is any of its conditions."""
+    cells = [cell[0] if len(cell) == 1 else Or(cell) for cell in row.when.values()]
+    return And(tuple(cells)) if cells else Literal_(value=True)
+
+
+def _outcomes(table: Table) -> list[Expression]:
+    """What must be told apart to follow a table: its rows, and each value it gives."""
+    said = tuple(dict.fromkeys(row.then for row in table.rows if row.then is not None))
+    output = Name(f"now.{table.output}")
+    return [*map(row_condition, table.rows), In(output, said, negated=False) if said else Unset(output, negated=False)]
+
+
+def with_derived(library: Library, known: Known) -> Known:
+    """Adds the derived facts that are set because what they are computed from is."""
+    found = set(known) | ALWAYS_SET
+    growing = True
+    while growing:
+        more = {item.id for item in library.derived.values() if item.id not in found and _surely(item, found)}
+        growing = bool(more)
+        found |= more
+    return frozenset(found)
+
+
+def _surely(item: Derived, known: set[str | Implication]) -> bool:
+    if item.kind == "first_of":
+        return any(name in known for name in item.of)
+    start, end = item.of[0], item.of[-1]
+    if end != "now" and end not in known:
+        return False
+    return start in known or (item.otherwise is not None and item.otherwise in known)
+
+
+class Situations:
+    """A space and the part of it that can happen. Raises TooLarge.
+
+    What can happen: names that are surely set are never unset, implications hold, `now.<output>` is what its
+    table says there, and `first_of` is unset only when all that it looks at is.
+    """
+
+    def __init__(self, library: Library, expressions: Iterable[Expression], known: Known = frozenset()) -> None:
+        self.library = library
+        known = with_derived(library, known)
+        read = list(expressions)
+        implications = self._relevant(read, [item for item in known if isinstance(item, Implication)])
+        tables = self._tables(read + [item.when for item in implications], known)
+        rows = [expression for table in tables for expression in _outcomes(table)]
+        splits = Splits(library, [*read, *(item.when for item in implications), *rows])
+        self.space = Space({name: splits.classes(name, name in known) for name in sorted(splits.names)})
+        self.possible = self.space.all
+        for implication in implications:
+            self.possible &= ~(self.space.true(implication.when) & self.space.where(implication.fact, None))
+        for table in tables:
+            self._table_says(table)
+        for derived in library.derived.values():
+            if derived.kind == "first_of":
+                self._first_of(derived)
+
+    def _relevant(self, read: list[Expression], implications: list[Implication]) -> list[Implication]:
+        wanted = frozenset().union(*map(names, read)) if read else frozenset()
+        return sorted((item for item in implications if item.fact in wanted), key=lambda item: item.fact)
+
+    def _tables(self, read: list[Expression], known: Known) -> list[Table]:
+        """The tables behind `now.<output>`, as long as counting through their inputs stays affordable."""
+        chosen: list[Table] = []
+        queue = sorted(frozenset().union(*map(names, read))) if read else []
+        while queue:
+            name = queue.pop(0)
+            table = self.library.table_of(name.removeprefix("now.")) if name.startswith("now.") else None
+            if table is None or table in chosen:
+                continue
+            rows = [expression for item in [*chosen, table] for expression in _outcomes(item)]
+            splits = Splits(self.library, [*read, *rows])
+            if prod(len(splits.classes(item, item in known)) for item in splits.names) <= LIMIT >> 4:
+                chosen.append(table)
+                queue += sorted(frozenset().union(*map(names, rows)))
+        return chosen
+
+    def _table_says(self, table: Table) -> None:
+        for row in table.rows:
+            fires = self.space.true(row_condition(row))
+            self.possible &= ~(fires & ~self.space.where(f"now.{table.output}", row.then))
+
+    def _first_of(self, derived: Derived) -> None:
+        if derived.id in self.space.classes and all(name in self.space.classes for name in derived.of):
+            none_set = self.space.all
+            for name in derived.of:
+                none_set &= self.space.where(name, None)
+            self.possible &= ~(none_set ^ self.space.where(derived.id, None))
+
+    def true(self, expression: Expression) -> int:
+        return self.space.true(expression) & self.possible
+
+    def unknown(self, expression: Expression) -> int:
+        return self.space.unknown(expression) & self.possible
+
+    def witness(self, combinations: int, *expressions: Expression) -> Mapping[str, Value | None]:
+        """One situation, told in the names that the expressions read."""
+        told = frozenset().union(*map(names, expressions)) if expressions else frozenset(self.space.classes)
+        return {name: value for name, value in self.space.witness(combinations).items() if name in told}
+
+
+def implied(library: Library, expression: Expression, known: Known) -> frozenset[str]:
+    """The facts that are surely set where the expression is true."""
+    candidates = {name for name in names(expression) if name in library.facts}
+    for name in names(expression):
+        table = library.table_of(name.removeprefix("now.")) if name.startswith("now.") else None
+        if table is not None:
+            candidates |= {item for item in table.inputs if item in library.facts}
+    candidates |= {item.fact for item in known if isinstance(item, Implication)}
+    candidates -= {item for item in known if isinstance(item, str)}
+    asked = [Unset(Name(name), negated=False) for name in sorted(candidates)]
+    situations = Situations(library, [expression, *asked], known)
+    true = situations.true(expression)
+    return frozenset(question.name.id for question in asked if not true & situations.true(question))

@@ -1,0 +1,94 @@
+"""Every expression of an edition with the place where it stands, and every act that something performs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.expressions import ActText, Expression
+from engine.library import Library, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An expression where it is read; `reader` says who reads it, in words."""
+
+    expression: Expression
+    where: Where
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """An act where something performs it."""
+
+    act: ActText
+    where: Where
+    reader: str
+
+
+def performed(library: Library) -> Iterator[Performed]:
+    """The acts of steps, doors and anytime forms."""
+    pathway = library.pathway
+    for diagram in pathway.diagrams.values():
+        for element in diagram.elements.values():
+            for act in element.acts:
+                yield Performed(act, element.where, f"step {element.id}")
+    for door in pathway.doors.values():
+        for act in door.acts:
+            yield Performed(act, door.where, f"door {door.id}")
+    for anytime in pathway.anytime.values():
+        for act in anytime.acts:
+            yield Performed(act, anytime.where, f"anytime form {anytime.id}")
+
+
+def uses(library: Library) -> Iterator[Use]:
+    """All expressions of diagrams, manifest and rules."""
+    yield from _in_pathway(library)
+    for item in performed(library):
+        if item.act.when is not None:
+            yield Use(item.act.when, item.where, f"act {item.act.act} of {item.reader}")
+    for table in library.tables.values():
+        for row in table.rows:
+            for cell in row.when.values():
+                for condition in cell:
+                    yield Use(condition, row.where, f"a row of table {table.id}")
+    yield from _in_rules(library)
+
+
+def _in_pathway(library: Library) -> Iterator[Use]:
+    for diagram in library.pathway.diagrams.values():
+        for flow in diagram.flows.values():
+            if flow.condition is not None:
+                yield Use(flow.condition, flow.where, f"flow {flow.id}")
+        for element in diagram.elements.values():
+            for expression in (element.requires, element.condition):
+                if expression is not None:
+                    yield Use(expression, element.where, f"step {element.id}")
+    for anytime in library.pathway.anytime.values():
+        if anytime.when is not None:
+            yield Use(anytime.when, anytime.where, f"anytime form {anytime.id}")
+
+
+def _in_rules(library: Library) -> Iterator[Use]:
+    yield from _in_duties_and_clocks(library)
+    for start in library.starts:
+        for expression in (start.when, start.cancel_when):
+            if expression is not None:
+                yield Use(expression, start.where, f"the start rule of {start.process}")
+    for schedule in library.schedules.values():
+        yield Use(schedule.when, schedule.where, f"schedule {schedule.id}")
+        for visit in schedule.visits:
+            if visit.when is not None:
+                yield Use(visit.when, visit.where, f"visit {visit.id}")
+
+
+def _in_duties_and_clocks(library: Library) -> Iterator[Use]:
+    for duty in library.duties.values():
+        exceptions = [exception.when for exception in duty.exceptions]
+        for expression in (duty.when, duty.always, duty.unless, *exceptions):
+            if expression is not None:
+                yield Use(expression, duty.where, f"duty {duty.id}")
+    for clock in library.clocks.values():
+        if clock.when is not None:
+            yield Use(clock.when, clock.where, f"clock {clock.id}")

@@ -1,0 +1,54 @@
+"""What a step reads must be known by then: an unanswered question leaves the case stuck at the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.analysis.assigned import Assigned, assigned
+from engine.checks.analysis.situations import Situations, with_derived
+from engine.checks.analysis.space import TooLarge
+from engine.checks.report import Finding, Witness, finding
+from engine.expressions import Expression
+from engine.library import Element, Library, Where
+
+CODE = "definite-assignment"
+
+
+def check(library: Library) -> Iterator[Finding]:
+    facts = assigned(library)
+    for diagram in library.pathway.diagrams.values():
+        for element in diagram.elements.values():
+            if element.kind == "exclusive" and len(diagram.outgoing(element.id)) > 1:
+                for flow in diagram.outgoing(element.id):
+                    if flow.condition is not None:
+                        yield from _unknown(facts, element, flow.condition, flow.where, f"the guard {flow.id}")
+            if element.requires is not None:
+                yield from _unknown(facts, element, element.requires, element.where, "the precondition")
+            if element.timer_kind == "date" and element.timer is not None:
+                name = element.timer
+                if name not in with_derived(library, facts.known(element.id)):
+                    yield _finding(facts, element, element.where, "the timer", name, {name: None})
+
+
+def _unknown(facts: Assigned, element: Element, read: Expression, where: Where, reader: str) -> Iterator[Finding]:
+    known = facts.known(element.id)
+    try:
+        situations = Situations(facts.library, [read], known)
+    except TooLarge:
+        return  # guards-complete says so
+    unknown = situations.unknown(read)
+    if not unknown:
+        return
+    witness = situations.witness(unknown, read)
+    unset = sorted(name for name, value in witness.items() if value is None)
+    if unset:
+        yield _finding(facts, element, where, reader, unset[0], witness)
+
+
+def _finding(facts: Assigned, element: Element, where: Where, reader: str, name: str, witness: Witness) -> Finding:
+    message = (
+        f"{name} may not be set when {element.id} is reached, but {reader} reads it. Ask for it on every way that "
+        f"leads here, or test `{name} is unset` first"
+    )
+    path = facts.way_without(element.id, name)
+    return finding(CODE, "error", message, where, elements=(element.id, name), path=path, witness=witness)

@@ -1,0 +1,173 @@
+"""Everything that is named must exist: forms, tables, acts, parameters, roles, facts, processes, clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from engine.checks.analysis.domains import PREFIXES, kind_of
+from engine.checks.analysis.uses import performed, uses
+from engine.checks.report import Finding, finding
+from engine.expressions import names
+from engine.library import Derived, Diagram, DutyRule, FactRule, Library, Schedule, Where
+
+CODE = "references"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`name` is meant to be one of `known`; `kind` says what it is in words."""
+
+    kind: str
+    name: str
+    known: Iterable[str]
+    where: Where
+    reader: str
+
+
+def check(library: Library) -> Iterator[Finding]:
+    for reference in _references(library):
+        if reference.name not in reference.known:
+            yield _unknown(reference)
+    for use in uses(library):
+        for name in sorted(names(use.expression)):
+            if kind_of(library, name) is None:
+                yield _unknown(Reference("name", name, _readable(library), use.where, use.reader))
+
+
+def _unknown(reference: Reference) -> Finding:
+    near = get_close_matches(reference.name, list(reference.known), n=1, cutoff=0.6)
+    message = f"There is no {reference.kind} {reference.name!r}, which {reference.reader} names"
+    hint = f". Did you mean {near[0]!r}?" if near else ". Declare it, or name one that exists"
+    fix = {"replace": reference.name, "with": near[0]} if near else None
+    return finding(CODE, "error", message + hint, reference.where, fix=fix)
+
+
+def _readable(library: Library) -> list[str]:
+    """Every name that an expression may read."""
+    dotted = {
+        "now": [table.output for table in library.tables.values()],
+        "act": library.acts,
+        "process": library.pathway.diagrams,
+        "duty": library.duties,
+        "clock": library.clocks,
+        "case": ["duties_owed", "processes_running"],
+    }
+    plain = [*library.facts, *library.derived, *library.parameters]
+    return plain + [f"{prefix}.{name}" for prefix in PREFIXES for name in dotted[prefix]]
+
+
+def _references(library: Library) -> Iterator[Reference]:
+    for diagram in library.pathway.diagrams.values():
+        yield from _of_diagram(library, diagram)
+    yield from _of_manifest(library)
+    yield from _of_vocabulary(library)
+    for duty in library.duties.values():
+        yield from _of_duty(library, duty)
+    yield from _of_clocks_and_starts(library)
+    for schedule in library.schedules.values():
+        yield from _of_schedule(library, schedule)
+    for item in performed(library):
+        yield Reference("act", item.act.act, library.acts, item.where, item.reader)
+
+
+def _of_diagram(library: Library, diagram: Diagram) -> Iterator[Reference]:
+    for element in diagram.elements.values():
+        named: list[tuple[str, str | None, Iterable[str]]] = [
+            ("form", element.form, library.forms),
+            ("table", element.table, library.tables),
+            ("process", element.called, library.pathway.diagrams),
+            ("parameter", element.due, library.parameters),
+        ]
+        if element.timer_kind == "duration":
+            named.append(("parameter", element.timer, library.parameters))
+        elif element.timer_kind == "date":
+            named.append(("moment", element.timer, _moments(library)))
+        for kind, name, known in named:
+            if name is not None:
+                yield Reference(kind, name, known, element.where, f"step {element.id}")
+
+
+def _of_manifest(library: Library) -> Iterator[Reference]:
+    pathway = library.pathway
+    yield Reference("process", pathway.main, pathway.diagrams, pathway.where, "the manifest")
+    for lane, role in pathway.lanes.items():
+        yield Reference("role", role, library.roles, pathway.where, f"lane {lane}")
+    for door in pathway.doors.values():
+        yield Reference("form", door.form, library.forms, door.where, f"door {door.id}")
+        for role in sorted(door.roles):
+            yield Reference("role", role, library.roles, door.where, f"door {door.id}")
+    for item in pathway.anytime.values():
+        yield Reference("form", item.form, library.forms, item.where, f"anytime form {item.id}")
+        for role in sorted(item.roles):
+            yield Reference("role", role, library.roles, item.where, f"anytime form {item.id}")
+    drawn = {id_ for diagram in pathway.diagrams.values() for id_ in (*diagram.elements, *diagram.flows)}
+    for id_ in pathway.names:
+        yield Reference("element", id_, drawn, pathway.where, "the list of names")
+
+
+def _of_vocabulary(library: Library) -> Iterator[Reference]:
+    for fact in library.facts.values():
+        yield Reference("group", fact.group, library.groups, fact.where, f"fact {fact.id}")
+    for role in library.roles.values():
+        for group in sorted(role.sees):
+            yield Reference("group", group, library.groups, role.where, f"role {role.id}")
+    yield from _of_derived(library)
+    for table in library.tables.values():
+        yield Reference("fact", table.output, library.facts, table.where, f"the output of table {table.id}")
+        for name in table.inputs:
+            if kind_of(library, name) is None:
+                yield Reference("name", name, _readable(library), table.where, f"table {table.id}")
+
+
+def _of_derived(library: Library) -> Iterator[Reference]:
+    computed = [*library.facts, *library.derived]
+    for derived in library.derived.values():
+        yield Reference("group", derived.group, library.groups, derived.where, f"derived fact {derived.id}")
+        sources = [*derived.of, *([derived.otherwise] if derived.otherwise else [])]
+        for name in sources:
+            yield Reference("fact", name, [*computed, "now"], derived.where, f"derived fact {derived.id}")
+
+
+def _of_duty(library: Library, duty: DutyRule) -> Iterator[Reference]:
+    reader = f"duty {duty.id}"
+    acts = (duty.act, duty.before, duty.after, *duty.without, *duty.revoked_by)
+    for act in acts:
+        if act is not None:
+            yield Reference("act", act, library.acts, duty.where, reader)
+    yield Reference("role", duty.holder, library.roles, duty.where, reader)
+    if duty.within is not None:
+        for parameter in (duty.within.parameter, duty.within.warn):
+            if parameter is not None:
+                yield Reference("parameter", parameter, library.parameters, duty.where, reader)
+        yield Reference("moment", duty.within.start, ["duty", "act", *_moments(library)], duty.where, reader)
+
+
+def _of_clocks_and_starts(library: Library) -> Iterator[Reference]:
+    for clock in library.clocks.values():
+        reader = f"clock {clock.id}"
+        for name in (clock.earliest, clock.latest):
+            yield Reference("moment", name, _moments(library), clock.where, reader)
+        yield Reference("parameter", clock.hours, library.parameters, clock.where, reader)
+        for act in clock.stops:
+            yield Reference("act", act, library.acts, clock.where, reader)
+        for role in sorted(clock.shown_to):
+            yield Reference("role", role, library.roles, clock.where, reader)
+    for start in library.starts:
+        yield Reference("process", start.process, library.pathway.diagrams, start.where, "a start rule")
+
+
+def _of_schedule(library: Library, schedule: Schedule) -> Iterator[Reference]:
+    reader = f"schedule {schedule.id}"
+    yield Reference("process", schedule.process, library.pathway.diagrams, schedule.where, reader)
+    anchors = [*_moments(library), *(f"act.{act}" for act in library.acts)]
+    for visit in schedule.visits:
+        yield Reference("role", visit.role, library.roles, visit.where, f"visit {visit.id}")
+        yield Reference("moment", visit.anchor, anchors, visit.where, f"visit {visit.id}")
+
+
+def _moments(library: Library) -> list[str]:
+    """Facts and derived facts that are a day or a moment."""
+    declared: list[FactRule | Derived] = [*library.facts.values(), *library.derived.values()]
+    return [item.id for item in declared if item.type in ("date", "datetime")]

@@ -1,0 +1,143 @@
+"""What a check says: findings, the verdict on each duty, and the report of one edition as JSON or text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from engine.library import Where
+from engine.model import Value
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+Witness = Mapping[str, Value | None]
+"""A concrete case by name; None means not set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One complaint. `elements` are the steps or items it is about, `path` the way to the first of them
+    (element ids), `witness` a concrete case that shows it, `fix` what an editor could offer to do."""
+
+    code: str
+    severity: Severity
+    message: str
+    file: str
+    line: int = 0
+    elements: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    witness: Witness | None = None
+    duty: str | None = None
+    fix: Mapping[str, str] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message,
+            "file": self.file,
+            "line": self.line,
+            "elements": list(self.elements),
+            "path": list(self.path),
+            "witness": None if self.witness is None else {name: _plain(v) for name, v in self.witness.items()},
+            "duty": self.duty,
+            "fix": None if self.fix is None else dict(self.fix),
+        }
+
+
+def finding(code: str, severity: Severity, message: str, where: Where, **more: Any) -> Finding:
+    """A finding that stands at `where`; its element is the first of `elements` unless they are given."""
+    more.setdefault("elements", (where.element,) if where.element else ())
+    return Finding(code=code, severity=severity, message=message, file=where.file, line=where.line, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyVerdict:
+    """Whether the pathway can break a duty; `severity` is what the engine does when it would be broken."""
+
+    id: str
+    status: Literal["proved", "broken", "unproved"]
+    severity: Literal["block", "warn", "record"]
+    ms: float
+    because: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "status": self.status,
+            "severity": self.severity,
+            "ms": self.ms,
+            "because": self.because,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that is to be said of one edition; `edition` is empty when it could not be read."""
+
+    edition: str
+    ms: float
+    findings: tuple[Finding, ...]
+    duties: tuple[DutyVerdict, ...] = ()
+    bounds: Mapping[str, int] = field(default_factory=dict)
+
+    def count(self, severity: Severity) -> int:
+        return sum(found.severity == severity for found in self.findings)
+
+    @property
+    def exit_code(self) -> int:
+        """0 no error, 1 at least one error, 2 unreadable (design.md 4)."""
+        if not self.edition:
+            return 2
+        return 1 if self.count("error") else 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "edition": self.edition,
+            "ms": self.ms,
+            "findings": [found.to_json() for found in self.findings],
+            "duties": [verdict.to_json() for verdict in self.duties],
+            "bounds": dict(self.bounds),
+        }
+
+    def to_text(self) -> str:
+        """The report for a terminal: by severity, each with file:line, then duties and a closing line."""
+        lines: list[str] = []
+        for severity in SEVERITIES:
+            found = [item for item in self.findings if item.severity == severity]
+            if found:
+                lines += [f"{severity} ({len(found)})", *(line for item in found for line in _text(item)), ""]
+        if self.duties:
+            by_status: dict[str, list[str]] = {}
+            for verdict in self.duties:
+                by_status.setdefault(verdict.status, []).append(verdict.id)
+            lines += [f"duties {status}: {', '.join(ids)}" for status, ids in sorted(by_status.items())]
+        counts = ", ".join(f"{self.count(severity)} {severity}" for severity in SEVERITIES)
+        name = f"edition {self.edition[:12]}" if self.edition else "unreadable"
+        return "\n".join([*lines, f"{name}: {counts}, {self.ms:.0f} ms"])
+
+
+def _text(item: Finding) -> list[str]:
+    at = f"{item.file}:{item.line}" if item.line else item.file
+    lines = [f"  {at} {item.code}: {item.message}"]
+    if item.path:
+        lines.append(f"      on the way {' > '.join(item.path)}")
+    if item.witness:
+        lines.append(f"      for example {describe(item.witness)}")
+    return lines
+
+
+def describe(witness: Witness) -> str:
+    """`age = 17, door not set`: a witness in words."""
+    return ", ".join(
+        f"{name} not set" if value is None else f"{name} = {_plain(value)}" for name, value in sorted(witness.items())
+    )
+
+
+def _plain(value: Value | None) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,83 @@
+"""Every text that a person reads must be there in every language: nobody is served worse in their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from engine.checks.report import Finding, finding
+from engine.library import LANGUAGES, Element, Flow, Library, Where
+from engine.model import Text
+
+CODE = "texts"
+
+
+class _Titled(Protocol):
+    """Anything of the rules or the manifest that people know by a title."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> Text: ...
+    @property
+    def where(self) -> Where: ...
+
+
+def check(library: Library) -> Iterator[Finding]:
+    for what, text, where in _texts(library):
+        missing = [language for language in LANGUAGES if not text.get(language, "").strip()]
+        if missing:
+            message = f"{what} has no words in {', '.join(missing)}. Add them"
+            yield finding(CODE, "error", message, where)
+    drawn = {id_ for diagram in library.pathway.diagrams.values() for id_ in (*diagram.elements, *diagram.flows)}
+    for id_, text in library.pathway.names.items():
+        if id_ in drawn and not text.get("en", "").strip():
+            message = f"The manifest translates the name of {id_}, which has no name in its diagram. Name it there"
+            yield finding(CODE, "warning", message, library.pathway.where, elements=(id_,))
+    if library.pathway.unreviewed:
+        languages = ", ".join(sorted(library.pathway.unreviewed))
+        message = f"No native speaker has reviewed the texts in {languages} yet; they are marked so on screen"
+        yield finding(CODE, "info", message, library.pathway.where)
+
+
+def _texts(library: Library) -> Iterator[tuple[str, Text, Where]]:
+    yield from _of_pathway(library)
+    titled: list[_Titled] = [
+        *library.groups.values(),
+        *library.roles.values(),
+        *library.facts.values(),
+        *library.acts.values(),
+        *library.parameters.values(),
+        *library.derived.values(),
+        *library.tables.values(),
+        *library.duties.values(),
+        *library.clocks.values(),
+        *library.schedules.values(),
+    ]
+    for item in titled:
+        yield f"The title of {item.id}", item.title, item.where
+    for fact in library.facts.values():
+        for value, text in fact.value_titles.items():
+            yield f"The value {value} of {fact.id}", text, fact.where
+    for table in library.tables.values():
+        for number, row in enumerate(table.rows, 1):
+            yield f"The reason of row {number} of table {table.id}", row.because, row.where
+    for start in library.starts:
+        yield f"The reason why {start.process} starts", start.because, start.where
+    for schedule in library.schedules.values():
+        for visit in schedule.visits:
+            yield f"The title of visit {visit.id}", visit.title, visit.where
+
+
+def _of_pathway(library: Library) -> Iterator[tuple[str, Text, Where]]:
+    pathway = library.pathway
+    yield "The title of the pathway", pathway.title, pathway.where
+    entries: list[_Titled] = [*pathway.doors.values(), *pathway.anytime.values()]
+    for entry in entries:
+        yield f"The title of {entry.id}", entry.title, entry.where
+    for diagram in pathway.diagrams.values():
+        yield f"The title of process {diagram.key}", diagram.title, diagram.where
+        drawn: list[Element | Flow] = [*diagram.elements.values(), *diagram.flows.values()]
+        for item in drawn:
+            if item.name:
+                yield f"The name of {item.id}", pathway.names.get(item.id, {}), item.where
