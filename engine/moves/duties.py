@@ -101,7 +101,7 @@ def _keep(working: Working, rule: DutyRule, before: MonitorState, after: Monitor
     elif not turned:
         working.keep_duty(replace(old, flags=(*flags, WARNED) if WARNED in old.flags else flags))
     else:
-        because = "corrected" if after.status == "cancelled" else ""
+        because = ("corrected" if working.changes.replaced else "not_owed") if after.status == "cancelled" else ""
         working.keep_duty(replace(old, status=after.status, flags=flags, closed_at=working.now, because=because))
         if after.status == "cancelled":
             working.note("duty.cancelled", duty=rule.id, because=because)

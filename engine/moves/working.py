@@ -50,6 +50,8 @@ class Changes:
     facts: list[Fact] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
     """Names of facts whose value is another than before."""
+    replaced: set[str] = field(default_factory=set)
+    """Those of them that had a value before."""
     decisions: list[Decision] = field(default_factory=list)
     acts: list[ActDone] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -106,6 +108,7 @@ class Working:
         old = self.state.facts.get(fact.key)
         if old is None or old.value != value:
             self.changes.changed.add(name)
+            self.changes.replaced |= set() if old is None else {name}
         self.state.facts[fact.key] = fact
         self.changes.facts.append(fact)
         return fact
