@@ -213,6 +213,8 @@ def _close(working: Working) -> None:
     """After `case.end` only the process that ended the case may finish; the others are over."""
     for process in [p for p in working.state.processes.values() if p.status == "running"]:
         cancel_process(working, process, "case_closed")
+    for timer in list(working.state.timers.values()):
+        working.clear_timer(timer.id)
 
 
 def _start_and_cancel(working: Working) -> bool:

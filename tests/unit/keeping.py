@@ -1,0 +1,117 @@
+"""A case in memory, as the store would give it back after each move: moves are tested without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from engine.content import from_files
+from engine.flow import Flows
+from engine.library import Library
+from engine.model import CaseFile, Move, Task, Value
+from engine.moves.complete_task import complete_task
+from engine.moves.correct_fact import correct_fact
+from engine.moves.fire_timer import fire_timer, watch
+from engine.moves.free_stuck import free_stuck
+from engine.moves.open_case import open_case
+from engine.moves.record_facts import record_facts
+
+START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+def after(file: CaseFile | None, move: Move, zone: str = "Africa/Kigali") -> CaseFile:
+    """The case file that the next command would read."""
+    facts = dict(file.facts) if file else {}
+    facts.update({fact.key: fact for fact in move.facts})
+    acts = dict(file.acts) if file else {}
+    acts.update({(act.act, act.scope): act.at for act in move.acts})
+    closed = {id for id, _ in move.task_closed}
+    tasks = {task.id: task for task in (*(file.tasks if file else ()), *move.tasks)}
+    timers = {timer.id: timer for timer in (*(file.timers if file else ()), *move.timers)}
+    stuck = {one.id: one for one in (*(file.stuck if file else ()), *move.stuck)}
+    return CaseFile(
+        case=move.case,
+        facts=facts,
+        processes=tuple({p.id: p for p in (*(file.processes if file else ()), *move.processes)}.values()),
+        tasks=tuple(task for task in tasks.values() if task.id not in closed),
+        timers=tuple(timer for timer in timers.values() if timer.id not in move.timers_cleared),
+        duties=tuple({d.rule: d for d in (*(file.duties if file else ()), *move.duties)}.values()),
+        clocks=tuple({c.rule: c for c in (*(file.clocks if file else ()), *move.clocks)}.values()),
+        acts=acts,
+        stuck=tuple(one for one in stuck.values() if one.freed_at is None),
+        zone=zone,
+    )
+
+
+class Story:
+    """One case told step by step, with a clock that the test moves."""
+
+    def __init__(self, files: Mapping[str, bytes], door: str = "reception", **answers: Value) -> None:
+        self.library: Library = from_files(files, "rwanda")
+        self.flows = Flows(self.library)
+        self.now = START
+        self.moves: list[Move] = []
+        move = open_case(
+            self.library, self.flows, self.library.pathway.doors[door], answers,
+            centre="kigali", zone="Africa/Kigali", code="ABC-DEF", person="ana", now=self.now,
+        )  # fmt: skip
+        self.file = after(None, move)
+        self.moves.append(move)
+
+    def _keep(self, move: Move) -> Move:
+        assert move.expected_version == self.file.case.version
+        self.file = after(self.file, move)
+        self.moves.append(move)
+        return move
+
+    @property
+    def open(self) -> list[str]:
+        return sorted(task.element for task in self.file.tasks)
+
+    @property
+    def told(self) -> list[str]:
+        """The kinds of entries of the last move."""
+        return [entry.kind for entry in self.moves[-1].entries]
+
+    def status(self, duty: str) -> str:
+        return next((d.status for d in self.file.duties if d.rule == duty), "idle")
+
+    def running(self, scope: str = "case") -> list[str]:
+        return sorted(p.key for p in self.file.processes if p.status == "running" and p.scope == scope)
+
+    def value(self, name: str, scope: str = "case") -> Any:
+        return self.file.facts[(name, scope)].value
+
+    def task(self, element: str) -> Task:
+        return next(task for task in self.file.tasks if task.element == element)
+
+    def complete(self, element: str, **answers: Value) -> Move:
+        task = self.task(element)
+        return self._keep(complete_task(self.library, self.flows, self.file, task, answers, person="ana", now=self.now))
+
+    def tell(self, anytime: str, **answers: Value) -> Move:
+        form = self.library.pathway.anytime[anytime]
+        return self._keep(record_facts(self.library, self.flows, self.file, form, answers, person="ana", now=self.now))
+
+    def correct(self, name: str, value: Value, reason: str = "a mistake") -> Move:
+        return self._keep(
+            correct_fact(self.library, self.flows, self.file, name, "case", value, reason, person="ana", now=self.now)
+        )
+
+    def free(self, how: str = "retry") -> Move:
+        stuck = self.file.stuck[0]
+        return self._keep(free_stuck(self.library, self.flows, self.file, stuck.id, how, person="lea", now=self.now))
+
+    def wait(self, **length: float) -> None:
+        """Time passes; due timers fire at their moments, as the worker would, and late duties are noted."""
+        until = self.now + timedelta(**length)
+        while due := sorted((t for t in self.file.timers if t.due_at < until), key=lambda t: t.due_at):
+            self.now = max(self.now, due[0].due_at + timedelta(seconds=1))
+            move = fire_timer(self.library, self.flows, self.file, due[0].id, now=self.now)
+            if move is None:
+                break
+            self._keep(move)
+        self.now = max(until, self.now)
+        if move := watch(self.library, self.flows, self.file, now=self.now):
+            self._keep(move)

@@ -1,0 +1,204 @@
+"""Commands on a case do what design.md promises: rules start and stop services, duties hold, nothing is lost."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from engine.model import Refusal
+from tests.unit.content_samples import CARE, LAW, MAIN, changed, sample_files
+from tests.unit.keeping import START, Story
+
+CHILD = {"birth_date": date(2012, 5, 1), "incident_at": START - timedelta(hours=5)}
+ADULT = {"birth_date": date(1990, 5, 1), "incident_at": START - timedelta(hours=5)}
+
+
+def test_a_case_opens_with_its_door_its_first_task_and_its_clock() -> None:
+    story = Story(sample_files(), wants_medical="later", **ADULT)
+    assert story.open == ["welcome"]
+    assert (story.value("door"), story.value("arrived_at")) == ("reception", START)
+    assert story.task("welcome").due_at == START + timedelta(hours=24)
+    assert story.file.clocks[0].ends_latest == START + timedelta(hours=19)
+    assert story.running() == ["case_main"]
+
+
+def test_a_rule_starts_a_service_when_it_is_chosen_and_stops_it_when_it_is_not_wanted_any_more() -> None:
+    story = Story(sample_files(), wants_medical="later", **ADULT)
+    story.tell("change_choice", wants_medical="yes")
+    assert story.running() == ["case_main", "medical_care"]
+    story.tell("change_choice", wants_medical="no")
+    assert story.running() == ["case_main"]
+    assert not [timer for timer in story.file.timers if timer.element == "care_pause"]
+    story.tell("change_choice", wants_medical="yes")
+    assert story.running() == ["case_main", "medical_care"]
+
+
+def test_the_table_decides_the_way_and_says_which_row() -> None:
+    story = Story(sample_files(), wants_medical="later", **CHILD)
+    move = story.complete("welcome", wants_medical="later")
+    assert [(d.table, d.value, d.row) for d in move.decisions] == [("protection", "child", 0)]
+    assert story.open == ["give_aid"]
+    adult = Story(sample_files(), wants_medical="later", **ADULT)
+    adult.complete("welcome", wants_medical="later")
+    assert adult.open == ["close_case"]
+
+
+def test_a_duty_opens_with_its_limit_is_late_and_stays_owed() -> None:
+    story = Story(changed(MAIN, ' care:acts="survivor.told">', ">"), wants_medical="later", **CHILD)
+    assert story.status("minor-report") == "owed"
+    story.wait(hours=21)
+    assert story.told == ["duty.warned"]
+    story.wait(hours=4)
+    assert story.status("minor-report") == "late"
+    assert "duty.late" in story.told
+    before = len(story.moves)
+    story.wait(hours=1)
+    assert len(story.moves) == before
+
+
+def test_the_case_cannot_end_while_a_duty_is_owed_and_nothing_of_the_attempt_is_kept() -> None:
+    story = Story(sample_files(), wants_medical="later", **CHILD)
+    story.complete("welcome", wants_medical="later")
+    story.complete("give_aid", wants_medical="later")
+    with pytest.raises(Refusal) as refused:
+        story.complete("close_case", wants_medical="later")
+    assert refused.value.duties == ("minor-report",)
+    assert (story.open, story.file.case.status) == (["close_case"], "open")
+
+
+def test_a_corrected_age_cancels_the_duty_decides_again_and_moves_no_one() -> None:
+    story = Story(sample_files(), wants_medical="later", **CHILD)
+    story.complete("welcome", wants_medical="later")
+    move = story.correct("birth_date", date(2005, 5, 1), "birth certificate shown")
+    assert story.status("minor-report") == "cancelled"
+    assert next(d for d in story.file.duties if d.rule == "minor-report").because == "corrected"
+    assert [(d.table, d.value) for d in move.decisions] == [("protection", "adult")]
+    assert "decision.review" in story.told
+    assert story.open == ["give_aid"]
+    assert story.value("birth_date") == date(2005, 5, 1)
+    assert move.facts[0].corrects
+    assert move.facts[0].reason == "birth certificate shown"
+
+
+def test_closing_ends_every_service_and_new_facts_that_owe_something_open_the_case_again() -> None:
+    story = Story(sample_files(), wants_medical="yes", **ADULT)
+    story.complete("welcome", wants_medical="later")
+    story.complete("close_case", wants_medical="later")
+    assert story.file.case.status == "closed"
+    assert (story.open, story.running(), story.file.timers) == ([], [], ())
+    story.tell("change_choice", wants_medical="no")
+    assert story.file.case.status == "closed"
+    story.tell("change_choice", wants_medical="yes")
+    assert story.file.case.status == "open"
+    assert "case.reopened" in story.told
+
+
+def test_an_answer_that_leads_nowhere_stops_the_case_keeps_the_answer_and_is_freed_by_a_correction() -> None:
+    story = Story(sample_files(), wants_medical="later", incident_at=START - timedelta(hours=5))
+    story.complete("welcome", wants_medical="yes")
+    assert [(s.element, s.code) for s in story.file.stuck] == [("decide_protection", "undecided")]
+    assert story.value("wants_medical") == "yes"
+    assert story.open == ["welcome"]
+    story.free()
+    assert len(story.file.stuck) == 1
+    story.tell("change_choice", wants_medical="yes", birth_date=date(1990, 5, 1))
+    story.free()
+    assert (story.file.stuck, story.open) == ((), ["close_case"])
+
+
+def test_a_stuck_task_may_also_be_completed_with_better_answers() -> None:
+    story = Story(sample_files(), wants_medical="later", incident_at=START - timedelta(hours=5))
+    story.complete("welcome", wants_medical="yes")
+    story.complete("welcome", wants_medical="yes", birth_date=date(1990, 5, 1))
+    assert (story.file.stuck, story.open) == ((), ["close_case"])
+
+
+def test_rules_that_start_each_other_for_ever_stop_the_case_and_not_the_server() -> None:
+    files = changed(LAW, "cancel_when: \"wants_medical == 'no'\"", "cancel_when: \"process.medical_care == 'running'\"")
+    story = Story(files, wants_medical="yes", **ADULT)
+    assert [s.code for s in story.file.stuck] == ["no_rest"]
+
+
+def test_a_timer_fires_once_at_its_time_and_never_early() -> None:
+    story = Story(sample_files(), wants_medical="yes", **ADULT)
+    story.wait(hours=3.9)
+    assert "care_pause" in {timer.element for timer in story.file.timers}
+    story.wait(hours=0.2)
+    assert "medical_care" not in story.running()
+    fired = [e.params["element"] for move in story.moves for e in move.entries if e.kind == "timer.fired"]
+    assert fired.count("care_pause") == 1
+
+
+def test_a_visit_is_planned_from_its_anchor_with_its_own_facts_and_opens_on_its_day() -> None:
+    story = Story(sample_files(), wants_medical="yes", **ADULT)
+    scope = "visit:fu_2w"
+    assert story.running(scope) == ["follow_up_visit"]
+    assert story.value("visit_due_at", scope) == START - timedelta(hours=5) + timedelta(days=14)
+    story.wait(days=9)
+    assert not [m for m in story.moves if any(e.params.get("element") == "visit_opens" for e in m.entries)]
+    story.wait(days=2)
+    assert [m for m in story.moves if any(e.params.get("element") == "visit_opens" for e in m.entries)]
+
+
+def test_a_step_is_refused_while_what_it_requires_does_not_hold() -> None:
+    story = Story(sample_files(), wants_medical="later", **CHILD)
+    story.complete("welcome", wants_medical="later")
+    story.tell("change_choice", wants_medical="no")
+    with pytest.raises(Refusal) as refused:
+        story.complete("give_aid", wants_medical="no")
+    assert refused.value.code == "requires"
+
+
+def test_what_it_requires_is_looked_at_before_the_answers_of_the_step_itself() -> None:
+    story = Story(sample_files(), wants_medical="later", **CHILD)
+    story.complete("welcome", wants_medical="later")
+    story.tell("change_choice", wants_medical="no")
+    with pytest.raises(Refusal):
+        story.complete("give_aid", wants_medical="yes")
+
+
+def test_no_answer_ever_stands_in_a_snapshot_or_an_entry() -> None:
+    story = Story(sample_files(), wants_medical="yes", words="ZZCANARY", **CHILD)
+    story.complete("welcome", wants_medical="yes", words="ZZCANARY")
+    story.correct("wants_medical", "no", "ZZCANARY")
+    for move in story.moves:
+        assert not any(b"ZZCANARY" in process.snapshot for process in move.processes)
+        assert not any("ZZCANARY" in value for entry in move.entries for value in entry.params.values())
+
+
+def test_a_service_that_was_done_is_not_started_again_by_the_same_answer() -> None:
+    story = Story(sample_files(), wants_medical="yes", **ADULT)
+    story.wait(hours=5)
+    assert "medical_care" not in story.running()
+    story.tell("change_choice", wants_medical="yes")
+    assert "medical_care" not in story.running()
+
+
+def test_a_service_chosen_anew_starts_again_where_the_rule_says_so() -> None:
+    files = changed(
+        LAW, "  because: {en: Medical care was chosen", "  again: true\n  because: {en: Medical care was chosen"
+    )
+    story = Story(files, wants_medical="yes", **ADULT)
+    story.wait(hours=5)
+    story.tell("change_choice", wants_medical="yes")
+    assert "medical_care" not in story.running()
+    story.tell("change_choice", wants_medical="later")
+    story.tell("change_choice", wants_medical="yes")
+    assert "medical_care" in story.running()
+
+
+def test_a_decision_that_changes_later_starts_the_review_of_the_pathway() -> None:
+    files = changed("pathways/isange.yaml", "main: case_main\n", "main: case_main\nreview: medical_care\n")
+    story = Story(files, wants_medical="later", **CHILD)
+    story.complete("welcome", wants_medical="later")
+    story.correct("birth_date", date(2005, 5, 1))
+    assert [p.key for p in story.file.processes if p.scope.startswith("review:")] == ["medical_care"]
+
+
+def test_a_process_that_ends_at_once_is_done_and_leaves_nothing_open() -> None:
+    files = changed(CARE, "wants_medical == 'yes'</bpmn:condition>", "wants_medical is not unset</bpmn:condition>")
+    story = Story(files, wants_medical="yes", **ADULT)
+    story.wait(hours=5)
+    done = [p for p in story.file.processes if p.key == "medical_care" and p.scope == "case"]
+    assert [(p.status, p.snapshot) for p in done] == [("done", b"")]
