@@ -1,0 +1,202 @@
+"""`isange`, the command line: serve, check, drill, and the administrator's daily commands."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+from engine.content import ContentError
+from engine.editions import NoEdition
+from engine.model import Centre, Refusal
+from engine.store.contract import StoreBusy
+from web import logs
+from web.settings import Settings, SettingsError, read
+
+if TYPE_CHECKING:
+    from web.serve import House
+
+Command = Callable[[argparse.Namespace], int]
+UNREADABLE = 2
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Runs one command; 0 done, 1 refused or found wrong, 2 not understood."""
+    chosen = _parser().parse_args(words)
+    logs.configure()
+    try:
+        return int(chosen.run(chosen))
+    except (SettingsError, NoEdition) as error:
+        return _say(str(error), 1)
+    except ContentError as error:
+        return _say(str(error), UNREADABLE)
+    except Refusal as error:
+        return _say("\n".join([error.message, *(f"{item.field}: {item.message}" for item in error.problems)]), 1)
+    except StoreBusy:
+        return _say("The database is busy; nothing was saved. Try again in a moment", 1)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _say(message: str, status: int) -> int:
+    print(f"isange: {message}", file=sys.stderr)
+    return status
+
+
+def _settings(chosen: argparse.Namespace) -> Settings:
+    names = ("host", "port", "database", "content", "jurisdiction")
+    given = {name: getattr(chosen, name, None) for name in names}
+    return read(os.environ, mode="demo" if getattr(chosen, "demo", False) else None, **given)
+
+
+def _house(chosen: argparse.Namespace) -> closing[House]:
+    from web import serve  # only commands on a house need the faces: `isange check` starts without them
+
+    return closing(serve.build(_settings(chosen)))
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from web import demo, serve
+
+    with _house(chosen) as house:
+        ready = f"Isange is ready: http://{house.settings.host}:{house.settings.port} (Ctrl+C stops it)"
+        if not house.settings.production:
+            demo.seed(house)
+            ready = f"{demo.logins(house)}\n{ready}"
+        serve.serve(house, lambda: print(ready, flush=True))
+    return 0
+
+
+def _worker(chosen: argparse.Namespace) -> int:
+    from web import serve
+
+    with _house(chosen) as house:
+        serve.work(house, threading.Event())
+    return 0
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from engine.checks import check_folder
+
+    settings = _settings(chosen)
+    report = check_folder(Path(chosen.folder) if chosen.folder else settings.content_folder, settings.jurisdiction)
+    print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else report.to_text())
+    return report.exit_code
+
+
+def _drill(chosen: argparse.Namespace) -> int:
+    from engine.content import load
+    from engine.drills import Unreadable, run_drills
+
+    settings = _settings(chosen)
+    library = load(settings.content_folder, settings.jurisdiction)
+    paths = [Path(path) for path in chosen.paths] or [settings.content_folder / "features"]
+    try:
+        report = run_drills(library, paths)
+    except Unreadable as error:
+        return _say(str(error), UNREADABLE)
+    print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else "\n".join(report.lines()))
+    return 0 if report.all_passed else 1
+
+
+def _migrate(chosen: argparse.Namespace) -> int:
+    from engine.store.open import migrate
+
+    migrate(_settings(chosen).database)
+    print("The database has the newest schema")
+    return 0
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    with _house(chosen) as house:
+        faults = house.store.verify_trail()
+    for fault in faults:
+        print(f"{fault.centre} entry {fault.seq}: {fault.what}")
+    print(f"{len(faults)} faults in the trail" if faults else "The trail is whole")
+    return 1 if faults else 0
+
+
+def _editions(chosen: argparse.Namespace) -> int:
+    with _house(chosen) as house:
+        for digest, pack, author, approver, at in house.store.editions():
+            print(f"{digest}  {at:%Y-%m-%d %H:%M}  {pack}  by {author}, approved by {approver}")
+    return 0
+
+
+def _person(chosen: argparse.Namespace) -> int:
+    from web import admin
+
+    with _house(chosen) as house:
+        print(admin.person(house, chosen.what, chosen.login, chosen.name, chosen.role, chosen.language))
+    return 0
+
+
+def _centre(chosen: argparse.Namespace) -> int:
+    with _house(chosen) as house:
+        house.store.add_centre(Centre(chosen.id, chosen.name, chosen.zone, chosen.kind))
+    print(f"Centre {chosen.id} is kept")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="isange",
+        description="The workflow engine of one-stop centres for survivors of sexual and gender-based violence.",
+        epilog="Settings are environment variables, listed in docs/settings.md.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    base = argparse.ArgumentParser(add_help=False)
+    base.add_argument("--database", metavar="URL", help="sqlite:///file or postgresql://...")
+    pack = argparse.ArgumentParser(add_help=False)
+    pack.add_argument("--jurisdiction", metavar="PACK", help="folder of rules/ with the law of the country")
+    place = argparse.ArgumentParser(add_help=False)
+    place.add_argument("--content", metavar="DIR", help="folder with pathways/, rules/ and forms/")
+
+    def add(name: str, run: Command, help: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help, description=help, parents=list(parents))
+        command.set_defaults(run=run)
+        return command
+
+    serve = add("serve", _serve, "serve the pages and the API, and fire timers", base, pack, place)
+    serve.add_argument("--demo", action="store_true", help="on invented data, with published passwords")
+    serve.add_argument("--host", help="address to listen on")
+    serve.add_argument("--port", type=int, help="port to listen on")
+    worker = add("worker", _worker, "fire timers, beside servers with ISANGE_WORKER=no", base, pack, place)
+    worker.add_argument("--demo", action="store_true", help="for a database that `serve --demo` made")
+    check = add("check", _check, "say what is wrong with a content folder", pack)
+    check.add_argument("folder", nargs="?", help="default: the shipped content")
+    check.add_argument("--json", action="store_true", help="for programs")
+    drill = add("drill", _drill, "play drills", pack, place)
+    drill.add_argument("paths", nargs="*", metavar="DIR|FILE", help="default: the shipped drills")
+    drill.add_argument("--json", action="store_true", help="for programs")
+    add("migrate-database", _migrate, "bring the database to the newest schema", base)
+    demo = argparse.ArgumentParser(add_help=False)
+    demo.add_argument("--demo", action="store_true", help="for a database that `serve --demo` made")
+    add("verify-trail", _verify, "prove that nobody changed the trail", base, demo)
+    add("editions", _editions, "list the published editions, the newest first", base, demo)
+    person = add("person", _person, "add a person, set their roles, or disable them", base, demo)
+    person.add_argument("what", choices=["add", "roles", "disable"])
+    person.add_argument("login")
+    person.add_argument("--name", help="as colleagues know them (add)")
+    person.add_argument(
+        "--role", action="append", default=[], metavar="CENTRE:ROLE", help="all roles they hold; repeat (add, roles)"
+    )
+    person.add_argument("--language", default="en", choices=["en", "fr", "rw"])
+    centre = add("centre", _centre, "add a centre, or change its name", base, demo)
+    centre.add_argument("what", choices=["add"])
+    centre.add_argument("id", help="a short word, for ever: kigali-1")
+    centre.add_argument("--name", required=True)
+    centre.add_argument("--zone", required=True, choices=sorted(available_timezones()), metavar="Africa/Kigali")
+    centre.add_argument("--kind", default="fixed", choices=["fixed", "mobile", "camp"])
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

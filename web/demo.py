@@ -1,0 +1,132 @@
+"""Invented data for trying Isange out: two centres, a login for every role, a dozen cases at different stages.
+
+Everything goes through the Desk, in order of time, as it would have happened over the last days; which roles,
+doors and steps there are is the content's business. The same seed gives the same cases."""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from engine import clock
+from engine.model import Centre, Person, Refusal
+from engine.store.contract import Account
+from engine.views import DoorView
+from web.demo_answers import invent
+from web.people import person_of
+from web.serve import House
+
+PASSWORD = "isange-demo-2026"  # noqa: S105  # published on purpose; production refuses accounts that have it
+CENTRES = (
+    Centre("ituze", "Ituze centre (invented)", "Africa/Kigali"),
+    Centre("ihumure", "Ihumure centre (invented)", "Africa/Kigali"),
+)
+NAMES = ("Aline", "Bosco", "Chantal", "Didier", "Esther", "Faustin", "Grace", "Hassan", "Immaculée", "Jado", "Keza")
+SEED = 2026
+CASES = 12
+BEGAN = timedelta(days=6)
+OPENED_WITHIN = timedelta(days=5, hours=20)
+MOST_STEPS = 22
+TRIES = 4
+"""Invented answers that do not fit together are invented anew this often."""
+
+
+def seed(house: House) -> None:
+    """Fills an empty database; does nothing to one that has people."""
+    if house.store.accounts():
+        return
+    for centre in CENTRES:
+        house.store.add_centre(centre)
+    _add_people(house)
+    with house.own_time():
+        until = clock.now()
+    _walk(house, until)
+
+
+def logins(house: House) -> str:
+    """The demo logins as a table, one a role, and their password."""
+    rows = [(login, role) for login, role in _first_logins(house)]
+    width = max((len(login) for login, _ in rows), default=0)
+    table = "\n".join(f"  {login:<{width}}  {role}" for login, role in rows)
+    return f"Invented data only: never enter a real case here.\nSign in with the password {PASSWORD} as\n{table}\n"
+
+
+def _first_logins(house: House) -> Iterator[tuple[str, str]]:
+    titles = {role.id: role.title["en"] for role in house.editions.current().roles.values()}
+    for account in house.store.accounts():
+        for role in account.roles.get(CENTRES[0].id, ()):
+            if account.demo and role in titles:
+                yield account.login, titles[role]
+
+
+def _add_people(house: House) -> None:
+    """One login a role at each centre: the role's id at the first, with a number at the others."""
+    first: Account | None = None
+    for number, centre in enumerate(CENTRES, start=1):
+        for index, role in enumerate(sorted(house.editions.current().roles)):
+            login = role if number == 1 else f"{role}{number}"
+            name = f"{NAMES[(index + number) % len(NAMES)]} (invented)"
+            roles = {centre.id: frozenset({role})}
+            if first is None:
+                first = house.people.add(login, name, PASSWORD, roles, demo=True)
+            else:  # one hash for all: hashing each would take seconds
+                house.store.add_account(replace(first, id=f"demo-{login}", login=login, name=name, roles=roles))
+
+
+def _walk(house: House, until: datetime) -> None:
+    """Opens the cases and works on them, one step after another in the order of time."""
+    chance = random.Random(SEED)  # noqa: S311  # invented data, nothing secret
+    people = [person_of(account) for account in house.store.accounts()]
+    agenda: list[tuple[datetime, int, str | None, int]] = []
+    for number in range(CASES):
+        opened = until - BEGAN + OPENED_WITHIN * number / CASES
+        steps = MOST_STEPS * (CASES - number) // CASES
+        heapq.heappush(agenda, (opened, number, None, steps))
+    while agenda:
+        moment, number, case, steps = heapq.heappop(agenda)
+        house.worker.run_once(moment)
+        with clock.at(moment):
+            if case is None:
+                case = _open(house, chance, people, CENTRES[number % len(CENTRES)].id)
+            else:
+                _work(house, chance, people, case)
+        later = moment + timedelta(minutes=chance.randint(10, 90))
+        if case and steps and later < until:
+            heapq.heappush(agenda, (later, number, case, steps - 1))
+
+
+def _open(house: House, chance: random.Random, people: list[Person], centre: str) -> str | None:
+    ways: list[tuple[Person, DoorView]] = [
+        (person, door) for person in people if centre in person.roles for door in house.desk.doors(person, centre)
+    ]
+    person, door = chance.choice(ways)
+    for _ in range(TRIES):
+        answers = invent(door.form.schema, chance, clock.now())
+        try:
+            return house.desk.open_case(person, centre, door.id, answers).case_id
+        except Refusal:
+            continue
+    return None
+
+
+def _work(house: House, chance: random.Random, people: list[Person], case: str) -> None:
+    """Completes one open task of the case, whoever's it is."""
+    for row in sorted(house.store.tasks_of_case(case), key=lambda row: row.task.element):
+        who = next((p for p in people if row.task.role in p.roles_at(row.centre)), None)
+        if who is None:
+            continue
+        for _ in range(TRIES):
+            view = house.desk.task(who, row.task.id)
+            answers = invent(view.schema, chance, clock.now(), _known(view.saved))
+            try:
+                house.desk.complete_task(who, row.task.id, row.task.version, answers)
+            except Refusal:
+                continue
+            return
+
+
+def _known(saved: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in saved.items() if value is not None}

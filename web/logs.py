@@ -1,0 +1,36 @@
+"""The log: one JSON object a line on standard error, with no message or value that an exception carries."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+
+def configure() -> None:
+    """Sends our own log lines and those of libraries to standard error as JSON."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(handlers=[_Libraries()], level=logging.WARNING, force=True)
+
+
+class _Libraries(logging.Handler):
+    """What libraries log: who, how bad, the kind of error and its place. Their words may hold data."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[0] if record.exc_info else None
+        structlog.get_logger("isange.library").log(
+            record.levelno,
+            "library",
+            logger=record.name,
+            at=f"{record.module}:{record.lineno}",
+            error=error.__name__ if error else "",
+        )
