@@ -1,0 +1,75 @@
+"""Opens the stage of a drill: an empty store in memory, a Desk on it, the library under test, its own clock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any, cast
+
+from engine import clock
+from engine.desk import Desk
+from engine.drills.stage import Stage
+from engine.drills.vocabulary import Vocabulary
+from engine.library import Library
+from engine.model import Move, Outcome
+from engine.store.contract import Store
+from engine.store.encryption import KEY_BYTES, Keyring
+from engine.store.open import open_store
+
+IN_MEMORY = "sqlite://"
+
+
+@contextmanager
+def open_stage(library: Library, vocabulary: Vocabulary) -> Iterator[Stage]:
+    """A stage that nothing else shares; within it, the present time is the drill's, and only here."""
+    key = Keyring({1: os.urandom(KEY_BYTES)})
+    kept = open_store(IN_MEMORY, key, lambda name: library.groups[library.facts[name].group].apart)
+    try:
+        kept.add_centre(vocabulary.centre)
+        path: list[str] = []
+        store = cast(Store, _Watched(kept, path))
+        stage = Stage(
+            library=library,
+            vocabulary=vocabulary,
+            desk=Desk(store, _OneEdition(library)),
+            store=store,
+            now=vocabulary.begins.astimezone(UTC),
+            path=path,
+        )
+        with clock.using(lambda: stage.now):
+            yield stage
+    finally:
+        kept.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _OneEdition:
+    """The library under test is the only edition there is."""
+
+    library: Library
+
+    def current(self) -> Library:
+        return self.library
+
+    def get(self, digest: str) -> Library:
+        return self.library
+
+
+class _Watched:
+    """The store, but what each kept move passed is written down."""
+
+    def __init__(self, store: Store, path: list[str]) -> None:
+        self._store = store
+        self._path = path
+
+    def keep(self, move: Move, fence: tuple[str, int] | None = None) -> Outcome:
+        outcome = self._store.keep(move, fence)
+        if not outcome.replayed:
+            self._path.extend(move.passed)
+        return outcome
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)

@@ -1,0 +1,84 @@
+"""Runs drills: reads features and their vocabulary, plays each on a stage of its own, and reports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.drills.opening import open_stage
+from engine.drills.problems import DrillFailed, Undefined, Unreadable
+from engine.drills.reading import Drill, DrillStep, find_features, read_feature
+from engine.drills.report import DrillResult, Report, Status
+from engine.drills.sentences import Sentences
+from engine.drills.stage import Stage
+from engine.drills.steps import STEPS
+from engine.drills.vocabulary import FILE, Vocabulary, read_vocabulary
+from engine.drills.words import LibraryWords
+from engine.library import Library
+from engine.model import Refusal
+
+
+def run_drills(library: Library, paths: Sequence[Path]) -> Report:
+    """Plays the drills in these feature files, or in the folders named. Raises Unreadable."""
+    started = time.perf_counter()
+    results: list[DrillResult] = []
+    for file in find_features(tuple(paths)):
+        vocabulary = vocabulary_for(file, library)
+        sentences = sentences_for(library, vocabulary)
+        results += [play(library, vocabulary, sentences, drill) for drill in read_feature(str(file), text_of(file))]
+    milliseconds = round((time.perf_counter() - started) * 1000)
+    return Report(library.digest, tuple(results), elements_of(library), milliseconds)
+
+
+def sentences_for(library: Library, vocabulary: Vocabulary) -> Sentences:
+    """All sentences that drills of this library may use with this vocabulary."""
+    return Sentences(STEPS, vocabulary, LibraryWords(library, vocabulary))
+
+
+def play(library: Library, vocabulary: Vocabulary, sentences: Sentences, drill: Drill) -> DrillResult:
+    """Plays one drill to its end, or to the first step that cannot be done or does not hold."""
+    status: Status = "passed"
+    message = ""
+    with open_stage(library, vocabulary) as stage:
+        for step in drill.steps:
+            try:
+                take(stage, sentences, step)
+            except Undefined as problem:
+                status, message = "undefined", f"line {step.line}: {problem}"
+                break
+            except DrillFailed as problem:
+                status, message = "failed", f"line {step.line}: {step.text}: {problem}"
+                break
+        path = tuple(stage.path)
+    return DrillResult(drill.file, drill.line, drill.name, drill.tags, status, message, path)
+
+
+def take(stage: Stage, sentences: Sentences, step: DrillStep) -> None:
+    """Does what one step says. Raises Undefined, or DrillFailed when it does not hold or is refused."""
+    try:
+        sentences.perform(stage, step.kind, step.text, step.table)
+    except Refusal as refusal:
+        fields = "; ".join(f"{problem.field}: {problem.message}" for problem in refusal.problems)
+        raise DrillFailed(f"{refusal.message}. {fields}" if fields else refusal.message) from refusal
+
+
+def vocabulary_for(feature: Path, library: Library) -> Vocabulary:
+    """The vocabulary that lies beside a feature file, or in the nearest folder above it. Raises Unreadable."""
+    for folder in feature.resolve().parents:
+        if (folder / FILE).is_file():
+            return read_vocabulary(str(folder / FILE), (folder / FILE).read_bytes(), library)
+    raise Unreadable(str(feature), 0, f"Expected a {FILE} beside the feature, or in a folder above it")
+
+
+def text_of(file: Path) -> str:
+    """A feature file's text. Raises Unreadable when it is not UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Unreadable(str(file), 0, "Expected UTF-8: save the file as UTF-8") from error
+
+
+def elements_of(library: Library) -> tuple[str, ...]:
+    """The ids of everything in the diagrams that a case can pass, sorted."""
+    return tuple(sorted(id for diagram in library.pathway.diagrams.values() for id in diagram.elements))

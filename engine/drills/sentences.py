@@ -1,0 +1,115 @@
+"""Finds the one sentence that fits a step of a drill, or says which known ones are nearest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from engine.drills.problems import Undefined
+from engine.drills.registry import Kind, Pattern, Registry, Step, Table, compile_sentence
+from engine.drills.vocabulary import Vocabulary
+from engine.drills.words import LibraryWords
+
+MAX_DEPTH = 5
+"""How deep a sentence of the vocabulary may be made of other ones of the vocabulary."""
+
+
+Perform = Callable[[Any, str, Table | None], None]
+"""(stage, text, table) -> None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence ready to be matched; `perform` does what a fitting text says."""
+
+    kind: Kind
+    pattern: Pattern
+    about: str
+    perform: Perform
+
+
+class Sentences:
+    """All sentences of a registry and a vocabulary, bound to the words of a library."""
+
+    def __init__(self, registry: Registry, vocabulary: Vocabulary, words: LibraryWords) -> None:
+        self.all: tuple[Sentence, ...] = (
+            *(_of_registry(step, compile_sentence(step.sentence, words)) for step in registry.steps),
+            *self._of_vocabulary(vocabulary, words),
+        )
+        self._depth = 0
+
+    def _of_vocabulary(self, vocabulary: Vocabulary, words: LibraryWords) -> Iterator[Sentence]:
+        for kind, sentences in vocabulary.sentences.items():
+            for sentence, meant in sentences.items():
+                pattern = compile_sentence(sentence, words)
+                yield Sentence(kind, pattern, "; ".join(meant), self._spell_out(kind, pattern, meant))
+
+    def _spell_out(self, kind: Kind, pattern: Pattern, meant: Sequence[str]) -> Perform:
+        def perform(stage: Any, text: str, table: Table | None) -> None:
+            if self._depth == MAX_DEPTH:
+                raise Undefined(f"{pattern.sentence!r} is explained by itself; explain it by other sentences")
+            self._depth += 1
+            try:
+                for part in meant:
+                    self.perform(stage, kind, _fill(part, pattern.raw(text) or {}))
+            finally:
+                self._depth -= 1
+
+        return perform
+
+    def find(self, kind: Kind, text: str) -> Sentence:
+        """Raises Undefined unless exactly one sentence fits. What is given may have been done: after Given, a
+        `when` sentence is taken where no `given` one fits."""
+        fitting = self._fitting(kind, text)
+        if not fitting and kind == "given":
+            fitting = self._fitting("when", text)
+        if len(fitting) > 1:
+            raise Undefined(f"{text!r} fits more than one sentence: {_listed(fitting)}")
+        if not fitting:
+            raise Undefined(self._what_to_do(text))
+        return fitting[0]
+
+    def perform(self, stage: Any, kind: Kind, text: str, table: Table | None = None) -> None:
+        """Does what the text says. Raises Undefined, DrillFailed, or what the action raises."""
+        self.find(kind, text).perform(stage, text, table)
+
+    def _fitting(self, kind: Kind, text: str) -> list[Sentence]:
+        return [s for s in self.all if s.kind == kind and s.pattern.raw(text) is not None]
+
+    def _what_to_do(self, text: str) -> str:
+        elsewhere = sorted({s.kind.capitalize() for s in self.all if s.pattern.raw(text) is not None})
+        if elsewhere:
+            return f"{text!r} belongs after {' or '.join(elsewhere)}"
+        nearly = [problem for s in self.all if (problem := s.pattern.nearly(text))]
+        if nearly:
+            return f"No sentence fits {text!r}: {nearly[0]}"
+        near = sorted(self.all, key=lambda s: (-_likeness(text, s.pattern.sentence), s.pattern.sentence))
+        return f"No sentence fits {text!r}. Did you mean: {_listed(near[:3])}?"
+
+
+def _of_registry(step: Step, pattern: Pattern) -> Sentence:
+    def perform(stage: Any, text: str, table: Table | None) -> None:
+        blanks = pattern.match(text) or {}
+        if table is not None and not step.takes_table:
+            raise Undefined(f"{step.sentence!r} takes no table; answers belong under a sentence that takes one")
+        if step.takes_table:
+            step.action(stage, **blanks, table=table)
+        else:
+            step.action(stage, **blanks)
+
+    return Sentence(step.kind, pattern, step.about, perform)
+
+
+def _likeness(text: str, sentence: str) -> float:
+    return SequenceMatcher(None, text.casefold(), sentence.casefold()).ratio()
+
+
+def _listed(sentences: Iterable[Sentence]) -> str:
+    return "; ".join(s.pattern.sentence for s in sentences)
+
+
+def _fill(part: str, raw: Mapping[str, str]) -> str:
+    return re.sub(r"\{([a-z_]+)\}", lambda m: raw.get(m[1], m[0]), part)

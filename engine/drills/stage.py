@@ -1,0 +1,152 @@
+"""The stage of one drill: a real Desk on an empty store, one person a role, and a clock of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from engine.desk import Desk
+from engine.drills.answers import Moment, fill_in, in_time
+from engine.drills.problems import DrillFailed
+from engine.drills.vocabulary import Answer, Vocabulary
+from engine.library import Library
+from engine.model import CaseFile, Fact, Outcome, Person, Refusal, Task, Value
+from engine.rules.sight import Sight
+from engine.rules.state import State
+from engine.store.contract import Store
+
+WORKER = "drill"
+LEASE_SECONDS = 60
+AT_A_TIME = 20
+TICK = timedelta(microseconds=1)
+"""A timer is due once its moment has passed: strictly later."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """What the sentences of a drill act upon: one case at one centre. Times are aware."""
+
+    library: Library
+    vocabulary: Vocabulary
+    desk: Desk
+    store: Store
+    now: datetime
+    path: list[str]
+    """Ids of the elements that the case has passed, in order."""
+    told: dict[str, Answer] = field(default_factory=dict)
+    """What the drill says about the survivor, by fact: answered whenever a form asks it."""
+    case_id: str | None = None
+    refusal: Refusal | None = None
+    """Why the last act that the drill only tried was refused."""
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.now, ZoneInfo(self.vocabulary.centre.zone))
+
+    def person(self, role: str) -> Person:
+        """The one who plays a role."""
+        title = self.library.roles[role].title["en"]
+        return Person(f"drill.{role}", title, {self.vocabulary.centre.id: frozenset({role})})
+
+    def tell(self, answers: Mapping[str, Answer]) -> None:
+        """From now on these facts are answered so; relative times are fixed at the present moment."""
+        for name, answer in answers.items():
+            rule = self.library.facts[name]
+            self.told[name] = in_time(answer, rule, self.moment) if isinstance(answer, str) else answer
+
+    @property
+    def case(self) -> str:
+        """The case's id; raises DrillFailed before anyone received the survivor."""
+        if self.case_id is None:
+            raise DrillFailed("Nobody has received the survivor yet; say who does: reception receives her")
+        return self.case_id
+
+    def file(self) -> CaseFile:
+        """All that is kept of the case at this moment."""
+        file = self.store.read_file(self.case)
+        if file is None:
+            raise DrillFailed("The case is gone")
+        return file
+
+    def fact(self, name: str) -> Fact | None:
+        """The newest current fact of a name, in any scope."""
+        found = [fact for (id, _), fact in self.file().facts.items() if id == name]
+        return max(found, key=lambda fact: fact.recorded_at, default=None)
+
+    def value(self, name: str) -> Value | None:
+        """What a fact or derived fact is at this moment; None while it is not known."""
+        if name in self.library.facts:
+            fact = self.fact(name)
+            return None if fact is None else fact.value
+        file = self.file()
+        return Sight(self.library, State.of(file, self.library.pathway.main), self.now, file.zone)(name)
+
+    def tasks(self, role: str | None = None) -> list[Task]:
+        """Open tasks of the case, of one role or of all, oldest first."""
+        tasks = sorted(self.file().tasks, key=lambda task: task.opened_at)
+        return [task for task in tasks if role in (None, task.role)]
+
+    def name(self, task: Task) -> str:
+        """What the step of a task is called."""
+        return self.library.element(task.process_key, task.element).name
+
+    def arrive(self, door_id: str, role: str) -> None:
+        """The survivor arrives at a door, where `role` opens the case. Raises Refusal."""
+        if self.case_id is not None:
+            raise DrillFailed("The survivor was received already; a drill follows one case")
+        form = self.library.forms[self.library.pathway.doors[door_id].form]
+        answers = fill_in(form, self.told, {}, self.vocabulary.defaults, self.moment)
+        outcome = self.desk.open_case(self.person(role), self.vocabulary.centre.id, door_id, answers)
+        self.case_id = outcome.case_id
+        self._go_on(outcome)
+
+    def complete(self, task: Task, answers: Mapping[str, Answer]) -> None:
+        """The role of a task does it, with these answers and else as anyone would. Raises Refusal."""
+        person = self.person(task.role)
+        view = self.desk.task(person, task.id)
+        told = {**self.told, **answers}
+        filled = fill_in(view.form, told, view.saved, self.vocabulary.defaults, self.moment)
+        self._go_on(self.desk.complete_task(person, task.id, view.item.version, filled))
+
+    def record(self, role: str, anytime: str) -> None:
+        """A role fills in a form that may be filled at any time. Raises Refusal."""
+        form = self.library.forms[self.library.pathway.anytime[anytime].form]
+        answers = fill_in(form, self.told, {}, self.vocabulary.defaults, self.moment)
+        self._go_on(self.desk.record_facts(self.person(role), self.case, anytime, answers))
+
+    def correct(self, role: str, fact: Fact, value: Answer, reason: str) -> None:
+        """A role corrects a fact. Raises Refusal."""
+        self.tell({fact.name: value})
+        self._go_on(self.desk.correct_fact(self.person(role), self.case, fact.name, fact.scope, value, reason))
+
+    def pass_time(self, length: timedelta) -> None:
+        """Lets virtual time pass; whatever becomes due meanwhile happens in order, at its moment."""
+        until = self.now + length
+        while self.case_id is not None and (due := self._next_due(until)) is not None:
+            self.now = max(self.now, due + TICK)
+            self._do_what_is_due()
+        self.now = max(self.now, until)
+
+    def _next_due(self, until: datetime) -> datetime | None:
+        file = self.file()
+        moments = [timer.due_at for timer in file.timers]
+        for duty in file.duties:
+            if duty.open:
+                moments += [at for at in (duty.warn_at, duty.due_at) if at is not None and at >= self.now]
+        return min((at for at in moments if at <= until), default=None)
+
+    def _do_what_is_due(self) -> None:
+        for timer in self.store.lease_timers(self.now, WORKER, LEASE_SECONDS, AT_A_TIME):
+            if outcome := self.desk.fire_timer(timer):
+                self._go_on(outcome)
+        self.desk.watch_duties(AT_A_TIME)
+        left = [timer for timer in self.file().timers if timer.due_at < self.now]
+        if left:
+            raise DrillFailed(f"The timer {left[0].element} is due and did not fire")
+
+    def _go_on(self, outcome: Outcome) -> None:
+        if outcome.stuck:
+            why = [f"{stuck.element}: {stuck.why}" for stuck in self.file().stuck if stuck.freed_at is None]
+            raise DrillFailed(f"The case is stuck. {' '.join(why)}")

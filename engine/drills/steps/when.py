@@ -1,0 +1,125 @@
+"""Sentences about what people do, and about time that passes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from engine.drills.answers import read_answer
+from engine.drills.problems import DrillFailed
+from engine.drills.registry import Registry, Table
+from engine.drills.stage import Stage
+from engine.drills.steps.given import SINCE_BIRTHDAY, answers_of, birthday
+from engine.drills.vocabulary import Answer
+from engine.drills.work import learn, standing, work
+from engine.model import Refusal, Task
+
+PART = Registry()
+REASON = "Said in a drill"
+
+
+@PART.when("{role} receives/receive {survivor}")
+def receives(stage: Stage, role: str, survivor: str) -> None:
+    """The survivor arrives where this role receives, and the case is opened."""
+    doors = [door for door in stage.library.pathway.doors.values() if role in door.roles]
+    if not doors:
+        raise DrillFailed(f"No door is kept by {stage.library.roles[role].title['en']}")
+    own = [door for door in doors if door.id == role]
+    stage.arrive((own or doors)[0].id, role)
+
+
+@PART.when("{role} receives/receive {survivor} {statement}")
+def receives_so(stage: Stage, role: str, survivor: str, statement: str) -> None:
+    """The survivor arrives, and a statement of the vocabulary is true of the arrival."""
+    stage.tell(stage.vocabulary.statements[statement])
+    receives(stage, role, survivor)
+
+
+@PART.when("{role} records/record that {statement}")
+def records_that(stage: Stage, role: str, statement: str) -> None:
+    """The role does its tasks until it was asked about the statement, and answers so."""
+    learn(stage, stage.vocabulary.statements[statement], [role])
+
+
+@PART.when("{statement}")
+def statement_becomes_so(stage: Stage, statement: str) -> None:
+    """Whoever asks about it records the statement; everyone works until somebody did. A choice that was made
+    before is changed."""
+    learn(stage, stage.vocabulary.statements[statement], None)
+
+
+@PART.when("{role} does/do {task}", table=True)
+def does_task(stage: Stage, role: str, task: str, table: Table | None) -> None:
+    """The role does the task of this name, after its own tasks before it. A table gives answers."""
+    stage.complete(_reach(stage, role, task), answers_of(stage, table))
+
+
+@PART.when("{role} tries/try to do {task}", table=True)
+def tries_task(stage: Stage, role: str, task: str, table: Table | None) -> None:
+    """Like "does", but it may be refused; a later sentence says why."""
+    stage.refusal = None
+    try:
+        stage.complete(_reach(stage, role, task), answers_of(stage, table))
+    except Refusal as refusal:
+        stage.refusal = refusal
+
+
+@PART.when("{role} does/do all its/their work")
+def does_all(stage: Stage, role: str) -> None:
+    """The role does its tasks until none is left that can be done now."""
+    work(stage, [role], lambda: False)
+
+
+@PART.when("everyone does their work")
+def everyone_works(stage: Stage) -> None:
+    """All roles do their tasks until none is left that can be done now."""
+    work(stage, None, lambda: False)
+
+
+@PART.when("everyone works until {task} is the task of {role}")
+def works_until(stage: Stage, task: str, role: str) -> None:
+    """All roles do their tasks, and leave this one alone, until it waits for this role."""
+    if not work(stage, None, lambda: _open(stage, role, task) is not None, stop_at=task):
+        raise DrillFailed(f'"{task}" did not come up. Open now: {standing(stage)}')
+
+
+@PART.when("{how_long:duration} pass/passes")
+def time_passes(stage: Stage, how_long: timedelta) -> None:
+    """Virtual time passes: what becomes due meanwhile happens at its moment."""
+    stage.pass_time(how_long)
+
+
+@PART.when("{role} corrects/correct {fact} to {value:answer}")
+def corrects(stage: Stage, role: str, fact: str, value: str) -> None:
+    """The role corrects a fact that was recorded before."""
+    rule = stage.library.facts.get(fact)
+    if rule is None:
+        raise DrillFailed(f"{fact} is computed; correct what it is computed from")
+    _correct(stage, role, fact, read_answer(stage.library, rule, value, stage.moment))
+
+
+@PART.when("{fact} is corrected to make {survivor} {age:int}")
+def corrected_to_age(stage: Stage, fact: str, survivor: str, age: int) -> None:
+    """Papers turn up: the day of birth is recorded or corrected so that the survivor is this old today."""
+    born = birthday(date.fromisoformat(stage.moment.today) - SINCE_BIRTHDAY, age)
+    correctors = sorted(id for id, role in stage.library.roles.items() if "fact.correct" in role.may)
+    _correct(stage, correctors[0], fact, born.isoformat())
+
+
+def _correct(stage: Stage, role: str, fact: str, value: Answer) -> None:
+    recorded = stage.fact(fact)
+    if recorded is None:
+        raise DrillFailed(f"{stage.library.facts[fact].title['en']}: nothing was recorded that could be corrected")
+    stage.correct(role, recorded, value, REASON)
+
+
+def _open(stage: Stage, role: str, name: str) -> Task | None:
+    return next((task for task in stage.tasks(role) if stage.name(task) == name), None)
+
+
+def _reach(stage: Stage, role: str, name: str) -> Task:
+    """The open task of this name, once the role has done its own tasks before it. Raises DrillFailed."""
+    work(stage, [role], lambda: _open(stage, role, name) is not None, stop_at=name)
+    task = _open(stage, role, name)
+    if task is None:
+        raise DrillFailed(f'{stage.library.roles[role].title["en"]} has no task "{name}". Open: {standing(stage)}')
+    return task
