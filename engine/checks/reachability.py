@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.analysis.blocks import all_levels
+from engine.checks.analysis.blocks import Level, all_levels
 from engine.checks.analysis.graph import reachable, reversed_graph
 from engine.checks.report import Finding, finding
 from engine.library import Library
@@ -16,10 +16,19 @@ def check(library: Library) -> Iterator[Finding]:
     for level in all_levels(library):
         reached = reachable(level.whole, level.starts)
         ending = reachable(reversed_graph(level.whole), level.ends)
-        for element in level.elements:
-            if element.id not in reached:
-                message = f"{element.id} can never be reached from the start. Connect it, or remove it"
-                yield finding(CODE, "error", message, element.where)
-            elif element.id not in ending:
-                message = f"No end can be reached from {element.id}. Connect it to what comes next, or to an end"
-                yield finding(CODE, "error", message, element.where)
+        yield from _steps(
+            level,
+            [element.id for element in level.elements if element.id not in reached],
+            "can never be reached from the start. Connect the first of them, or remove it",
+        )
+        yield from _steps(
+            level,
+            [element.id for element in level.elements if element.id in reached - ending],
+            "can never come to an end. Connect the last of them to what comes next, or to an end",
+        )
+
+
+def _steps(level: Level, steps: list[str], what: str) -> Iterator[Finding]:
+    if steps:
+        where = level.diagram.elements[steps[0]].where
+        yield finding(CODE, "error", f"{', '.join(steps)} {what}", where, elements=tuple(steps))
