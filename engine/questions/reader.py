@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -19,13 +19,22 @@ from engine.views import ClockView, DutyView, Told
 
 @dataclass(frozen=True)
 class Reader:
-    """One question of one person at one moment."""
+    """One question of one person at one moment, read with the words of one edition."""
 
     store: Store
-    library: Library
+    flows_of: Callable[[str], Flows]
+    """The compiled edition of a digest."""
     flows: Flows
     person: Person
     now: datetime
+
+    @property
+    def library(self) -> Library:
+        return self.flows.library
+
+    def pinned(self, edition: str) -> Reader:
+        """The same question, read with the words of the edition that a case is pinned to."""
+        return self if edition == self.library.digest else replace(self, flows=self.flows_of(edition))
 
     @cached_property
     def people(self) -> Mapping[str, str]:

@@ -1,0 +1,106 @@
+"""One task as its page needs it: the form, why it is there, what is already told, what it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from engine import expressions
+from engine.library import Element, StartRule
+from engine.model import CASE_SCOPE, CaseFile, Task, Text, Value
+from engine.moves.complete_task import scope_of
+from engine.questions.reader import Reader
+from engine.questions.work_list import item
+from engine.store.contract import TaskRow
+from engine.views import Because, TaskView, Told
+
+
+def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
+    task = row.task
+    form = reader.library.forms[task.form]
+    element = reader.flows.element(task.element)
+    saved = reader.store.saved_answers(task.id, reader.person.id)
+    groups = reader.groups(file.case.current_centre)
+    return TaskView(
+        item=item(reader, row, file.clocks, file.duties),
+        form=form,
+        schema=dict(form.schema),
+        saved=saved if saved is not None else _known(reader, file, task, groups),
+        blocked=_blocked(reader, file, task, element),
+        why=tuple(_why(reader, file, task)),
+        leads_to=tuple(_next_names(reader, task)),
+        clocks=reader.clocks(file.clocks, [task.role]),
+        told=told(reader, file, groups, without=set(form.properties)),
+        duties=reader.duties(duty for duty in file.duties if duty.open and duty.holder == task.role),
+    )
+
+
+def told(reader: Reader, file: CaseFile, groups: frozenset[str], without: set[str]) -> tuple[Told, ...]:
+    """What the person may see of what is known, oldest first, so that nobody asks again."""
+    facts = [
+        fact
+        for fact in file.facts.values()
+        if fact.scope == CASE_SCOPE
+        and fact.name not in without
+        and fact.name in reader.library.facts
+        and reader.library.facts[fact.name].group in groups
+    ]
+    return tuple(reader.told(fact) for fact in sorted(facts, key=lambda fact: fact.recorded_at))
+
+
+def json_value(value: Value) -> object:
+    """A fact's value in the shape that forms and the API use."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _known(reader: Reader, file: CaseFile, task: Task, groups: frozenset[str]) -> dict[str, object]:
+    """What is already known of the form's own facts, as far as this person sees them."""
+    known: dict[str, object] = {}
+    for name in reader.library.forms[task.form].properties:
+        rule = reader.library.facts.get(name)
+        fact = file.facts.get((name, scope_of(rule, task.scope)))
+        if fact is not None and rule is not None and rule.group in groups:
+            known[name] = json_value(fact.value)
+    return known
+
+
+def _blocked(reader: Reader, file: CaseFile, task: Task, element: Element) -> Because | None:
+    if element.requires is None or reader.sight(file, task.scope).holds(element.requires) is True:
+        return None
+    titles = [
+        reader.library.facts[name].title
+        for name in sorted(expressions.names(element.requires))
+        if name in reader.library.facts
+    ]
+    languages = {language for title in titles for language in title}
+    return Because({lang: ", ".join(t.get(lang, "") for t in titles) for lang in languages}, "", verified=True)
+
+
+def _why(reader: Reader, file: CaseFile, task: Task) -> Iterator[Because]:
+    process = next(process for process in file.processes if process.id == task.process_id)
+    rule: StartRule | None = next((r for r in reader.library.starts if r.process == process.key), None)
+    if rule is not None and process.because == "rule":
+        yield Because(rule.because, rule.source.cite, rule.source.status == "verified")
+    for duty in reader.duties(d for d in file.duties if d.open and d.holder == task.role):
+        yield Because(duty.sentence, duty.cite, duty.verified)
+
+
+def _next_names(reader: Reader, task: Task) -> Iterator[Text]:
+    """The steps that people may see next in this diagram, in drawing-independent order."""
+    diagram = next((d for d in reader.library.pathway.diagrams.values() if task.element in d.elements), None)
+    if diagram is None:
+        return
+    seen: set[str] = set()
+    edge = [flow.target for flow in diagram.outgoing(task.element)]
+    while edge:
+        id = edge.pop(0)
+        if id in seen:
+            continue
+        seen.add(id)
+        element = diagram.elements[id]
+        if element.kind in ("exclusive", "parallel", "rule"):
+            edge += [flow.target for flow in diagram.outgoing(id)]
+        elif element.name:
+            yield reader.element_name(id)
