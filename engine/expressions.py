@@ -106,13 +106,15 @@ Lookup = Callable[[str], Value | None]
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<text>'[^'\\\n]*')
-    | (?P<number>-?\d+(?:\.\d+)?(?![\w.]))
+    | (?P<number>-?[0-9]{1,12}(?:\.[0-9]{1,3})?(?![\w.]))
     | (?P<op>==|!=|<=|>=|<|>)
     | (?P<mark>[(),])
-    | (?P<word>[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*)
+    | (?P<word>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*(?:-[a-z][a-z0-9_]*)*)*)(?![\w.-])
     )""",
     re.VERBOSE,
 )
+SPACES = frozenset({"act", "case", "clock", "duty", "now", "process"})
+"""What a dotted name may begin with (docs/content.md 3, "Names that expressions may read")."""
 KEYWORDS = frozenset({"and", "or", "not", "in", "is", "has", "unset", "true", "false"})
 
 
@@ -225,6 +227,9 @@ class _Parser:
     def operand(self) -> Name | Literal_:
         token = self.peek
         if token.kind == "word" and token.text not in KEYWORDS:
+            space, dot, _ = token.text.partition(".")
+            if dot and space not in SPACES:
+                raise self.fail(f"Expected {', '.join(sorted(SPACES))} before the dot, but found {space!r}")
             self.at += 1
             return Name(token.text)
         return Literal_(self.constant())
@@ -375,6 +380,9 @@ def _write_side(side: Name | Literal_) -> str:
 def _write_constant(value: Constant) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float):
+        written = f"{value:.3f}".rstrip("0")  # never with an exponent, which is not in the language
+        return f"{written}0" if written.endswith(".") else written
     return f"'{value}'" if isinstance(value, str) else str(value)
 
 
@@ -393,12 +401,27 @@ _ACT = re.compile(r"\s*(?P<act>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+)\s*(?:\[(?P
 def parse_acts(text: str) -> tuple[ActText, ...]:
     """The acts of a step, separated by `;`. Raises ExpressionError."""
     acts: list[ActText] = []
+    at = 0
     for part in text.split(";"):
+        start, at = at, at + len(part) + 1
         if not part.strip():
             continue
         match = _ACT.fullmatch(part)
         if match is None:
-            raise ExpressionError("Expected an act such as police.notified or consent.police[answer == 'yes']", text, 1)
+            column = start + len(part) - len(part.lstrip()) + 1
+            raise ExpressionError(
+                "Expected an act such as police.notified or consent.police[answer == 'yes']", text, column
+            )
         when = match.group("when")
-        acts.append(ActText(match.group("act"), parse(when) if when is not None else None))
+        acts.append(
+            ActText(match.group("act"), _guard(when, text, start + match.start("when")) if when is not None else None)
+        )
     return tuple(acts)
+
+
+def _guard(when: str, text: str, start: int) -> Expression:
+    """The condition of an act, with columns counted in the whole text."""
+    try:
+        return parse(when)
+    except ExpressionError as error:
+        raise ExpressionError(error.problem, text, start + error.column) from error
