@@ -134,8 +134,7 @@ def stand(working: Working, process: Process, standing: Standing) -> None:
     """Keeps where a process stands now: its tasks, timers and waits, opened and closed by difference."""
     now_open = {task.id: task.element for task in standing.tasks}
     for task in [t for t in working.state.tasks.values() if t.process_id == process.id and t.id not in now_open]:
-        working.close_task(task.id, "withdrawn")
-        working.note("task.withdrawn", element=task.element, process=task.process_key, because="overtaken")
+        working.withdraw(task, "overtaken")
     for id, element_id in now_open.items():
         if id not in working.state.tasks:
             working.open_task(_task(working, process, id, working.flows.element(element_id)))
@@ -172,8 +171,7 @@ def cancel_process(working: Working, process: Process, because: str) -> None:
     """Ends a process that is no longer wanted: its tasks are withdrawn, its timers cleared."""
     working.keep_process(replace(process, status="cancelled", snapshot=b"", waits=(), ended_at=working.now))
     for task in [task for task in working.state.tasks.values() if task.process_id == process.id]:
-        working.close_task(task.id, "withdrawn")
-        working.note("task.withdrawn", element=task.element, process=task.process_key, because=because)
+        working.withdraw(task, because)
     for timer in [timer for timer in working.state.timers.values() if timer.process_id == process.id]:
         working.clear_timer(timer.id)
     for stuck in [s for s in working.state.stuck.values() if s.process_id == process.id]:
@@ -349,6 +347,6 @@ def run_task(working: Working, task: Task) -> None:
     for stuck in [s for s in working.state.stuck.values() if s.task_id == task.id]:
         working.keep_stuck(replace(stuck, freed_at=working.now, freed_by=working.person))
         working.note("stuck.freed", element=stuck.element, how="completed")
-    working.close_task(task.id, "completed")
+    working.complete(task)
     stand(working, process, standing)
     settle(working)

@@ -147,13 +147,20 @@ class Working:
         self.changes.tasks.add(task.id)
         self.note("task.opened", element=task.element, process=task.process_key, role=task.role)
 
-    def close_task(self, task_id: str, how: str) -> Task:
-        task = self.state.tasks.pop(task_id)
-        if task_id in self.changes.tasks:
-            self.changes.tasks.discard(task_id)  # opened and closed within this command: never kept
-        else:
-            self.changes.closed[task_id] = how
-        return task
+    def complete(self, task: Task) -> None:
+        self.state.tasks.pop(task.id)
+        self.changes.closed[task.id] = "completed"
+
+    def withdraw(self, task: Task, because: str) -> None:
+        """Takes a task away from whoever might have done it; one opened by this very command never was."""
+        self.state.tasks.pop(task.id)
+        if task.id in self.changes.tasks:
+            self.changes.tasks.discard(task.id)
+            opened = [e for e in self.changes.entries if e.kind == "task.opened"]
+            self.changes.entries.remove(next(e for e in opened if e.params["element"] == task.element))
+            return
+        self.changes.closed[task.id] = "withdrawn"
+        self.note("task.withdrawn", element=task.element, process=task.process_key, because=because)
 
     def set_timer(self, timer: Timer) -> None:
         self.state.timers[timer.id] = timer
