@@ -24,7 +24,8 @@ from engine.store.open import migrate, open_store
 from engine.store.store import SqlStore
 
 START_SECONDS = 30
-KEYRING = Keyring({1: bytes(range(32))})
+MASTER_KEY = bytes(range(32))
+KEYRING = Keyring({1: MASTER_KEY})
 _numbers = itertools.count(1)
 
 # Ends the server and removes its files as soon as this process closes the pipe, however it dies.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,17 +12,20 @@ import orjson
 from engine.model import Entry
 from engine.store.columns import iso
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
+
 GENESIS = ""
 """What the first entry of a chain links to."""
 
 
 def line_hash(line: dict[str, Any], previous: str) -> str:
-    """SHA-256 over a zero byte and the canonical JSON of the line with the former hash, in hex.
+    """SHA-256 over a zero byte and the canonical JSON of the line with the former hash (`prev`), in hex.
 
+    Canonical: keys sorted, no spaces, all but ASCII escaped; so even text that is not UTF-8 has a hash.
     The zero byte keeps a line apart from an inner node, should the lines ever be sealed as a Merkle tree.
     """
-    canonical = orjson.dumps({**line, "prev": previous}, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(b"\x00" + canonical).hexdigest()
+    canonical = _CANONICAL({**line, "prev": previous})
+    return hashlib.sha256(b"\x00" + canonical.encode("ascii")).hexdigest()
 
 
 def link(centre: str, entries: Iterable[Entry], seq: int, previous: str) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ from engine.model import (
     CaseFile,
     Centre,
     Clock,
+    Decision,
     Duty,
     Entry,
     Fact,
@@ -174,6 +175,10 @@ class Store(Protocol):
     def open_cases(self, centres: Sequence[str], limit: int = 50, before: datetime | None = None) -> list[CaseRow]: ...
 
     def facts_history(self, case_id: str) -> list[Fact]: ...
+    def decisions(self, case_id: str) -> list[Decision]:
+        """Every decision ever made, oldest first."""
+        ...
+
     def facts_of(self, case_ids: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Fact]]:
         """Current case-scope facts with these names, by case id (for lists: age band and the like)."""
         ...

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
-from engine.store.database import WRITES
+from engine.store.database import begin_writing
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = 7_236_451
@@ -39,7 +39,7 @@ def is_newest(engine: Engine) -> bool:
 def upgrade(engine: Engine) -> None:
     """Runs the missing migrations in one transaction; two processes at once wait for one another."""
     config = _config()
-    with engine.execution_options(**{WRITES: True}).begin() as connection:
+    with begin_writing(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME})
         config.attributes["connection"] = connection

@@ -9,12 +9,11 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from engine.model import Centre
 from engine.store.contract import Account, Session
-from engine.store.database import Database, upsert
+from engine.store.database import DIALECTS, Database, upsert
 from engine.store.database import insert as insert_for
 from engine.store.tables import account, centre, session, throttle
 
-_DIALECTS = ("sqlite", "postgresql")
-_ADD_CENTRE = {d: upsert(centre, d) for d in _DIALECTS}
+_ADD_CENTRE = {d: upsert(centre, d) for d in DIALECTS}
 _CENTRES = select(centre.c.id, centre.c.name, centre.c.zone, centre.c.kind).order_by(centre.c.id)
 
 _ACCOUNT_FIELDS = ("id", "login", "name", "password_hash", "language", "roles", "disabled", "demo")
@@ -51,7 +50,7 @@ def _count(dialect: str) -> Any:
     ).returning(throttle.c.failures)
 
 
-_NOTE_FAILURE = {d: _count(d) for d in _DIALECTS}
+_NOTE_FAILURE = {d: _count(d) for d in DIALECTS}
 
 
 def _to_account(row: Row[Any]) -> Account:

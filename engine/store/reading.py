@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, bindparam, literal_column, select, union_all
+from sqlalchemy import Table, and_, bindparam, select, union_all
 
-from engine.model import Case, CaseFile, Clock, Duty, Fact, Process, Stuck, Task, Timer, Wait
+from engine.model import Case, CaseFile, Clock, Duty, Stuck, Task, Timer
 from engine.store.database import Database
-from engine.store.encryption import CaseKey
 from engine.store.rows import CASE_WIDTH, columns_of
+from engine.store.sealed import PROCESS_COLUMNS, fact_columns, to_fact, to_process
 from engine.store.tables import (
     act,
     care_case,
@@ -27,7 +26,6 @@ from engine.store.tables import (
     task,
     timer,
 )
-from engine.store.values import fact_from_bytes
 
 KEY_COLUMNS = (case_key.c.version, case_key.c.master_version, case_key.c.wrapped)
 OWN_KEY = and_(case_key.c.centre == care_case.c.opened_at_centre, case_key.c.case_id == care_case.c.id)
@@ -40,57 +38,16 @@ _CASE = (
 )
 
 
-def fact_columns(table: Table) -> list[Any]:
-    """What `to_fact` reads of a row of `fact` or `identity`."""
-    names = ("version", "n", "name", "scope", "sealed", "happened_at", "recorded_at", "person", "source", "corrects")
-    # labelled, for only an alias can order a union on SQLite
-    return [literal_column(f"'{table.name}'").label("kept_in"), *(table.c[name].label(name) for name in names)]
-
-
-def to_fact(row: Sequence[Any], key: CaseKey) -> Fact:
-    """The fact of a row of `fact_columns`. Raises Unreadable."""
-    kept_in, version, n, name, scope, sealed, happened_at, recorded_at, person, source, corrects = row
-    value, reason = fact_from_bytes(key.open(sealed, kept_in, version, n, name, scope))
-    return Fact(name, scope, value, happened_at, recorded_at, person, source, corrects, reason)
-
-
-def current_facts(table: Table, current: Table) -> Select[Any]:
-    """The current rows of an append-only table."""
-    return select(*fact_columns(table)).join(
-        current,
-        and_(
-            current.c.centre == table.c.centre,
-            current.c.case_id == table.c.case_id,
-            current.c.version == table.c.version,
-            current.c.n == table.c.n,
-        ),
-    )
-
-
 def _of_case(table: Table) -> Any:
     return and_(table.c.centre == bindparam("centre"), table.c.case_id == bindparam("case_id"))
 
 
 # In order of age, so that a fact whose group came to be stored apart, or ceased to be, has its newest value.
 _FACTS = union_all(
-    current_facts(fact, fact_current).where(_of_case(fact_current)),
-    current_facts(identity, identity_current).where(_of_case(identity_current)),
+    select(*fact_columns(fact_current, fact)).where(_of_case(fact_current)),
+    select(*fact_columns(identity_current, identity)).where(_of_case(identity_current)),
 ).order_by("version", "n")
-_PROCESSES = (
-    select(
-        process.c.id,
-        process.c.key,
-        process.c.scope,
-        process.c.status,
-        process.c.sealed,
-        process.c.started_at,
-        process.c.ended_at,
-        process.c.waits,
-        process.c.because,
-    )
-    .where(_of_case(process))
-    .order_by(process.c.started_at, process.c.id)
-)
+_PROCESSES = select(*PROCESS_COLUMNS).where(_of_case(process)).order_by(process.c.started_at, process.c.id)
 _TASKS = (
     select(*columns_of(task, Task))
     .where(_of_case(task), task.c.closed_at.is_(None))
@@ -105,23 +62,6 @@ _STUCK = (
     .where(_of_case(stuck), stuck.c.freed_at.is_(None))
     .order_by(stuck.c.opened_at, stuck.c.id)
 )
-
-
-def to_process(row: Sequence[Any], key: CaseKey) -> Process:
-    """The process of a row of `_PROCESSES`. Raises Unreadable."""
-    id, process_key, scope, status, sealed, started_at, ended_at, waits, because = row
-    return Process(
-        id=id,
-        case_id=key.case_id,
-        key=process_key,
-        scope=scope,
-        status=status,
-        snapshot=key.open(sealed, "process", id) if sealed else b"",
-        started_at=started_at,
-        ended_at=ended_at,
-        waits=tuple(Wait(*wait) for wait in waits),
-        because=because,
-    )
 
 
 class Reading(Database):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from engine.store.answers import SavedAnswers
 from engine.store.editions import Editions
+from engine.store.history import History
 from engine.store.keep import Keeping
 from engine.store.migrate import is_newest
 from engine.store.people import People
@@ -14,7 +16,7 @@ from engine.store.timers import Timers
 from engine.store.trail import Trails
 
 
-class SqlStore(Keeping, Reading, Questions, Timers, Trails, Editions, People):
+class SqlStore(Keeping, Reading, Questions, History, SavedAnswers, Timers, Trails, Editions, People):
     """Cases, people, editions and the trail in SQLite or PostgreSQL. Safe for many threads."""
 
     def ready(self) -> bool:

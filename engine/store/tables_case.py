@@ -47,16 +47,17 @@ case_key = Table(
 """The case's data key, wrapped by a master key that the database never sees. Erase the row, erase the person."""
 
 
-def _facts(name: str) -> Table:
-    """Append-only: row (version of the case, number within the move). Value and reason are sealed."""
+def _facts(name: str, *key: str) -> Table:
+    """Facts by `key` within their case. Value and reason are sealed for the row (version of the case, number within
+    the move)."""
     return Table(
         name,
         metadata,
         *of_case(),
-        Column("version", Integer, primary_key=True, autoincrement=False),
-        Column("n", Integer, primary_key=True, autoincrement=False),
-        text("name"),
-        text("scope"),
+        Column("version", Integer, primary_key="version" in key, autoincrement=False, nullable=False),
+        Column("n", Integer, primary_key="n" in key, autoincrement=False, nullable=False),
+        text("name", primary_key="name" in key),
+        text("scope", primary_key="scope" in key),
         Column("sealed", LargeBinary, nullable=False),
         Column("happened_at", Moment, nullable=False),
         Column("recorded_at", Moment, nullable=False),
@@ -68,25 +69,13 @@ def _facts(name: str) -> Table:
     )
 
 
-def _current(name: str) -> Table:
-    """Which row of the append-only table is current: what is known is kept once, never copied."""
-    return Table(
-        name,
-        metadata,
-        *of_case(),
-        text("name", primary_key=True),
-        text("scope", primary_key=True),
-        Column("version", Integer, nullable=False),
-        Column("n", Integer, nullable=False),
-        belongs_to_case(),
-        sqlite_with_rowid=False,
-    )
+fact = _facts("fact", "version", "n")
+identity = _facts("identity", "version", "n")
+"""Append-only. Facts of a group that is stored apart are in `identity`, all others in `fact`."""
 
-
-fact = _facts("fact")
-fact_current = _current("fact_current")
-identity = _facts("identity")
-identity_current = _current("identity_current")
+fact_current = _facts("fact_current", "name", "scope")
+identity_current = _facts("identity_current", "name", "scope")
+"""The newest of each fact, a copy as it was sealed: reading them costs the same however long the history is."""
 
 decision = Table(
     "decision",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +13,14 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from engine.model import Entry
 from engine.store.chain import GENESIS, line_hash, link
 from engine.store.contract import Fault, TrailRow
-from engine.store.database import Database
+from engine.store.database import DIALECTS, Database
 from engine.store.database import insert as insert_for
 from engine.store.tables import trail, trail_head
 
 _LOCK_HEAD = (
     select(trail_head.c.seq, trail_head.c.hash).where(trail_head.c.centre == bindparam("centre")).with_for_update()
 )
-_NEW_HEAD = {d: insert_for(trail_head, d).on_conflict_do_nothing() for d in ("sqlite", "postgresql")}
+_NEW_HEAD = {d: insert_for(trail_head, d).on_conflict_do_nothing() for d in DIALECTS}
 _MOVE_HEAD = (
     update(trail_head)
     .where(trail_head.c.centre == bindparam("b_centre"))
@@ -81,7 +82,7 @@ class Trails(Database):
             lines = lines.where(trail.c.centre == centre)
             heads = heads.where(trail_head.c.centre == centre)
         faults: list[Fault] = []
-        with self.reading() as connection:
+        with self.reading() as connection, _any_text(connection):
             kept = {head.centre: (head.seq, head.hash) for head in connection.execute(heads)}
             found: dict[str, tuple[int, str]] = {}
             for row in connection.execution_options(yield_per=1000).execute(lines):
@@ -91,6 +92,20 @@ class Trails(Database):
         for name in sorted(kept.keys() | found.keys()):
             faults += _faults_of_end(name, found.get(name, (0, GENESIS)), kept.get(name))
         return faults
+
+
+@contextmanager
+def _any_text(connection: Connection) -> Iterator[None]:
+    """SQLite's driver refuses text that is not UTF-8; a check must find such a change, not stop at it."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = str
 
 
 def _trail_row(row: Row[Any]) -> TrailRow:

@@ -9,6 +9,9 @@ from typing import Any
 
 from engine.model import Text, Value
 
+# The codec itself: json.loads would guess the encoding first, and a case has dozens of facts.
+_parse = json.JSONDecoder().decode
+
 
 def _encode(value: Value) -> tuple[str, Any]:
     # a moment is a date, too: the order matters
@@ -39,8 +42,8 @@ def value_to_bytes(value: Value, words: str | Text = "") -> bytes:
 
 def fact_from_bytes(data: bytes) -> tuple[Value, str]:
     """(value, reason)."""
-    kind, value, reason = json.loads(data)
-    return _decode(kind, value), reason
+    kind, value, reason = _parse(data.decode())
+    return (value if kind == "plain" else _decode(kind, value)), reason
 
 
 def decision_from_bytes(data: bytes) -> tuple[Value, Text]:

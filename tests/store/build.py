@@ -10,6 +10,7 @@ from engine.model import (
     CASE_SCOPE,
     Case,
     Centre,
+    Decision,
     Entry,
     Fact,
     Move,
@@ -79,3 +80,8 @@ def going_on(case: Case, after: Case | None = None, **changes: Any) -> Move:
     values: dict[str, Any] = {"at": MONDAY, "person": "ama", "outcome": Outcome(case.id, case.code)}
     moved = replace(after or case, version=case.version + 1)
     return Move(**{**values, "case": moved, "expected_version": case.version, **changes})
+
+
+def a_decision(table: str, value: Value, row: int = 1) -> Decision:
+    because = {"en": "A child", "fr": "Un enfant", "rw": "Umwana"}
+    return Decision(table, CASE_SCOPE, f"{table}_outcome", value, row, because, "Law 59/2018", MONDAY)

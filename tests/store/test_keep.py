@@ -12,7 +12,6 @@ from engine.model import ActDone, CaseFile, Clock, Duty, Outcome, Stuck, Wait
 from engine.store.contract import CaseChanged, CommandReused, StoreBusy, TaskChanged
 from engine.store.store import SqlStore
 from tests.store.build import (
-    HUYE,
     KIGALI,
     MONDAY,
     a_case,
@@ -26,21 +25,10 @@ from tests.store.build import (
     opening,
 )
 
-
-@pytest.fixture
-def store(store: SqlStore) -> SqlStore:
-    store.add_centre(KIGALI)
-    store.add_centre(HUYE)
-    return store
+Read = Callable[..., CaseFile]
 
 
-def read(store: SqlStore, case_id: str = "case-1") -> CaseFile:
-    file = store.read_file(case_id)
-    assert file is not None
-    return file
-
-
-def test_a_whole_move_is_read_back_as_it_was_kept(store: SqlStore) -> None:
+def test_a_whole_move_is_read_back_as_it_was_kept(store: SqlStore, read: Read) -> None:
     case = a_case()
     facts = (
         a_fact("note", "é ¿? \u0000 «x»"),
@@ -73,7 +61,7 @@ def test_a_whole_move_is_read_back_as_it_was_kept(store: SqlStore) -> None:
 
     store.keep(move)
 
-    assert read(store) == CaseFile(
+    assert read() == CaseFile(
         case=case,
         facts={fact.key: fact for fact in facts},
         processes=(process, ended),
@@ -87,7 +75,7 @@ def test_a_whole_move_is_read_back_as_it_was_kept(store: SqlStore) -> None:
     )
 
 
-def test_what_a_later_move_ends_is_no_longer_in_the_file(store: SqlStore) -> None:
+def test_what_a_later_move_ends_is_no_longer_in_the_file(store: SqlStore, read: Read) -> None:
     case = a_case()
     stuck = Stuck("s1", case.id, "p", "gateway", "unknown_guard", "why", MONDAY)
     store.keep(opening(case, tasks=(a_task(case.id, "t1"),), timers=(a_timer(case.id, "tm1", MONDAY),), stuck=(stuck,)))
@@ -95,24 +83,24 @@ def test_what_a_later_move_ends_is_no_longer_in_the_file(store: SqlStore) -> Non
 
     store.keep(going_on(case, task_closed=(("t1", "completed"),), timers_cleared=("tm1",), stuck=(freed,)))
 
-    file = read(store)
+    file = read()
     assert (file.tasks, file.timers, file.stuck) == ((), (), ())
     assert store.closed_task("t1") == ("ama", "completed", MONDAY)
     assert store.task("t1") is None
 
 
-def test_the_newest_fact_is_current_and_the_former_stays_in_the_history(store: SqlStore) -> None:
+def test_the_newest_fact_is_current_and_the_former_stays_in_the_history(store: SqlStore, read: Read) -> None:
     case = a_case()
     store.keep(opening(case, facts=(a_fact("age", 17),)))
 
     store.keep(going_on(case, facts=(a_fact("age", 18, corrects=True, reason="birth certificate seen"),)))
 
-    assert read(store).facts["age", "case"].value == 18
+    assert read().facts["age", "case"].value == 18
     assert [fact.value for fact in store.facts_history(case.id)] == [17, 18]
     assert store.facts_history(case.id)[1].reason == "birth certificate seen"
 
 
-def test_a_case_that_moved_on_refuses_a_move_computed_before(store: SqlStore) -> None:
+def test_a_case_that_moved_on_refuses_a_move_computed_before(store: SqlStore, read: Read) -> None:
     case = a_case()
     store.keep(opening(case))
     late = going_on(case, facts=(a_fact("age", 1),))
@@ -121,10 +109,10 @@ def test_a_case_that_moved_on_refuses_a_move_computed_before(store: SqlStore) ->
     with pytest.raises(CaseChanged):
         store.keep(late)
 
-    assert read(store).facts["age", "case"].value == 2
+    assert read().facts["age", "case"].value == 2
 
 
-def test_a_claim_refuses_a_move_computed_before_it(store: SqlStore) -> None:
+def test_a_claim_refuses_a_move_computed_before_it(store: SqlStore, read: Read) -> None:
     case = a_case()
     task = a_task(case.id, "t1")
     store.keep(opening(case, tasks=(task,)))
@@ -133,28 +121,28 @@ def test_a_claim_refuses_a_move_computed_before_it(store: SqlStore) -> None:
     with pytest.raises(CaseChanged):
         store.keep(going_on(case, tasks=(replace(task, due_at=MONDAY),)))
 
-    assert read(store).tasks[0].claimed_by == "ama"
+    assert read().tasks[0].claimed_by == "ama"
 
 
-def test_a_task_that_another_person_changed_refuses_the_move(store: SqlStore) -> None:
+def test_a_task_that_another_person_changed_refuses_the_move(store: SqlStore, read: Read) -> None:
     case = a_case()
     task = a_task(case.id, "t1")
     store.keep(opening(case, tasks=(task,)))
     store.change_task(replace(task, claimed_by="ama", claimed_at=MONDAY), 1, ())
 
     with pytest.raises(TaskChanged):
-        store.keep(going_on(read(store).case, task_expected=("t1", 1), task_closed=(("t1", "completed"),)))
+        store.keep(going_on(read().case, task_expected=("t1", 1), task_closed=(("t1", "completed"),)))
 
     assert store.closed_task("t1") is None
 
 
-def test_a_task_that_is_closed_refuses_the_move(store: SqlStore) -> None:
+def test_a_task_that_is_closed_refuses_the_move(store: SqlStore, read: Read) -> None:
     case = a_case()
     store.keep(opening(case, tasks=(a_task(case.id, "t1"),)))
     store.keep(going_on(case, task_expected=("t1", 1), task_closed=(("t1", "completed"),)))
 
     with pytest.raises(TaskChanged):
-        store.keep(going_on(read(store).case, task_expected=("t1", 1), task_closed=(("t1", "completed"),)))
+        store.keep(going_on(read().case, task_expected=("t1", 1), task_closed=(("t1", "completed"),)))
 
 
 def test_a_claim_counts_once_and_is_in_the_trail(store: SqlStore) -> None:
@@ -172,7 +160,7 @@ def test_a_claim_counts_once_and_is_in_the_trail(store: SqlStore) -> None:
     assert (row.task.claimed_by, row.task.version) == ("ama", 2)
 
 
-def test_the_same_command_gives_its_first_outcome_and_changes_nothing(store: SqlStore) -> None:
+def test_the_same_command_gives_its_first_outcome_and_changes_nothing(store: SqlStore, read: Read) -> None:
     case = a_case()
     first = Outcome(case.id, case.code, "t1", opened=("t1", "t2"), duties_opened=("report",), decisions=("reporting",))
     store.keep(opening(case, command_id="c1", fingerprint="same", outcome=first))
@@ -180,7 +168,7 @@ def test_the_same_command_gives_its_first_outcome_and_changes_nothing(store: Sql
 
     assert store.keep(again) == replace(first, replayed=True)
     assert store.earlier("c1", "same") == replace(first, replayed=True)
-    assert read(store).facts == {}
+    assert read().facts == {}
     assert len(store.trail(case.id)) == 1
 
 
@@ -194,7 +182,7 @@ def test_the_same_command_with_other_content_is_refused(store: SqlStore) -> None
     assert store.case("case-2") is None
 
 
-def test_a_refused_command_may_be_given_again(store: SqlStore) -> None:
+def test_a_refused_command_may_be_given_again(store: SqlStore, read: Read) -> None:
     case = a_case()
     store.keep(opening(case))
     store.keep(going_on(case))
@@ -202,7 +190,7 @@ def test_a_refused_command_may_be_given_again(store: SqlStore) -> None:
         store.keep(going_on(case, command_id="c1", fingerprint="x"))
     assert store.earlier("c1", "x") is None
 
-    assert not store.keep(going_on(read(store).case, command_id="c1", fingerprint="x")).replayed
+    assert not store.keep(going_on(read().case, command_id="c1", fingerprint="x")).replayed
 
 
 def test_a_code_that_is_taken_asks_for_another(store: SqlStore) -> None:
@@ -215,13 +203,13 @@ def test_a_code_that_is_taken_asks_for_another(store: SqlStore) -> None:
     assert not store.code_exists("K-8")
 
 
-def test_a_case_keeps_its_key_when_it_moves_to_another_centre(store: SqlStore) -> None:
+def test_a_case_keeps_its_key_when_it_moves_to_another_centre(store: SqlStore, read: Read) -> None:
     case = a_case()
     store.keep(opening(case, facts=(a_fact("age", 9),)))
 
     store.keep(going_on(case, replace(case, current_centre="huye"), facts=(a_fact("city", "Huye"),)))
 
-    file = read(store)
+    file = read()
     assert (file.case.opened_at_centre, file.case.current_centre) == ("kigali", "huye")
     assert {fact.value for fact in file.facts.values()} == {9, "Huye"}
 

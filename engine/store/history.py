@@ -1,0 +1,79 @@
+"""What is known of cases: the history of facts and decisions, and single current facts for lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, Table, select, union_all
+
+from engine.model import CASE_SCOPE, Decision, Fact
+from engine.store.database import Database
+from engine.store.encryption import CaseKey
+from engine.store.questions import THESE, THIS, many, owned
+from engine.store.reading import KEY_COLUMNS, OWN_KEY
+from engine.store.sealed import DECISION_COLUMNS, fact_columns, to_decision, to_fact
+from engine.store.tables import care_case, case_key, decision, fact, fact_current, identity, identity_current
+
+_KEY_WIDTH = 2 + len(KEY_COLUMNS)
+
+
+def _with_key(table: Table, columns: Sequence[Any]) -> Select[Any]:
+    """The case's id and key, then the columns; a case whose key was erased has none to give."""
+    key = [column.label(f"key_{column.name}") for column in KEY_COLUMNS]
+    return (
+        select(care_case.c.opened_at_centre, care_case.c.id, *key, *columns)
+        .join(care_case, owned(table))
+        .join(case_key, OWN_KEY)
+    )
+
+
+def _facts(table: Table, kept_in: Table) -> Select[Any]:
+    return _with_key(table, fact_columns(table, kept_in))
+
+
+_HISTORY = union_all(*(_facts(kept, kept).where(THIS) for kept in (fact, identity))).order_by("version", "n")
+_FACTS_OF = union_all(
+    *(
+        _facts(current, kept).where(THESE, current.c.name.in_(many("names")), current.c.scope == CASE_SCOPE)
+        for current, kept in ((fact_current, fact), (identity_current, identity))
+    )
+).order_by("version", "n")
+
+_DECISIONS = _with_key(decision, DECISION_COLUMNS).where(THIS).order_by(decision.c.version, decision.c.n)
+
+Opened = TypeVar("Opened")
+
+
+class History(Database):
+    """Answers are empty for a case whose key was erased."""
+
+    def facts_history(self, case_id: str) -> list[Fact]:
+        """Every fact ever accepted, oldest first. Empty once the case's key is erased."""
+        return [known for _, known in self._opened(_HISTORY, {"case_id": case_id}, to_fact)]
+
+    def facts_of(self, case_ids: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Fact]]:
+        """Current case-scope facts with these names, by case id; erased cases are not in it."""
+        found: dict[str, dict[str, Fact]] = {}
+        for case_id, known in self._opened(_FACTS_OF, {"case_ids": list(case_ids), "names": list(names)}, to_fact):
+            found.setdefault(case_id, {})[known.name] = known
+        return found
+
+    def decisions(self, case_id: str) -> list[Decision]:
+        """Every decision ever made, oldest first."""
+        return [made for _, made in self._opened(_DECISIONS, {"case_id": case_id}, to_decision)]
+
+    def _opened(
+        self, statement: Any, binds: Mapping[str, Any], to_value: Callable[[Sequence[Any], CaseKey], Opened]
+    ) -> list[tuple[str, Opened]]:
+        """(case id, value) of each row; each case's key is unwrapped once."""
+        with self.reading() as connection:
+            rows = connection.execute(statement, binds).all()
+        keys: dict[str, CaseKey] = {}
+        opened = []
+        for row in rows:
+            centre, case_id, *wrapped = row[:_KEY_WIDTH]
+            if case_id not in keys:
+                keys[case_id] = self.keyring.unwrap(centre, case_id, *wrapped)
+            opened.append((case_id, to_value(row[_KEY_WIDTH:], keys[case_id])))
+        return opened
