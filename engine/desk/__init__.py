@@ -1,0 +1,15 @@
+"""The front door of the engine: one method a command or question, one transaction a method.
+
+Faces, the worker and drills use nothing else. Who may do it is asked before anything is read out; what a
+command changes is kept in one commit; every read of a case is an entry of the trail.
+"""
+
+from engine.desk.base import Editions
+from engine.desk.commands import Commands
+from engine.desk.questions import Questions
+
+__all__ = ["Desk", "Editions"]
+
+
+class Desk(Commands, Questions):
+    """Commands and questions. Made once by the composition root; holds no state but compiled editions."""

@@ -1,0 +1,309 @@
+"""The commands of the Desk: each checks who asks, computes one move, and keeps it in one commit."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from engine import access, clock
+from engine.desk import requests
+from engine.desk.base import DeskBase
+from engine.forms import read_answers
+from engine.library import Form, Library
+from engine.model import Move, Outcome, Person, Refusal, Task, Value, entry
+from engine.moves.complete_task import complete_task
+from engine.moves.correct_fact import correct_fact
+from engine.moves.fire_timer import fire_timer, watch
+from engine.moves.free_stuck import free_stuck
+from engine.moves.open_case import open_case
+from engine.moves.record_facts import record_facts
+from engine.store.contract import (
+    CaseChanged,
+    CommandReused,
+    DueTimer,
+    StoreBusy,
+    TaskChanged,
+    TaskRow,
+)
+
+TRIES = 3
+"""Times a move is computed anew when another one on the same case was kept first."""
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+"""No letters or digits that are confused when read aloud or written by hand."""
+
+
+class Commands(DeskBase):
+    """What people, the worker and integrators may do."""
+
+    def open_case(
+        self, person: Person, centre: str, door: str, answers: Mapping[str, object], command_id: str | None = None
+    ) -> Outcome:
+        """Receives a survivor at a centre by a door."""
+        library = self.editions.current()
+        roles = access.require(library, person, centre, "case.open")
+        found = library.pathway.doors.get(door)
+        if found is None or not roles & found.roles:
+            raise Refusal("not_yours", "Your role does not receive people by this door", status=403)
+        fingerprint = requests.fingerprint("open_case", person.id, centre, door, answers)
+        if earlier := self._earlier(command_id, fingerprint):
+            return earlier
+        values, happened_at = self._answers(library.forms[found.form], library, answers)
+        return self._kept(
+            lambda: open_case(
+                library,
+                self._flows_of(library.digest),
+                found,
+                values,
+                centre=centre,
+                zone=self.store.centres()[centre].zone,
+                code=self._new_code(),
+                person=person.id,
+                now=clock.now(),
+                happened_at=happened_at,
+                command_id=command_id,
+                fingerprint=fingerprint,
+            )
+        )
+
+    def complete_task(
+        self, person: Person, task_id: str, version: int, answers: Mapping[str, object], command_id: str | None = None
+    ) -> Outcome:
+        """Completes a task with answers. `version` is the task's, as the person saw it."""
+        fingerprint = requests.fingerprint("complete_task", person.id, task_id, answers)
+        if earlier := self._earlier(command_id, fingerprint):
+            return earlier
+        row = self._task_row(person, task_id)
+        flows = self._flows_of(row.edition)
+        self._check_held(row.task, person, version)
+        values, happened_at = self._answers(flows.library.forms[row.task.form], flows.library, answers)
+
+        def move() -> Move:
+            file = self._file(row.task.case_id)
+            task = next((task for task in file.tasks if task.id == task_id), None)
+            if task is None:
+                raise self._gone(task_id)
+            self._check_held(task, person, version)
+            return complete_task(
+                flows.library,
+                flows,
+                file,
+                task,
+                values,
+                person=person.id,
+                now=clock.now(),
+                happened_at=happened_at,
+                command_id=command_id,
+                fingerprint=fingerprint,
+            )
+
+        return self._kept(move, person=person, case_id=row.task.case_id, centre=row.centre, action="task.complete")
+
+    def record_facts(
+        self,
+        person: Person,
+        case_id: str,
+        anytime_id: str,
+        answers: Mapping[str, object],
+        command_id: str | None = None,
+    ) -> Outcome:
+        """Records a form that may be filled at any time on a case."""
+        fingerprint = requests.fingerprint("record_facts", person.id, case_id, anytime_id, answers)
+        if earlier := self._earlier(command_id, fingerprint):
+            return earlier
+        case, flows = self._case(person, case_id, "facts.record")
+        roles = access.require(flows.library, person, case.current_centre, "facts.record")
+        form = flows.library.pathway.anytime.get(anytime_id)
+        if form is None or not roles & form.roles:
+            raise Refusal("not_yours", "Your role does not fill this form", status=403)
+        values, happened_at = self._answers(flows.library.forms[form.form], flows.library, answers)
+        return self._kept(
+            lambda: record_facts(
+                flows.library,
+                flows,
+                self._file(case_id),
+                form,
+                values,
+                person=person.id,
+                now=clock.now(),
+                happened_at=happened_at,
+                command_id=command_id,
+                fingerprint=fingerprint,
+            ),
+            person=person,
+            case_id=case_id,
+            centre=case.current_centre,
+            action="facts.record",
+        )
+
+    def correct_fact(
+        self,
+        person: Person,
+        case_id: str,
+        name: str,
+        scope: str,
+        value: object,
+        reason: str,
+        command_id: str | None = None,
+    ) -> Outcome:
+        """Corrects a fact that the person sees and may correct; a reason is required."""
+        fingerprint = requests.fingerprint("correct_fact", person.id, case_id, name, scope, value, reason)
+        if earlier := self._earlier(command_id, fingerprint):
+            return earlier
+        case, flows = self._case(person, case_id, "fact.correct")
+        form = self._correction_form(person, case, flows, name)
+        if not reason.strip():
+            raise requests.invalid("reason", "required", "Say why it is corrected")
+        values, _ = self._answers(form, flows.library, {name: value})
+
+        def move() -> Move:
+            file = self._file(case_id)
+            if (name, scope) not in file.facts:
+                raise access.not_found()
+            return correct_fact(
+                flows.library,
+                flows,
+                file,
+                name,
+                scope,
+                values[name],
+                reason.strip(),
+                person=person.id,
+                now=clock.now(),
+                command_id=command_id,
+                fingerprint=fingerprint,
+            )
+
+        return self._kept(move)
+
+    def claim_task(self, person: Person, task_id: str, version: int) -> int:
+        """Takes a task on; gives its new version. Refused while another holds it."""
+        row = self._task_row(person, task_id)
+        self._check_held(row.task, person, version)
+        return self._hold(row, person, "task.claimed", replace(row.task, claimed_by=person.id, claimed_at=clock.now()))
+
+    def release_task(self, person: Person, task_id: str, version: int) -> int:
+        """Gives a task back so that a colleague may take it; gives its new version."""
+        row = self._task_row(person, task_id)
+        self._check_held(row.task, person, version)
+        return self._hold(row, person, "task.released", replace(row.task, claimed_by=None, claimed_at=None))
+
+    def save_answers(self, person: Person, task_id: str, answers: Mapping[str, object]) -> None:
+        """Keeps a half-filled form for this person; only the names are checked."""
+        row = self._task_row(person, task_id)
+        form = self._flows_of(row.edition).library.forms[row.task.form]
+        kept = {name: value for name, value in answers.items() if name in form.properties}
+        self.store.save_answers(task_id, person.id, kept, clock.now())
+
+    def free_stuck(self, person: Person, case_id: str, stuck_id: str, how: str = "retry", note: str = "") -> Outcome:
+        """Has a stuck case tried again, after what was in the way is mended."""
+        _, flows = self._case(person, case_id, "stuck.free")
+
+        def move() -> Move:
+            file = self._file(case_id)
+            if all(stuck.id != stuck_id for stuck in file.stuck):
+                raise access.not_found()
+            return free_stuck(flows.library, flows, file, stuck_id, how, person=person.id, now=clock.now())
+
+        return self._kept(move)
+
+    def fire_timer(self, due: DueTimer) -> Outcome | None:
+        """The worker's: fires a leased timer once. None when it is gone, not due, or its process is stuck."""
+        for attempt in range(TRIES):
+            file = self._file(due.case_id)
+            flows = self._flows_of(file.case.edition)
+            move = fire_timer(flows.library, flows, file, due.id, now=clock.now())
+            if move is None:
+                return None
+            try:
+                return self.store.keep(move, fence=(due.id, due.fence))
+            except CaseChanged:
+                if attempt == TRIES - 1:
+                    raise
+        return None
+
+    def watch_duties(self, limit: int = 50) -> int:
+        """Notes duties that became late or are about to; gives how many cases changed."""
+        changed = 0
+        for case_id in dict.fromkeys(case_id for case_id, _, _ in self.store.due_duties(clock.now(), limit)):
+            file = self._file(case_id)
+            flows = self._flows_of(file.case.edition)
+            move = watch(flows.library, flows, file, now=clock.now())
+            if move is not None:
+                with suppress(CaseChanged):  # whoever changed the case meanwhile leaves it for the next round
+                    self.store.keep(move)
+                    changed += 1
+        return changed
+
+    def _check_held(self, task: Task, person: Person, version: int) -> None:
+        if task.claimed_by not in (None, person.id):
+            holder = self.store.account(id=str(task.claimed_by))
+            params = {"by": holder.name if holder else ""}
+            raise Refusal("claimed_by_other", "A colleague holds this task", status=409, params=params)
+        if task.version != version:
+            raise Refusal("task_changed", "This task changed since you opened it. Look at it again.", status=409)
+
+    def _hold(self, row: TaskRow, person: Person, kind: str, task: Task) -> int:
+        noted = entry(kind, clock.now(), person.id, row.centre, task.case_id, element=task.element, role=task.role)
+        kept = replace(task, version=task.version + 1)
+        try:
+            self.store.change_task(kept, task.version, [noted])
+        except TaskChanged as error:
+            raise Refusal("task_changed", "A colleague was faster. Look at it again.", status=409) from error
+        except StoreBusy as error:
+            raise requests.busy() from error
+        return kept.version
+
+    def _answers(
+        self, form: Form, library: Library, answers: Mapping[str, object]
+    ) -> tuple[dict[str, Value], datetime | None]:
+        rest = {name: value for name, value in answers.items() if name != requests.HAPPENED_AT}
+        return read_answers(form, library.facts, rest), requests.moment(answers.get(requests.HAPPENED_AT))
+
+    def _new_code(self) -> str:
+        while True:
+            letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
+            code = f"{letters[:3]}-{letters[3:]}"
+            if not self.store.code_exists(code):
+                return code
+
+    def _earlier(self, command_id: str | None, fingerprint: str) -> Outcome | None:
+        if command_id is None:
+            return None
+        try:
+            return self.store.earlier(command_id, fingerprint)
+        except CommandReused as error:
+            raise requests.reused() from error
+
+    def _kept(
+        self,
+        compute: Callable[[], Move],
+        *,
+        person: Person | None = None,
+        case_id: str | None = None,
+        centre: str = "",
+        action: str = "",
+    ) -> Outcome:
+        """Computes and keeps a move, anew when the case moved on meanwhile. A refusal by a duty is noted."""
+        for attempt in range(TRIES):
+            try:
+                return self.store.keep(compute())
+            except CaseChanged as error:
+                if attempt == TRIES - 1:
+                    raise requests.busy() from error
+            except TaskChanged as error:
+                raise Refusal(
+                    "task_changed", "This task changed since you opened it. Look at it again.", status=409
+                ) from error
+            except CommandReused as error:
+                raise requests.reused() from error
+            except StoreBusy as error:
+                raise requests.busy() from error
+            except Refusal as refusal:
+                if person is not None and refusal.duties:
+                    noted = entry("refused", clock.now(), person.id, centre, case_id, action=action, code=refusal.code)
+                    self.store.note([noted])
+                raise
+        raise AssertionError("unreachable")

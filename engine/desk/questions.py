@@ -1,0 +1,118 @@
+"""The questions of the Desk: each is answered as far as the person may see, and noted in the trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from engine import access, clock
+from engine.desk.base import DeskBase
+from engine.library import Library
+from engine.model import CASE_SCOPE, Outcome, Person, Refusal, entry
+from engine.questions.board import board
+from engine.questions.case_view import case_view, line
+from engine.questions.task_view import task_view
+from engine.questions.work_list import work_list
+from engine.store.contract import (
+    CaseRow,
+)
+from engine.views import Board, CaseView, DoorView, DutyView, FactView, Line, TaskView, WorkList
+
+
+class Questions(DeskBase):
+    """What people and integrators may ask."""
+
+    def library(self, digest: str | None = None) -> Library:
+        """An edition, for names and diagrams; the newest published unless named."""
+        return self.editions.get(digest) if digest else self.editions.current()
+
+    def doors(self, person: Person, centre: str) -> tuple[DoorView, ...]:
+        """The doors by which this person may receive at the centre."""
+        library = self.editions.current()
+        roles = access.roles_that_may(library, person, centre, "case.open")
+        found = [door for door in library.pathway.doors.values() if roles & door.roles]
+        return tuple(DoorView(door.id, door.title, library.forms[door.form]) for door in found)
+
+    def work_list(self, person: Person, role: str | None = None, seen: str | None = None) -> WorkList:
+        """What waits for the person. With `seen` (the etag drawn before) an unchanged list writes nothing."""
+        reader = self._reader(person, self.editions.current().digest)
+        listed = work_list(reader, role)
+        if listed.etag != seen:
+            count = str(len(listed.items))
+            self.store.note(
+                [entry("cases.listed", reader.now, person.id, centre, count=count) for centre in person.centres]
+            )
+        return listed
+
+    def task(self, person: Person, task_id: str) -> TaskView:
+        row = self._task_row(person, task_id)
+        reader = self._reader(person, row.edition)
+        self.store.note(
+            [entry("task.read", reader.now, person.id, row.centre, row.task.case_id, element=row.task.element)]
+        )
+        return task_view(reader, row, self._file(row.task.case_id))
+
+    def case(self, person: Person, case_id: str) -> CaseView:
+        case, flows = self._case(person, case_id, "case.read")
+        reader = self._reader(person, case.edition)
+        groups = ", ".join(sorted(reader.groups(case.current_centre)))
+        self.store.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=groups)])
+        return case_view(reader, self._file(case_id))
+
+    def find_case(self, person: Person, code: str) -> str:
+        """The id of the case with this code at the person's centres; Refusal 404 otherwise."""
+        found = self.store.case_by_code(person.centres, code.strip().upper())
+        at = clock.now()
+        self.store.note(
+            [
+                entry("case.searched", at, person.id, centre, found.id if found else None, found=str(bool(found)))
+                for centre in ([found.current_centre] if found else person.centres)
+            ]
+        )
+        if found is None:
+            raise access.not_found()
+        return self._case(person, found.id, "case.read")[0].id
+
+    def fact(self, person: Person, case_id: str, name: str, scope: str = CASE_SCOPE) -> FactView:
+        """A fact with its history and a form to correct it."""
+        case, flows = self._case(person, case_id, "fact.correct")
+        form = self._correction_form(person, case, flows, name)
+        self.store.note([entry("case.read", clock.now(), person.id, case.current_centre, case.id, groups=name)])
+        history = [f for f in self.store.facts_history(case_id) if f.name == name and f.scope == scope]
+        return FactView(name, scope, flows.library.facts[name].title, tuple(history), form)
+
+    def duties(self, person: Person, case_id: str) -> tuple[DutyView, ...]:
+        case, _ = self._case(person, case_id, "case.read")
+        reader = self._reader(person, case.edition)
+        self.store.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups="duties")])
+        return reader.duties(self._file(case_id).duties)
+
+    def trail(self, person: Person, case_id: str, before_seq: int | None = None) -> tuple[Line, ...]:
+        case, _ = self._case(person, case_id, "trail.read")
+        reader = self._reader(person, case.edition)
+        self.store.note([entry("trail.read", reader.now, person.id, case.current_centre, case.id)])
+        return tuple(line(reader, row) for row in self.store.trail(case_id, before_seq=before_seq))
+
+    def board(self, person: Person) -> Board:
+        library = self.editions.current()
+        centres = [c for c in person.centres if access.roles_that_may(library, person, c, "board.read")]
+        if not centres:
+            raise Refusal("not_yours", "The board is for coordinators", status=403)
+        found = board(self._reader(person, library.digest), centres)
+        self.store.note(
+            [entry("cases.listed", clock.now(), person.id, c, count=str(len(found.cases))) for c in centres]
+        )
+        return found
+
+    def cases(self, person: Person, before: datetime | None = None) -> tuple[CaseRow, ...]:
+        library = self.editions.current()
+        centres = [c for c in person.centres if access.roles_that_may(library, person, c, "case.read")]
+        rows = self.store.open_cases(centres, before=before) if centres else []
+        self.store.note([entry("cases.listed", clock.now(), person.id, c, count=str(len(rows))) for c in centres])
+        return tuple(rows)
+
+    def next_task(self, person: Person, after: Outcome) -> str | None:
+        """What this person should do next: on the same case first, then the top of their list."""
+        reader = self._reader(person, self.editions.current().digest)
+        listed = [one for one in work_list(reader, None).items if one.group != "waiting"]
+        here = [one for one in listed if one.case_id == after.case_id]
+        return next((one.id for one in [*here, *listed]), None)

@@ -1,0 +1,46 @@
+"""What comes with a command besides its answers: its moment and its fingerprint; and how it is turned away."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+
+from engine import clock
+from engine.model import Problem, Refusal
+
+HAPPENED_AT = "happened_at"
+"""Reserved name among answers: when it was true in the world, if not now."""
+AHEAD = timedelta(minutes=5)
+"""How far a person's clock may run ahead of ours."""
+
+
+def moment(value: object) -> datetime | None:
+    if value is None or value == "":
+        return None
+    try:
+        at = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise invalid(HAPPENED_AT, "moment", "Give a date and time with its time zone") from None
+    if at.tzinfo is None:
+        raise invalid(HAPPENED_AT, "moment", "Give a date and time with its time zone")
+    if at > clock.now() + AHEAD:
+        raise invalid(HAPPENED_AT, "future", "This lies in the future")
+    return at.astimezone(UTC)
+
+
+def invalid(field: str, code: str, message: str) -> Refusal:
+    return Refusal("invalid_answers", "Some answers need another look", problems=(Problem(field, code, message),))
+
+
+def reused() -> Refusal:
+    return Refusal("command_reused", "This was sent before with other content. Open the page again.", status=409)
+
+
+def busy() -> Refusal:
+    return Refusal("busy", "Nothing was saved just now. Wait a moment and send it again.", status=503)
+
+
+def fingerprint(*parts: object) -> str:
+    """Digest of a command's content, so that its id cannot be used for another."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
