@@ -1,0 +1,366 @@
+"""The API over HTTP: who may call, what it documents, how it refuses, and that sending twice does nothing twice."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import structlog
+from fastapi import APIRouter
+
+from tests.unit.content_samples import sample_files
+from tests.web.running import CENTRE, PASSWORD, Hands, house_at, served, write_content
+from web.api.app import PREFIX, create_api
+from web.api.guard import ACTIONS, PUBLIC, Guarded, action
+from web.headers import SECURITY_HEADERS
+from web.serve import House
+
+PROBLEM = "application/problem+json"
+YES = {"wants_medical": "yes", "care_accepted": ["examination"]}
+ADULT = YES | {"age_stated": 30, "incident_at": "2026-11-23T05:00:00+02:00"}
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def house(sqlite_url: str, tmp_path: Path, hands: Hands) -> Iterator[House]:
+    with house_at(sqlite_url, write_content(tmp_path / "content", sample_files()), hands) as house:
+        yield house
+
+
+@pytest.fixture
+def api(house: House) -> Iterator[httpx.Client]:
+    with served(house) as address, httpx.Client(base_url=address.url + PREFIX) as client:
+        yield client
+
+
+@pytest.fixture
+def sign_in(api: httpx.Client) -> Callable[[str], httpx.Client]:
+    """Signs somebody in: later calls of the client are theirs."""
+
+    def one(login: str) -> httpx.Client:
+        answer = api.post("/sessions", json={"login": login, "password": PASSWORD})
+        assert answer.status_code == 201
+        api.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        return api
+
+    return one
+
+
+def open_case(api: httpx.Client, key: str = "k1", **more: object) -> httpx.Response:
+    body = {"centre": CENTRE, "door": "reception", "answers": YES} | more
+    return api.post("/cases", json=body, headers={"Idempotency-Key": key})
+
+
+def complete(api: httpx.Client, task: str, key: str = "k2", version: int = 1, **answers: object) -> httpx.Response:
+    body = {"version": version, "answers": {**YES, **answers}}
+    return api.post(f"/tasks/{task}/complete", json=body, headers={"Idempotency-Key": key})
+
+
+def refused(answer: httpx.Response, status: int, code: str) -> dict[str, object]:
+    assert answer.headers["content-type"] == PROBLEM
+    problem = answer.json()
+    assert (answer.status_code, problem["status"], problem["code"]) == (status, status, code)
+    assert problem["type"] == f"urn:isange:problem:{code}"
+    assert len(problem["detail"]) > 20
+    return problem
+
+
+# what is open to whom
+
+
+def test_a_route_that_declares_no_action_cannot_be_made():
+    def forgotten() -> None: ...
+
+    with pytest.raises(TypeError, match="Declare the action of forgotten"):
+        APIRouter(route_class=Guarded).get("/forgotten")(forgotten)
+
+
+def test_an_action_must_be_one_of_the_closed_list():
+    with pytest.raises(ValueError, match="Expected one of"):
+        action("everything")
+
+
+def test_every_route_of_the_api_is_guarded(house: House):
+    app = create_api(house.desk, house.people, house.store)
+    document = app.openapi()
+    operations = {
+        (method, path): operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+    assert {operation["x-action"] for operation in operations.values()} <= ACTIONS
+    public = {where for where, operation in operations.items() if operation["x-action"] == PUBLIC}
+    assert public == {("post", "/sessions"), ("get", "/health"), ("get", "/ready")}
+    assert all(bool(operation.get("security")) != (where in public) for where, operation in operations.items())
+
+
+def test_without_a_token_every_other_route_answers_401(api: httpx.Client):
+    document = api.get("/openapi.json").json()
+    called = 0
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if operation["x-action"] != PUBLIC:
+                answer = api.request(method, path.format(id="x", form="y"))
+                assert answer.status_code == 401, (method, path)
+                assert answer.headers["www-authenticate"] == "Bearer"
+                assert "POST /sessions" in str(refused(answer, 401, "not_signed_in")["detail"])
+                called += 1
+    assert called > 10
+
+
+def test_a_cookie_is_ignored(api: httpx.Client, house: House, hands: Hands):
+    browser, _ = house.people.sign_in("reception", PASSWORD, "10.0.0.1", hands())
+    token, _ = house.people.sign_in("reception", PASSWORD, "10.0.0.1", hands(), kind="api")
+    for cookie in (browser, token):
+        names = ("__Host-isange", "isange", "session")
+        answer = api.get("/tasks", headers={"Cookie": "; ".join(f"{name}={cookie}" for name in names)})
+        refused(answer, 401, "not_signed_in")
+
+
+def test_a_browsers_session_is_no_bearer_token(api: httpx.Client, house: House, hands: Hands):
+    browser, _ = house.people.sign_in("reception", PASSWORD, "10.0.0.1", hands())
+    refused(api.get("/tasks", headers={"Authorization": f"Bearer {browser}"}), 401, "not_signed_in")
+
+
+def test_a_token_dies_at_sign_out_and_when_it_is_not_used(sign_in: Callable[[str], httpx.Client], hands: Hands):
+    api = sign_in("reception")
+    assert api.get("/tasks").status_code == 200
+    assert api.delete("/sessions").status_code == 204
+    refused(api.get("/tasks"), 401, "not_signed_in")
+    sign_in("reception")
+    hands.move(timedelta(minutes=31))
+    refused(api.get("/tasks"), 401, "not_signed_in")
+
+
+def test_a_wrong_password_is_refused_and_hurrying_is_slowed_down(api: httpx.Client):
+    for _ in range(5):
+        refused(api.post("/sessions", json={"login": "reception", "password": "no"}), 401, "denied")
+    answer = api.post("/sessions", json={"login": "reception", "password": PASSWORD})
+    refused(answer, 429, "throttled")
+    assert answer.headers["retry-after"] == "2"
+
+
+def test_what_is_another_roles_is_refused_and_what_is_another_centres_is_not_there(
+    sign_in: Callable[[str], httpx.Client], house: House
+):
+    opened = open_case(sign_in("reception")).json()
+    api = sign_in("medical")
+    refused(open_case(api, "k9"), 403, "not_yours")
+    refused(api.get(f"/cases/{opened['case_id']}/trail"), 403, "not_yours")
+    refused(api.get("/tasks", params={"centre": "elsewhere"}), 403, "not_yours")
+    house.people.add("far", "Far", PASSWORD, {"elsewhere": frozenset({"reception"})}, demo=True)
+    api = sign_in("far")
+    missing = refused(api.get("/cases/no-such-case"), 404, "not_found")
+    assert refused(api.get(f"/cases/{opened['case_id']}"), 404, "not_found") == missing
+    assert api.get(f"/tasks/{opened['opened'][0]}").status_code == 404
+
+
+# what it documents
+
+
+def test_the_document_describes_every_operation_with_its_problems(api: httpx.Client):
+    document = api.get("/openapi.json").json()
+    assert document["servers"] == [{"url": PREFIX}]
+    problem = {"$ref": "#/components/schemas/ProblemShape"}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert operation["summary"], path
+            errors = {status: answer for status, answer in operation["responses"].items() if not status.startswith("2")}
+            assert all(answer["content"] == {PROBLEM: {"schema": problem}} for answer in errors.values())
+            assert "default" in errors
+            if operation["x-action"] != PUBLIC:
+                assert {"400", "401", "403", "503"} <= set(errors)
+            if method == "post" and path != "/sessions":
+                assert {"409", "413", "422"} <= set(errors)
+    assert "HTTPValidationError" not in json.dumps(document)
+    references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert references == set(document["components"]["schemas"])
+
+
+def test_the_manual_names_every_operation_and_every_code(house: House):
+    manual = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    document = create_api(house.desk, house.people, house.store).openapi()
+    for path, methods in document["paths"].items():
+        for method in methods:
+            assert f"`{method.upper()} {path}`" in manual
+    from web.api.problems import NEXT
+
+    assert [code for code in NEXT if f"`{code}`" not in manual] == []
+
+
+# refusals
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("{", "body.1"),
+        ('{"centre": "kacyiru", "door": "reception"}', "body.answers"),
+        ('{"centre": "kacyiru", "door": "reception", "answers": {}, "surprise": 1}', "body.surprise"),
+        ('{"centre": "kacyiru", "door": "reception", "answers": {"weight_kg": NaN}}', "body.answers.weight_kg"),
+        ('{"centre": "kacyiru", "door": "reception", "answers": {"words": "\\u0000"}}', "body.answers.words"),
+        ('{"centre": "kacyiru", "door": "reception", "answers": {"words": {"a": 1}}}', "body.answers.words"),
+        (
+            '{"centre": "kacyiru", "door": "reception", "answers": {}, "happened_at": "2026-11-23T08:00:00"}',
+            "body.happened_at",
+        ),
+    ],
+)
+def test_a_body_of_another_shape_is_refused_naming_the_place(sign_in, body: str, place: str):
+    api = sign_in("reception")
+    headers = {"Idempotency-Key": "k1", "Content-Type": "application/json"}
+    problem = refused(api.post("/cases", content=body, headers=headers), 400, "invalid_request")
+    assert any(str(item["field"]).startswith(place) for item in problem["problems"])  # type: ignore[attr-defined]
+
+
+def test_a_command_without_an_idempotency_key_is_refused(sign_in: Callable[[str], httpx.Client]):
+    body = {"centre": CENTRE, "door": "reception", "answers": YES}
+    problem = refused(sign_in("reception").post("/cases", json=body), 400, "invalid_request")
+    assert [item["field"] for item in problem["problems"]] == ["header.idempotency-key"]  # type: ignore[attr-defined]
+
+
+def test_answers_that_do_not_fit_are_refused_by_field_without_repeating_them(sign_in):
+    api = sign_in("reception")
+    answer = open_case(api, answers={"wants_medical": "ZZCANARY", "weight_kg": 4000})
+    problem = refused(answer, 422, "invalid_answers")
+    assert {item["field"] for item in problem["problems"]} == {"wants_medical", "weight_kg"}  # type: ignore[attr-defined]
+    assert "ZZCANARY" not in answer.text
+
+
+def test_another_shape_is_refused_without_repeating_what_was_sent(sign_in):
+    answer = open_case(sign_in("reception"), answers={"words": {"ZZCANARY": 1}}, happened_at="ZZCANARY")
+    refused(answer, 400, "invalid_request")
+    assert "ZZCANARY" not in answer.text.replace("body.answers.words.ZZCANARY", "")
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/cases/a%20b", "/cases/%00", "/tasks?role=a%00b"])
+def test_a_path_that_is_not_there_is_a_problem_too(sign_in: Callable[[str], httpx.Client], path: str):
+    answer = sign_in("reception").get(path)
+    assert answer.status_code in (400, 404)
+    assert answer.headers["content-type"] == PROBLEM
+
+
+def test_a_method_that_is_not_there_is_a_problem_too(api: httpx.Client):
+    refused(api.put("/cases"), 405, "invalid_request")
+
+
+def test_a_version_that_is_not_the_tasks_is_a_conflict_that_says_what_to_do(sign_in):
+    api = sign_in("reception")
+    task = open_case(api, answers=ADULT).json()["opened"][0]
+    assert "GET the task again" in str(refused(complete(api, task, version=7), 409, "task_changed")["detail"])
+    assert api.post(f"/tasks/{task}/claim", json={"version": 1}).json() == {"task_id": task, "version": 2}
+    assert api.post(f"/tasks/{task}/release", json={"version": 2}).json() == {"task_id": task, "version": 3}
+    refused(complete(api, task, version=2), 409, "task_changed")
+    assert complete(api, task, version=3).status_code == 200
+    refused(complete(api, task, "k3", version=3), 409, "task_gone")
+
+
+def test_a_fault_of_ours_gives_a_reference_and_logs_its_place_without_what_was_in_it(house, sign_in, monkeypatch):
+    api = sign_in("reception")
+
+    def broken(*_: object) -> None:
+        raise ValueError("ZZCANARY")
+
+    monkeypatch.setattr(type(house.desk), "case", broken)
+    with structlog.testing.capture_logs() as logged:
+        answer = api.get("/cases/x")
+    problem = refused(answer, 500, "fault")
+    (fault,) = [line for line in logged if line["event"] == "fault"]
+    assert problem["instance"] == f"urn:isange:reference:{fault['reference']}"
+    line = inspect.getsourcelines(broken)[1] + 1
+    assert (fault["error"], fault["at"]) == ("ValueError", f"{Path(__file__).name}:{line}")
+    assert "ZZCANARY" not in answer.text + repr(logged)
+    assert answer.headers.items() >= {name.lower(): value for name, value in SECURITY_HEADERS.items()}.items()
+
+
+# once
+
+
+def test_a_command_sent_again_gives_the_first_result(sign_in: Callable[[str], httpx.Client]):
+    api = sign_in("reception")
+    first, again = open_case(api), open_case(api)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json() | {"replayed": True}
+    task = first.json()["opened"][0]
+    done, done_again = complete(api, task), complete(api, task)
+    assert done_again.json() == done.json() | {"replayed": True}
+    refused(complete(api, task, wants_medical="no"), 409, "command_reused")
+
+
+def test_a_command_sent_many_times_at_once_does_one_thing(sign_in: Callable[[str], httpx.Client]):
+    api = sign_in("reception")
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: open_case(api), range(8)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["case_id"] for answer in answers}) == 1
+    assert sorted(answer.json()["replayed"] for answer in answers) == [False] + [True] * 7
+
+
+def test_two_people_may_use_the_same_key(sign_in: Callable[[str], httpx.Client], house: House):
+    house.people.add("reception.two", "Two", PASSWORD, {CENTRE: frozenset({"reception"})}, demo=True)
+    first = open_case(sign_in("reception")).json()
+    second = open_case(sign_in("reception.two")).json()
+    assert first["case_id"] != second["case_id"]
+
+
+# reading and correcting
+
+
+def test_a_case_shows_what_the_reader_may_see(sign_in: Callable[[str], httpx.Client]):
+    api = sign_in("reception")
+    answers = YES | {"care_accepted": ["photographs"], "words": "her words", "age_stated": 12}
+    opened = open_case(api, answers=answers).json()
+    seen = api.get(f"/cases/{opened['case_id']}").json()
+    assert (seen["code"], seen["centre"], seen["status"]) == (opened["case_code"], CENTRE, "open")
+    assert "welcome" in seen["here"]["case_main"]
+    told = {fact["name"]: fact["value"] for group in seen["facts"] for fact in group["facts"]}
+    assert told == {"wants_medical": "yes", "words": "her words", "age_stated": 12}
+    others = sign_in("medical").get(f"/cases/{opened['case_id']}").text
+    assert "her words" not in others
+    assert "photographs" in others
+    assert api.get("/tasks").json() == {"tasks": []}
+
+
+def test_when_something_happened_may_be_earlier_but_not_in_the_future(sign_in):
+    api = sign_in("reception")
+    problem = refused(open_case(api, happened_at="2026-11-24T08:00:00Z"), 422, "invalid_answers")
+    assert [item["field"] for item in problem["problems"]] == ["happened_at"]  # type: ignore[attr-defined]
+    assert open_case(api, "k2", happened_at="2026-11-23T08:00:00+02:00").status_code == 201
+
+
+def test_a_form_may_be_recorded_at_any_time(sign_in: Callable[[str], httpx.Client]):
+    api = sign_in("reception")
+    case = open_case(api).json()["case_id"]
+    (form,) = api.get(f"/cases/{case}").json()["anytime"]
+    body = {"answers": {"wants_medical": "no"}}
+    done = api.post(f"/cases/{case}/forms/{form['id']}", json=body, headers={"Idempotency-Key": "k2"})
+    assert done.status_code == 200
+    services = {item["key"]: item["status"] for item in api.get(f"/cases/{case}").json()["services"]}
+    assert services["medical_care"] == "cancelled"
+
+
+def test_editions_are_listed(sign_in: Callable[[str], httpx.Client], house: House):
+    (edition,) = sign_in("medical").get("/editions").json()["editions"]
+    assert edition["edition"] == house.editions.current().digest
+    assert (edition["author"], edition["jurisdiction"]) == ("release", "rwanda")
+
+
+def test_the_house_says_whether_it_is_ready(api: httpx.Client, house: House, monkeypatch: pytest.MonkeyPatch):
+    assert api.get("/ready").json() == {"status": "ok"}
+    monkeypatch.setattr(type(house.store), "ready", lambda _: False)
+    answer = api.get("/ready")
+    refused(answer, 503, "busy")
+    assert answer.headers["retry-after"] == "1"
+    assert api.get("/health").json() == {"status": "ok"}
