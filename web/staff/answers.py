@@ -1,0 +1,48 @@
+"""Reads what a browser posted into JSON-shaped answers; makes the idempotency key of a form."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import g, request
+from werkzeug.datastructures import MultiDict
+
+from engine.forms import post_to_answers
+from engine.library import Form, Where
+from engine.model import Problem
+from web.staff.forms import Raw
+from web.words import CATALOGUE
+
+Answers = dict[str, object]
+WHEN = "happened_at"
+"""The Desk's reserved answer: when it was true in the world, if not now."""
+_WHEN_FORM = Form(
+    id=WHEN,
+    schema={"type": "object", "properties": {WHEN: {"type": "string", "format": "date-time"}}},
+    uischema={"type": "VerticalLayout", "elements": [{"type": "Control", "scope": f"#/properties/{WHEN}"}]},
+    texts={language: {WHEN: words["form.happened_at"]} for language, words in CATALOGUE.items()},
+    where=Where("web/staff/answers.py"),
+)
+_KEY_LENGTH = len(str(uuid.UUID(int=0)))
+
+
+def read_post(form: Form, posted: MultiDict[str, str]) -> tuple[Answers, tuple[Problem, ...]]:
+    """The answers, JSON-shaped, with `happened_at` if it was given; and what could not be read."""
+    raw, words = posted.to_dict(flat=False), g.show.words
+    answers, problems = post_to_answers(form, raw, words.zone, words.language)
+    when, when_problems = post_to_answers(_WHEN_FORM, raw, words.zone, words.language)
+    return answers | when, problems + when_problems
+
+
+def posted_raw() -> Raw:
+    return request.form.to_dict(flat=False)
+
+
+def posted_command() -> str:
+    """The idempotency key of the posted form: a double click is one command."""
+    given = request.form.get("command", "")
+    return given if len(given) == _KEY_LENGTH else fresh_command()
+
+
+def fresh_command() -> str:
+    return str(uuid.uuid4())

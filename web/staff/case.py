@@ -1,0 +1,120 @@
+"""A case: the centre's duties first, then services, clocks, visits, facts, the timeline and the diagram."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from engine.model import Problem, Refusal
+from engine.views import AnytimeView, CaseView, Line
+from web import diagram
+from web.staff import forms
+from web.staff.answers import fresh_command, posted_command, posted_raw, read_post
+from web.staff.guard import action, away, signed
+from web.staff.parts import desk
+from web.staff.task import newest, next_page
+
+pages = Blueprint("case", __name__)
+FILTERS = {
+    "steps": ("task.", "process.", "case.", "timer."),
+    "duties": ("duty.", "act."),
+    "facts": ("facts.", "fact.", "decision."),
+    "reads": ("case.read", "task.read", "trail."),
+}
+"""Name of a filter -> how the kinds of its lines begin."""
+
+
+@pages.get("/cases/<case_id>")
+@action("case.read")
+def show_case(case_id: str) -> str:
+    view = desk().case(signed().person, case_id)
+    chosen = request.args.get("show", "")
+    return render_template(
+        "case.html",
+        view=view,
+        here=g.show.at_centre(view.case.current_centre),
+        lines=[line for line in view.timeline if _kept(line, chosen)],
+        counts={name: sum(_kept(line, name) for line in view.timeline) for name in ("", *FILTERS)},
+        chosen=chosen,
+        after=newest(view.timeline) if request.args.get("after") else None,
+    )
+
+
+def _kept(line: Line, chosen: str) -> bool:
+    if chosen in FILTERS:
+        return line.kind.startswith(FILTERS[chosen])
+    return not line.kind.startswith(FILTERS["reads"])
+
+
+@pages.get("/cases/<case_id>/way/<process>")
+@action("case.read")
+def way(case_id: str, process: str) -> str:
+    """The diagram of one process with "you are here", and the same as a list."""
+    view = desk().case(signed().person, case_id)
+    library = desk().library(view.case.edition)
+    if process not in library.pathway.diagrams:
+        raise NotFound
+    drawn = diagram.draw(
+        library,
+        process,
+        g.show.words.language,
+        here=frozenset(view.here.get(process, ())),
+        passed=frozenset(view.passed.get(process, ())),
+        marker=g.show.words("diagram.here"),
+        zoom=request.args.get("zoom", "whole"),
+    )
+    return render_template("way.html", view=view, process=process, drawn=drawn, library=library, zooms=diagram.ZOOMS)
+
+
+@pages.route("/cases/<case_id>/forms/<anytime>", methods=["GET", "POST"])
+@action("facts.record")
+def anytime_form(case_id: str, anytime: str) -> Response | str | tuple[str, int]:
+    """A form that may be filled at any time."""
+    view = desk().case(signed().person, case_id)
+    asked = next((item for item in view.anytime if item.id == anytime), None)
+    if asked is None:
+        raise NotFound
+    if request.method == "GET":
+        return _form(view, asked, {})
+    answers, problems = read_post(asked.form, request.form)
+    if problems:
+        return _form(view, asked, posted_raw(), problems), 422
+    try:
+        outcome = desk().record_facts(signed().person, case_id, anytime, answers, posted_command())
+    except Refusal as refused:
+        if refused.status != 422:
+            raise
+        return _form(view, asked, posted_raw(), refused.problems, refused), 422
+    return next_page(outcome)
+
+
+def _form(
+    view: CaseView,
+    asked: AnytimeView,
+    raw: forms.Raw,
+    problems: tuple[Problem, ...] = (),
+    refused: Refusal | None = None,
+) -> str:
+    return render_template(
+        "anytime.html",
+        view=view,
+        asked=asked,
+        drawn=forms.draw(asked.form, g.show, raw, problems),
+        command=fresh_command(),
+        refused=refused,
+    )
+
+
+@pages.route("/find", methods=["GET", "POST"])
+@action("case.read")
+def find() -> Response | str | tuple[str, int]:
+    """A case by its code; posted, so that the code stands in no address."""
+    if request.method == "GET":
+        return render_template("find.html", refused=None, code="")
+    code = request.form.get("code", "").strip().upper()
+    try:
+        found = desk().find_case(signed().person, code)
+    except Refusal as refused:
+        return render_template("find.html", refused=refused, code=code), refused.status
+    return away(url_for("case.show_case", case_id=found))

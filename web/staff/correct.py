@@ -1,0 +1,59 @@
+"""Corrects a fact: its history, the new value, the reason, and what will follow."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template, request
+from werkzeug.wrappers import Response
+
+from engine.model import Problem, Refusal
+from engine.views import FactView
+from web.staff import forms
+from web.staff.answers import fresh_command, posted_command, posted_raw, read_post
+from web.staff.guard import action, signed
+from web.staff.parts import desk
+from web.staff.task import next_page
+
+pages = Blueprint("correct", __name__)
+
+
+@pages.route("/cases/<case_id>/facts/<name>/<scope>", methods=["GET", "POST"])
+@action("fact.correct")
+def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[str, int]:
+    person = signed().person
+    view = desk().fact(person, case_id, name, scope)
+    if request.method == "GET":
+        return _page(view, case_id, {})
+    answers, problems = read_post(view.form, request.form)
+    reason = request.form.get("reason", "").strip()
+    if name not in answers and not problems:
+        problems += (Problem(name, "required", "Give the right value"),)
+    if not reason:
+        problems += (Problem("reason", "reason_needed", "Say why it is corrected"),)
+    if problems:
+        return _page(view, case_id, posted_raw(), problems), 422
+    try:
+        outcome = desk().correct_fact(person, case_id, name, scope, answers[name], reason, posted_command())
+    except Refusal as refused:
+        if refused.status != 422:
+            raise
+        return _page(view, case_id, posted_raw(), refused.problems, refused), 422
+    return next_page(outcome)
+
+
+def _page(
+    view: FactView,
+    case_id: str,
+    raw: forms.Raw,
+    problems: tuple[Problem, ...] = (),
+    refused: Refusal | None = None,
+) -> str:
+    return render_template(
+        "correct.html",
+        view=view,
+        case_id=case_id,
+        drawn=forms.draw(view.form, g.show, raw, problems),
+        reason=next(iter(raw.get("reason", [])), ""),
+        reason_error=next((g.show.problem(found) for found in problems if found.field == "reason"), ""),
+        command=fresh_command(),
+        refused=refused,
+    )

@@ -1,0 +1,131 @@
+"""Before every page: who is it, may they, and did this request come from our own page."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.wrappers import Response
+
+from engine.clock import now
+from engine.model import Person
+from web.people import SignedIn
+from web.staff.parts import desk, people
+from web.staff.show import Show
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+OPEN_VIEWS = frozenset({"static", "signin.sign_in", "signin.language"})
+"""The only pages that nobody need sign in for."""
+WHILE_LOCKED = frozenset({"signin.locked", "signin.unlock", "signin.hide", "signin.sign_out", "signin.language"})
+OWN = "own"
+"""The action of pages about oneself (language, hide screen, help): every signed-in person may."""
+LANGUAGE_COOKIE = "isange-language"
+"""Which language the sign-in page speaks; after it the person's own choice counts."""
+SECURE_COOKIE, LOCAL_COOKIE = "__Host-isange", "isange"
+QUIET = "X-Isange-Quiet"
+"""Sent with requests that no person made (polling): they do not keep a session awake."""
+
+
+def action(name: str) -> Callable[[View], View]:
+    """Says which action of content (docs/content.md 3, `may`) a view needs; a test fails for a view without one."""
+
+    def mark(view: View) -> View:
+        view.action = name  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def action_of(app: Flask, endpoint: str) -> str | None:
+    return cast("str | None", getattr(app.view_functions[endpoint], "action", None))
+
+
+def cookie_name() -> str:
+    return SECURE_COOKIE if request.is_secure else LOCAL_COOKIE
+
+
+def token() -> str:
+    return request.cookies.get(cookie_name(), "")
+
+
+def signed() -> SignedIn:
+    """Who is signed in; only for views that are not open."""
+    return cast(SignedIn, g.signed)
+
+
+def may(person: Person, name: str) -> bool:
+    """Whether any of the person's roles may do this at all; the Desk decides about each case."""
+    if name == OWN:
+        return True
+    roles = desk().library().roles
+    held = {role for centre in person.centres for role in person.roles_at(centre)}
+    return any(name in roles[role].may for role in held if role in roles)
+
+
+def watch(app: Flask) -> None:
+    """Puts the checks before every request."""
+    app.before_request(_who)
+    app.before_request(_same_site)
+    app.before_request(_allowed)
+
+
+def _who() -> None:
+    """Who asks, and the words they read."""
+    g.signed = people().session(token(), now(), active=QUIET not in request.headers) if token() else None
+    g.show = Show.for_request(g.signed, request.cookies.get(LANGUAGE_COOKIE, "en"), now())
+
+
+def _same_site() -> None:
+    """Refuses a change that another site's page asks for (trust: Sec-Fetch-Site, else Origin)."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        foreign = site not in ("same-origin", "none")
+    else:
+        foreign = origin is not None and urlsplit(origin).netloc != request.host
+    if foreign:
+        raise BadRequest("cross-site")
+
+
+def _allowed() -> Response | None:
+    if g.signed is not None and request.method not in ("GET", "HEAD") and request.endpoint != "signin.sign_in":
+        _own_page(g.signed.csrf)
+    if request.endpoint is None or request.endpoint in OPEN_VIEWS:
+        return None
+    if g.signed is None:
+        return away(url_for("signin.sign_in"))
+    if g.signed.locked and request.endpoint not in WHILE_LOCKED:
+        return _locked()
+    needed = action_of(current_app, request.endpoint)
+    if needed is None or not may(g.signed.person, needed):
+        raise Forbidden(needed or "no action is declared")
+    return None
+
+
+def _own_page(expected: str) -> None:
+    given = request.form.get("csrf") or request.headers.get("X-CSRF") or ""
+    if not hmac.compare_digest(given.encode(), expected.encode()):
+        raise BadRequest("csrf")
+
+
+def _locked() -> Response:
+    """To the page that asks the password; what was written on a task's form is kept first."""
+    from web.staff.signin import keep_writing
+
+    if request.method == "POST":
+        keep_writing()
+        return away(url_for("signin.locked"))
+    return away(url_for("signin.locked", back=request.path))
+
+
+def away(url: str) -> Response:
+    """To another page: a redirect, which htmx must follow as a whole page."""
+    if "HX-Request" in request.headers:
+        return Response(status=204, headers={"HX-Redirect": url})
+    return redirect(url, code=303)

@@ -1,0 +1,99 @@
+"""How templates speak: the words, times and sentences of one request, with its language, zone and moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.library import Library
+from engine.model import Problem, Refusal, Text
+from engine.views import ClockView, DutyView, Line, TaskItem, Told
+from web.people import SignedIn
+from web.staff.parts import desk, people
+from web.words import Words, sentences, times
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """`words` of the person's language in their centre's zone; `now` is one moment for the whole page."""
+
+    words: Words
+    now: datetime
+
+    @classmethod
+    def for_request(cls, signed: SignedIn | None, fallback: str, now: datetime) -> Show:
+        if signed is None:
+            return cls(Words(fallback), now)
+        centres = people().centres()
+        zone = next((centres[id].zone for id in signed.person.centres if id in centres), "UTC")
+        return cls(Words(signed.language, zone), now)
+
+    def at_centre(self, centre: str) -> Show:
+        """The same words in the time zone of another centre."""
+        known = people().centres().get(centre)
+        return Show(Words(self.words.language, known.zone), self.now) if known else self
+
+    def of(self, text: Text) -> str:
+        return self.words.of(text)
+
+    def moment(self, at: datetime) -> str:
+        return times.moment(self.words, at, self.now)
+
+    def ago(self, at: datetime) -> str:
+        return times.length(self.words, self.now - at)
+
+    def clock(self, view: ClockView) -> str:
+        return sentences.clock(self.words, view, self.now)
+
+    def running_out(self, item: TaskItem) -> bool:
+        """Amber: the Desk put this task under 'now' and an open clock is the reason or part of it."""
+        return item.group == "now" and item.clock is not None and item.clock.state == "open"
+
+    def duty(self, view: DutyView) -> str:
+        return sentences.duty_due(self.words, view, self.now)
+
+    def late(self, at: datetime | None) -> bool:
+        return at is not None and at <= self.now
+
+    def due(self, at: datetime) -> str:
+        return sentences.due(self.words, at, self.now)
+
+    def answer(self, told: Told) -> str:
+        return sentences.answer(self.words, told, self.now)
+
+    def value(self, value: object) -> str:
+        return sentences.plain(self.words, value, self.now)
+
+    def line(self, line: Line) -> str:
+        return sentences.line(self.words, line, self.now)
+
+    def refusal(self, refused: Refusal) -> str:
+        return sentences.refusal(self.words, refused)
+
+    def blocking(self, refused: Refusal) -> list[str]:
+        """The sentences of the duties that stand in the way."""
+        known = desk().library().duties
+        return [self.of(known[duty].title) for duty in refused.duties if duty in known]
+
+    def problem(self, found: Problem) -> str:
+        return sentences.problem(self.words, found)
+
+    def role(self, role: str, library: Library | None = None) -> str:
+        known = (library or desk().library()).roles.get(role)
+        return self.of(known.title) if known else role
+
+    def where(self, signed: SignedIn) -> tuple[tuple[str, str], ...]:
+        """(centre's name, roles there) of the person, for the head of every page."""
+        library, centres = desk().library(), people().centres()
+        return tuple(
+            (
+                centres[id].name if id in centres else id,
+                ", ".join(sorted(self.role(role, library) for role in signed.person.roles_at(id))),
+            )
+            for id in signed.person.centres
+        )
+
+    def texts(self, texts: Mapping[str, Mapping[str, str]], key: str) -> str:
+        """A message of a form in this language; English where it is missing, '' where it is nowhere."""
+        return texts.get(self.words.language, {}).get(key) or texts.get("en", {}).get(key, "")

@@ -1,0 +1,109 @@
+"""Coming, hiding the screen, coming back, leaving; and the language of the screens."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, g, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from engine.clock import now
+from engine.library import LANGUAGES
+from engine.model import Refusal
+from web.staff.answers import read_post
+from web.staff.guard import LANGUAGE_COOKIE, OWN, action, away, cookie_name, signed, token
+from web.staff.parts import desk, people
+
+pages = Blueprint("signin", __name__)
+CLEAR = '"cache", "storage"'
+
+
+@pages.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> Response | tuple[str, int] | str:
+    if request.method == "GET":
+        return away(url_for("work.work_list")) if g.signed else render_template("signin.html", refused=None, login="")
+    login = request.form.get("login", "")
+    try:
+        fresh, _ = people().sign_in(login, request.form.get("password", ""), request.remote_addr or "", now())
+    except Refusal as refused:
+        return render_template("signin.html", refused=refused, login=login), refused.status
+    if g.signed:  # another person takes over this computer: the former session ends
+        people().sign_out(token(), now())
+    answer = away(url_for("work.work_list"))
+    answer.set_cookie(cookie_name(), fresh, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
+    return answer
+
+
+@pages.post("/sign-out")
+@action(OWN)
+def sign_out() -> Response:
+    people().sign_out(token(), now())
+    answer = away(url_for("signin.sign_in"))
+    answer.delete_cookie(cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Lax")
+    answer.headers["Clear-Site-Data"] = CLEAR
+    return answer
+
+
+@pages.post("/hide")
+@action(OWN)
+def hide() -> Response:
+    """Hides the screen at once; a task's half-filled form is kept for its writer."""
+    keep_writing()
+    people().lock(token(), now())
+    return away(url_for("signin.locked", back=local(request.form.get("back", ""))))
+
+
+def keep_writing() -> None:
+    """Keeps what stands on the form of a task, if this request came from one."""
+    task_id = request.form.get("task")
+    if task_id:
+        try:
+            view = desk().task(signed().person, task_id)
+            desk().save_answers(signed().person, task_id, read_post(view.form, request.form)[0])
+        except Refusal:
+            return  # not theirs, or done meanwhile: hiding the screen must work all the same
+
+
+@pages.post("/alive")
+@action(OWN)
+def alive() -> Response:
+    """Somebody is at the screen, though no page was asked for."""
+    return Response(status=204)
+
+
+@pages.get("/locked")
+@action(OWN)
+def locked() -> Response | str:
+    if not signed().locked:
+        return away(local(request.args.get("back", "")))
+    return render_template("locked.html", refused=None, back=local(request.args.get("back", "")))
+
+
+@pages.post("/unlock")
+@action(OWN)
+def unlock() -> Response | tuple[str, int]:
+    back = local(request.form.get("back", ""))
+    try:
+        people().unlock(token(), request.form.get("password", ""), request.remote_addr or "", now())
+    except Refusal as refused:
+        return render_template("locked.html", refused=refused, back=back), refused.status
+    return away(back)
+
+
+@pages.post("/language")
+@action(OWN)
+def language() -> Response:
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
+        raise BadRequest("unknown language")
+    if g.signed:
+        people().set_language(token(), chosen, now())
+    answer = away(local(request.form.get("back", "")))
+    answer.set_cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
+    return answer
+
+
+def local(path: str) -> str:
+    """The path if it is a page of ours that can be shown, else the work list: never another site."""
+    adapter = current_app.create_url_adapter(request)
+    ours = path.startswith("/") and not path.startswith("//") and adapter is not None and adapter.test(path, "GET")
+    return path if ours else url_for("work.work_list")

@@ -1,0 +1,115 @@
+"""A task: its form, why it is there, what follows; finishing it, or keeping it half-filled."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from engine.model import Outcome, Problem, Refusal
+from engine.views import Line, TaskView
+from web.staff import forms
+from web.staff.answers import WHEN, fresh_command, posted_command, posted_raw, read_post
+from web.staff.errors import refused_page
+from web.staff.guard import action, away, signed
+from web.staff.parts import desk
+
+pages = Blueprint("task", __name__)
+TOLD_AFTER = frozenset(
+    {"task.opened", "duty.opened", "duty.met", "process.started", "process.cancelled", "case.closed", "case.reopened"}
+)
+"""Lines of the timeline that tell what a command brought about."""
+
+
+@pages.get("/tasks/<task_id>")
+@action("task.work")
+def show_task(task_id: str) -> str:
+    view = desk().task(signed().person, task_id)
+    raw = forms.raw_of(view.saved, view.form, g.show)
+    return _page(view, raw, after=what_happened(request.args.get("after")))
+
+
+@pages.post("/tasks/<task_id>")
+@action("task.work")
+def complete(task_id: str) -> Response | tuple[str, int]:
+    person = signed().person
+    try:
+        view = desk().task(person, task_id)
+    except Refusal as refused:
+        return refused_page(refused, written=list(written()))
+    answers, problems = read_post(view.form, request.form)
+    if problems:
+        return _page(view, posted_raw(), problems), 422
+    try:
+        outcome = desk().complete_task(person, task_id, int(request.form["version"]), answers, posted_command())
+    except Refusal as refused:
+        return _refused(task_id, view, refused)
+    return next_page(outcome)
+
+
+def _refused(task_id: str, view: TaskView, refused: Refusal) -> tuple[str, int]:
+    if refused.status == 422 and refused.problems:
+        return _page(view, posted_raw(), refused.problems), 422
+    try:
+        fresh = desk().task(signed().person, task_id)
+    except Refusal:
+        return refused_page(refused, written=list(written()))
+    return _page(fresh, posted_raw(), refused=refused), refused.status
+
+
+@pages.post("/tasks/<task_id>/keep")
+@action("task.work")
+def keep(task_id: str) -> Response | tuple[str, int]:
+    view = desk().task(signed().person, task_id)
+    answers, problems = read_post(view.form, request.form)
+    if problems:
+        return _page(view, posted_raw(), problems), 422
+    desk().save_answers(signed().person, task_id, answers)
+    return away(url_for("work.work_list", kept=1))
+
+
+def next_page(outcome: Outcome) -> Response:
+    """The next task for this person, with what happened; else the case."""
+    following = desk().next_task(signed().person, outcome)
+    if following:
+        return away(url_for("task.show_task", task_id=following, after=outcome.case_id))
+    return away(url_for("case.show_case", case_id=outcome.case_id, after=1))
+
+
+def what_happened(case_id: str | None) -> tuple[Line, ...] | None:
+    """The lines of a case that its newest change wrote; None when nothing was just done or it may not be read."""
+    if not case_id:
+        return None
+    try:
+        return newest(desk().case(signed().person, case_id).timeline)
+    except Refusal:
+        return ()
+
+
+def newest(timeline: tuple[Line, ...]) -> tuple[Line, ...]:
+    told = [line for line in timeline if line.kind in TOLD_AFTER or line.kind in ("task.completed", "facts.recorded")]
+    last = max((line.at for line in told), default=None)
+    return tuple(line for line in told if line.at == last and line.kind in TOLD_AFTER)
+
+
+def written() -> list[tuple[str, str]]:
+    """What a person wrote into a form that is gone: (name, text), to copy from."""
+    own = ("csrf", "command", "version", "task", "back")
+    return [(name, ", ".join(texts)) for name, texts in posted_raw().items() if name not in own and any(texts)]
+
+
+def _page(
+    view: TaskView,
+    raw: forms.Raw,
+    problems: tuple[Problem, ...] = (),
+    refused: Refusal | None = None,
+    after: tuple[Line, ...] | None = None,
+) -> str:
+    return render_template(
+        "task.html",
+        view=view,
+        drawn=forms.draw(view.form, g.show, raw, problems),
+        happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, problems),
+        command=fresh_command(),
+        refused=refused,
+        after=after,
+    )

@@ -1,0 +1,70 @@
+"""The work list: what to do now, soon, and what waits for others; taking a task and giving it back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from engine.model import Refusal
+from web.staff.errors import refused_page
+from web.staff.guard import action, away, signed
+from web.staff.parts import desk
+
+pages = Blueprint("work", __name__)
+FRESH_MINUTES = 5
+"""An unchanged list is drawn anew after this long, so that its countdowns stay true."""
+
+
+@pages.get("/work")
+@action("task.work")
+def work_list() -> Response:
+    chosen = request.args.get("role") or None
+    age = int(g.show.now.timestamp()) // (60 * FRESH_MINUTES)
+    seen, _, drawn_as = request.headers.get("If-None-Match", "").partition(" ")
+    drawing = f"{chosen or ''}.{g.show.words.language}.{age}"
+    polling = "HX-Request" in request.headers
+    shown = desk().work_list(signed().person, chosen, seen=seen if polling else None)
+    if polling and (seen, drawn_as) == (shown.etag, drawing):
+        return Response(status=204)
+    return make_response(
+        render_template(
+            "work_items.html" if polling else "work.html",
+            shown=shown,
+            groups=[
+                (name, [item for item in shown.items if item.group == name]) for name in ("now", "soon", "waiting")
+            ],
+            chosen=chosen,
+            etag=f"{shown.etag} {drawing}",
+            total=sum(count for _, _, count in shown.roles),
+            saved=request.args.get("kept") == "1",
+        )
+    )
+
+
+@pages.post("/tasks/<task_id>/take")
+@action("task.work")
+def take(task_id: str) -> Response | tuple[str, int]:
+    try:
+        desk().claim_task(signed().person, task_id, _version())
+    except Refusal as refused:
+        return refused_page(refused)
+    return away(_back(task_id))
+
+
+@pages.post("/tasks/<task_id>/give-back")
+@action("task.work")
+def give_back(task_id: str) -> Response | tuple[str, int]:
+    try:
+        desk().release_task(signed().person, task_id, _version())
+    except Refusal as refused:
+        return refused_page(refused)
+    return away(_back(task_id))
+
+
+def _version() -> int:
+    return int(request.form.get("version", "0"))
+
+
+def _back(task_id: str) -> str:
+    on_task = request.form.get("from") == "task"
+    return url_for("task.show_task", task_id=task_id) if on_task else url_for("work.work_list")
