@@ -1,0 +1,232 @@
+"""The Desk on both databases: who may, what is kept, what happens when two people do it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from engine import clock
+from engine.content import from_files
+from engine.desk import Desk
+from engine.editions import Editions
+from engine.model import Centre, Outcome, Person, Refusal
+from engine.store.contract import Account
+from engine.store.store import SqlStore
+from tests.unit.content_samples import COMMON, changed
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+RECEPTION = "may: [case.open, case.read, task.work, facts.record]"
+FILES = changed(COMMON, RECEPTION, RECEPTION.replace("]", ", fact.correct, stuck.free, trail.read, board.read]"))
+CHILD = {"wants_medical": "later", "birth_date": "2012-05-01", "incident_at": "2026-11-23T05:00:00+02:00"}
+
+
+def someone(id: str, *roles: str, centre: str = "kigali") -> Person:
+    return Person(id, id.title(), {centre: frozenset(roles)})
+
+
+ANA = someone("ana", "reception")
+BEN = someone("ben", "reception")
+MED = someone("med", "medical")
+FAR = someone("far", "reception", "medical", centre="huye")
+
+
+@pytest.fixture
+def desk(store: SqlStore) -> Iterator[Desk]:
+    library = from_files(FILES, "rwanda")
+    for centre in ("kigali", "huye"):
+        store.add_centre(Centre(centre, centre.title(), "Africa/Kigali"))
+    for person in (ANA, BEN, MED, FAR):
+        store.add_account(Account(person.id, person.id, person.name, "-", "en", person.roles))
+    store.publish(library.digest, library.jurisdiction, library.files, "a", "b", NOW)
+    with clock.at(NOW):
+        yield Desk(store, Editions(store))
+
+
+def opened(desk: Desk, **answers: Any) -> Outcome:
+    return desk.open_case(ANA, "kigali", "reception", {**CHILD, **answers})
+
+
+def first_task(desk: Desk, person: Person) -> tuple[str, int]:
+    one = desk.work_list(person).items[0]
+    return one.id, one.version
+
+
+def refused(code: str, status: int) -> Any:
+    return pytest.raises(Refusal, check=lambda refusal: (refusal.code, refusal.status) == (code, status))
+
+
+def test_a_case_walks_from_hand_to_hand(desk: Desk) -> None:
+    case = opened(desk)
+    task, version = first_task(desk, ANA)
+    done = desk.complete_task(ANA, task, version, {"wants_medical": "later"})
+    assert desk.work_list(ANA).items == ()
+    aid = desk.work_list(MED).items[0]
+    assert (aid.id, aid.case_code) == (done.opened[0], case.case_code)
+    assert desk.next_task(MED, done) == aid.id
+    desk.complete_task(MED, aid.id, aid.version, {"wants_medical": "later"})
+    assert desk.work_list(ANA).items[0].element == "close_case"
+
+
+def test_only_the_role_of_a_task_may_see_and_do_it(desk: Desk) -> None:
+    opened(desk)
+    task, version = first_task(desk, ANA)
+    with refused("not_yours", 403):
+        desk.task(MED, task)
+    with refused("not_yours", 403):
+        desk.complete_task(MED, task, version, {"wants_medical": "later"})
+    with refused("not_yours", 403):
+        desk.open_case(MED, "kigali", "reception", CHILD)
+
+
+def test_another_centre_is_as_if_it_were_not_there(desk: Desk) -> None:
+    case = opened(desk)
+    task, version = first_task(desk, ANA)
+    assert desk.work_list(FAR).items == ()
+    with refused("not_found", 404):
+        desk.case(FAR, case.case_id)
+    with refused("not_found", 404):
+        desk.find_case(FAR, case.case_code)
+    with refused("not_found", 404):
+        desk.complete_task(FAR, task, version, {"wants_medical": "later"})
+    with refused("not_yours", 403):
+        desk.open_case(FAR, "kigali", "reception", CHILD)
+
+
+def test_a_person_sees_only_the_field_groups_of_their_role(desk: Desk) -> None:
+    case = opened(desk, wants_medical="yes", care_accepted=["photographs"], words="ZZCANARY", weight_kg=50)
+    seen = {fact.name for _, facts in desk.case(ANA, case.case_id).facts for fact in facts}
+    assert "words" in seen
+    assert "weight_kg" not in seen
+    medical = {fact.name for _, facts in desk.case(MED, case.case_id).facts for fact in facts}
+    assert "weight_kg" in medical
+    assert "words" not in medical
+
+
+def test_the_same_command_twice_has_one_effect_and_gives_the_first_result(desk: Desk) -> None:
+    first = desk.open_case(ANA, "kigali", "reception", CHILD, command_id="once")
+    again = desk.open_case(ANA, "kigali", "reception", CHILD, command_id="once")
+    assert (again.case_id, again.replayed) == (first.case_id, True)
+    assert len(desk.work_list(ANA).items) == 1
+    with refused("command_reused", 409):
+        desk.open_case(ANA, "kigali", "reception", {**CHILD, "wants_medical": "no"}, command_id="once")
+
+
+def test_a_task_done_twice_is_told_who_was_faster(desk: Desk) -> None:
+    opened(desk)
+    task, version = first_task(desk, ANA)
+    desk.complete_task(ANA, task, version, {"wants_medical": "later"})
+    with refused("task_gone", 409) as gone:
+        desk.complete_task(BEN, task, version, {"wants_medical": "later"})
+    assert gone.value.params["by"] == "Ana"
+
+
+def test_a_task_is_held_by_one_and_can_be_given_back(desk: Desk) -> None:
+    opened(desk)
+    task, version = first_task(desk, ANA)
+    held = desk.claim_task(ANA, task, version)
+    with refused("claimed_by_other", 409):
+        desk.complete_task(BEN, task, held, {"wants_medical": "later"})
+    assert desk.work_list(BEN).items[0].group == "waiting"
+    free = desk.release_task(ANA, task, held)
+    with refused("task_changed", 409):
+        desk.complete_task(BEN, task, version, {"wants_medical": "later"})
+    desk.complete_task(BEN, task, free, {"wants_medical": "later"})
+
+
+def test_wrong_answers_are_named_by_field_and_never_repeated(desk: Desk) -> None:
+    opened(desk)
+    task, version = first_task(desk, ANA)
+    with refused("invalid_answers", 422) as wrong:
+        desk.complete_task(ANA, task, version, {"wants_medical": "ZZCANARY"})
+    assert [problem.field for problem in wrong.value.problems] == ["wants_medical"]
+    assert "ZZCANARY" not in str(wrong.value) + str(wrong.value.problems)
+
+
+def test_a_moment_in_the_future_is_refused_and_one_in_the_past_is_kept(desk: Desk, store: SqlStore) -> None:
+    with refused("invalid_answers", 422):
+        opened(desk, happened_at="2026-11-24T08:00:00+00:00")
+    case = opened(desk, happened_at="2026-11-23T02:00:00+00:00")
+    arrived = store.read_file(case.case_id).facts[("arrived_at", "case")]  # type: ignore[union-attr]
+    assert arrived.value == NOW - timedelta(hours=6)
+    assert arrived.recorded_at == NOW
+
+
+def test_closing_is_refused_with_the_duties_and_the_refusal_is_noted(desk: Desk) -> None:
+    case = opened(desk)
+    desk.complete_task(ANA, *first_task(desk, ANA), {"wants_medical": "later"})
+    desk.complete_task(MED, *first_task(desk, MED), {"wants_medical": "later"})
+    with refused("duty_blocks", 422) as blocked:
+        desk.complete_task(ANA, *first_task(desk, ANA), {"wants_medical": "later"})
+    assert blocked.value.duties == ("minor-report",)
+    assert desk.trail(ANA, case.case_id)[1].kind == "refused"
+
+
+def test_a_correction_asks_a_reason_and_keeps_the_history(desk: Desk) -> None:
+    case = opened(desk)
+    with refused("invalid_answers", 422):
+        desk.correct_fact(ANA, case.case_id, "birth_date", "case", "1990-01-01", " ")
+    done = desk.correct_fact(ANA, case.case_id, "birth_date", "case", "1990-01-01", "card shown")
+    assert done.duties_closed == ("minor-report",)
+    history = desk.fact(ANA, case.case_id, "birth_date").history
+    assert len(history) == 2
+    with refused("not_yours", 403):
+        desk.correct_fact(MED, case.case_id, "birth_date", "case", "1990-01-01", "card shown")
+
+
+def test_every_read_of_a_case_is_in_the_trail_and_an_unchanged_list_is_not(desk: Desk, store: SqlStore) -> None:
+    case = opened(desk)
+    desk.case(MED, case.case_id)
+    desk.task(ANA, first_task(desk, ANA)[0])
+    kinds = [(row.entry.kind, row.entry.person) for row in store.trail(case.case_id)]
+    assert ("case.read", "med") in kinds
+    assert ("task.read", "ana") in kinds
+    listed = desk.work_list(ANA)
+    before = store.verify_trail(), len(store.trail(case.case_id))
+    desk.work_list(ANA, seen=listed.etag)
+    assert (store.verify_trail(), len(store.trail(case.case_id))) == before
+
+
+def test_half_filled_answers_wait_for_their_author_and_go_when_the_task_is_done(desk: Desk, store: SqlStore) -> None:
+    opened(desk)
+    task, version = first_task(desk, ANA)
+    desk.save_answers(ANA, task, {"words": "half a sentence", "made_up": "x"})
+    assert desk.task(ANA, task).saved == {"words": "half a sentence"}
+    assert "words" not in desk.task(BEN, task).saved
+    desk.complete_task(ANA, task, version, {"wants_medical": "later"})
+    assert store.saved_answers(task, "ana") is None
+
+
+def test_the_board_is_for_those_who_may_and_shows_what_is_owed_and_stuck(desk: Desk) -> None:
+    case = desk.open_case(ANA, "kigali", "reception", {"wants_medical": "later", "incident_at": CHILD["incident_at"]})
+    desk.complete_task(ANA, *first_task(desk, ANA), {"wants_medical": "later"})
+    board = desk.board(ANA)
+    assert [(code, stuck.element) for _, code, stuck, _ in board.stuck] == [(case.case_code, "decide_protection")]
+    desk.record_facts(ANA, case.case_id, "change_choice", {"wants_medical": "later", "birth_date": "2012-05-01"})
+    freed = desk.free_stuck(ANA, case.case_id, board.stuck[0][2].id)
+    assert not freed.stuck
+    assert [item.element for item in desk.work_list(MED).items] == ["give_aid"]
+    opened(desk)
+    assert [duty.rule for _, _, duty in desk.board(ANA).duties] == ["minor-report"]
+    with refused("not_yours", 403):
+        desk.board(MED)
+
+
+def test_a_due_timer_fires_once_through_its_lease(desk: Desk, store: SqlStore) -> None:
+    opened(desk, wants_medical="yes", care_accepted=["examination"])
+    with clock.at(NOW + timedelta(hours=5)):
+        due = store.lease_timers(clock.now(), "w1", 30)
+        assert [timer.element for timer in due] == ["care_pause"]
+        assert store.lease_timers(clock.now(), "w2", 30) == []
+        assert desk.fire_timer(due[0]) is not None
+        assert desk.fire_timer(due[0]) is None
+
+
+def test_late_duties_are_noted_once(desk: Desk) -> None:
+    case = opened(desk)
+    with clock.at(NOW + timedelta(hours=25)):
+        assert desk.watch_duties() == 1
+        assert desk.watch_duties() == 0
+        assert [duty.status for duty in desk.duties(ANA, case.case_id)] == ["late"]
