@@ -25,6 +25,7 @@ _NEVER: Final[Expression] = Literal_(value=False)
 WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
 DASHED: Final = re.compile(r"[a-z][a-z0-9_]*(?:-[a-z][a-z0-9_]*)*")
 DOTTED: Final = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
+NAME: Final = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 RESERVED: Final = KEYWORDS | {"now", "act", "process", "duty", "clock", "case", "happened_at"}
 """Words that expressions, scopes and answers already give a meaning: no fact, parameter or process has them as id."""
 
@@ -33,6 +34,7 @@ _SHAPES: Final = {
     WORD: "lower case letters, digits and underscores, such as birth_date",
     DASHED: "lower case words joined by hyphens or underscores, such as minor-report",
     DOTTED: "lower case words joined by dots, such as police.notified",
+    NAME: "a name that expressions may read, such as birth_date or now.protection",
 }
 
 

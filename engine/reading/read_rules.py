@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from engine.expressions import And, Expression, Literal_
 from engine.library import ClockRule, DutyException, DutyRule, Row, Schedule, StartRule, Table, VisitRule, Within
-from engine.reading.fields import DASHED, DOTTED, Fields, each
+from engine.reading.fields import DASHED, DOTTED, NAME, Fields, each
 from engine.rules.periods import is_duration
 
 _ANCHOR = re.compile(r"[a-z][a-z0-9_]*|act\.[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
@@ -21,7 +21,7 @@ _DUTY_KEYS: Final = {
 
 def read_tables(fields: Fields) -> Iterator[Table]:
     for id, item in each(fields, "tables", {"id", "title", "inputs", "output", "source", "rows"}):
-        inputs = item.words("inputs", needed=True)
+        inputs = item.words("inputs", NAME, needed=True)
         rows = []
         for number, node in enumerate(item.items("rows", needed=True), start=1):
             rows.append(_row(Fields(node, item.notes, f"{id} row {number}", {"when", "then", "because"}), inputs))
