@@ -23,7 +23,8 @@ def configure() -> None:
 
 
 class _Libraries(logging.Handler):
-    """What libraries log: who, how bad, the kind of error and its place. Their words may hold data."""
+    """What libraries log: who, how bad, the kind of error and its place. Their words may hold data, but for
+    the server's own (it cannot listen, it shuts down)."""
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[0] if record.exc_info else None
@@ -33,4 +34,5 @@ class _Libraries(logging.Handler):
             logger=record.name,
             at=f"{record.module}:{record.lineno}",
             error=error.__name__ if error else "",
+            message=record.getMessage() if record.name.startswith("uvicorn") else "",
         )
