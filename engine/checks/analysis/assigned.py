@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine.checks.analysis.answers import answered, invariants, survives
-from engine.checks.analysis.graph import ENDS
+from engine.checks.analysis.graph import ENDS, taken
 from engine.checks.analysis.once import once
 from engine.checks.analysis.situations import (
     VISIT_FACTS,
@@ -23,7 +23,7 @@ from engine.checks.analysis.situations import (
     with_derived,
 )
 from engine.checks.analysis.space import TooLarge
-from engine.expressions import And, Expression, Not
+from engine.expressions import And, Expression
 from engine.library import Diagram, Element, Flow, Library
 
 Cause = tuple[str, Known]
@@ -203,11 +203,7 @@ class Assigned:
 
     def _along(self, flow: Flow, known: Known) -> Known:
         """A flow out of a gateway is taken where its guard is true; the default where all others are false."""
-        asked = flow.condition
-        if flow.is_default:
-            others = [other.condition for other in self._outgoing[flow.source] if other.id != flow.id]
-            negated = tuple(Not(other) for other in others if other is not None)
-            asked = And(negated) if negated else None
+        asked = taken(self.home[flow.source], flow)
         return known if asked is None else known | self._where_true(asked, known)
 
     def _starts(self, diagram: Diagram, parent: str) -> Iterable[str]:

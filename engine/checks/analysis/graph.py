@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from engine.library import Diagram, Element
+from engine.expressions import And, Expression, Not
+from engine.library import Diagram, Element, Flow
 
 Graph = Mapping[str, tuple[str, ...]]
 """Element id -> the elements that may come next, at one level (a sub-process is a single step of its level)."""
@@ -54,25 +55,21 @@ def reachable(graph: Graph, starts: Iterable[str], without: frozenset[str] = fro
     return frozenset(found)
 
 
-def cycles(graph: Graph) -> list[tuple[str, ...]]:
-    """One cycle for each set of steps that can all reach each other, as the way round it."""
-    back = reversed_graph(graph)
-    found: list[tuple[str, ...]] = []
-    seen: set[str] = set()
-    for node in graph:
-        if node in seen:
-            continue
-        after = reachable(graph, graph[node])
-        if node in after:
-            together = after & reachable(back, [node])
-            seen |= together
-            found.append(_round_trip(graph, node, together))
-    return found
-
-
-def _round_trip(graph: Graph, node: str, inside: frozenset[str]) -> tuple[str, ...]:
-    way = path(graph, [target for target in graph[node] if target in inside], node, inside)
-    return (node, *way[:-1]) if way else (node,)
+def cycles(graph: Graph, limit: int = 1000) -> Iterator[tuple[str, ...]]:
+    """The ways round that pass no step twice, each once; at most `limit` of them."""
+    order = {node: index for index, node in enumerate(graph)}
+    counted = 0
+    for first in graph:
+        ways: list[tuple[str, ...]] = [(first,)]
+        home = reachable(reversed_graph(graph), [first])
+        while ways and counted < limit:
+            way = ways.pop()
+            for target in graph[way[-1]]:
+                if target == first:
+                    counted += 1
+                    yield way
+                elif target in home and order[target] > order[first] and target not in way:
+                    ways.append((*way, target))
 
 
 def path(graph: Graph, starts: Iterable[str], goal: str, inside: frozenset[str] | None = None) -> tuple[str, ...]:
@@ -93,3 +90,12 @@ def path(graph: Graph, starts: Iterable[str], goal: str, inside: frozenset[str] 
                 came_from[target] = at
                 queue.append(target)
     return ()
+
+
+def taken(diagram: Diagram, flow: Flow) -> Expression | None:
+    """When a flow is taken: where its guard is true, or, for the default, where all others are false."""
+    if not flow.is_default:
+        return flow.condition
+    others = [other.condition for other in diagram.outgoing(flow.source) if other.id != flow.id]
+    negated = tuple(Not(other) for other in others if other is not None)
+    return And(negated) if negated else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 
@@ -136,15 +136,22 @@ class Situations:
 
 
 def implied(library: Library, expression: Expression, known: Known) -> frozenset[str]:
-    """The facts that are surely set where the expression is true."""
-    candidates = {name for name in names(expression) if name in library.facts}
-    for name in names(expression):
+    """The facts that are surely set where the expression is true. Raises TooLarge."""
+    read = names(expression)
+    facts = {name for name in read if name in library.facts}
+    for name in read:
         table = library.table_of(name.removeprefix("now.")) if name.startswith("now.") else None
         if table is not None:
-            candidates |= {item for item in table.inputs if item in library.facts}
-    candidates |= {item.fact for item in known if isinstance(item, Implication)}
-    candidates -= {item for item in known if isinstance(item, str)}
-    asked = [Unset(Name(name), negated=False) for name in sorted(candidates)]
-    situations = Situations(library, [expression, *asked], known)
+            facts |= {item for item in table.inputs if item in library.facts}
+    following = {item.fact for item in known if isinstance(item, Implication) and names(item.when) & read}
+    together = [sorted(facts - known), *([fact] for fact in sorted(following - facts - known))]
+    return frozenset(fact for asked in together for fact in _set_where_true(library, expression, known, asked))
+
+
+def _set_where_true(library: Library, expression: Expression, known: Known, facts: list[str]) -> Iterator[str]:
+    asked = {fact: Unset(Name(fact), negated=False) for fact in facts}
+    if not asked:
+        return
+    situations = Situations(library, [expression, *asked.values()], known)
     true = situations.true(expression)
-    return frozenset(question.name.id for question in asked if not true & situations.true(question))
+    yield from (fact for fact, unset in asked.items() if not true & situations.true(unset))

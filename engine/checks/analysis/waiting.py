@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from engine.checks.analysis.blocks import Level, all_levels
-from engine.checks.analysis.graph import Graph, reachable
+from engine.checks.analysis.graph import Graph, reachable, taken
+from engine.checks.analysis.situations import Situations
+from engine.checks.analysis.space import TooLarge
+from engine.expressions import And, Expression, names
 from engine.library import Element, Library
 
 
@@ -57,3 +62,40 @@ def calls_itself(library: Library) -> list[str]:
         for key, diagram in diagrams.items()
     }
     return [key for key in calls if key in reachable(calls, calls[key])]
+
+
+def may_go_round(library: Library, level: Level, cycle: tuple[str, ...]) -> bool:
+    """Whether one moment can meet all conditions and guards on a cycle.
+
+    What steps of the cycle change themselves (decisions, acts) and what may change beside it (processes,
+    duties) is left out of the question.
+    """
+    elements = level.diagram.elements
+    outputs = {
+        library.tables[str(elements[id_].table)].output for id_ in cycle if elements[id_].table in library.tables
+    }
+    acts = {f"act.{act.act}" for id_ in cycle for act in elements[id_].acts}
+    asked = [
+        condition
+        for condition in _on_the_way(level, cycle)
+        if not any(
+            name in outputs | acts or name.startswith(("process.", "duty.", "case.")) for name in names(condition)
+        )
+    ]
+    try:
+        return bool(Situations(library, asked).true(And(tuple(asked))))
+    except TooLarge:
+        return True
+
+
+def _on_the_way(level: Level, cycle: tuple[str, ...]) -> Iterator[Expression]:
+    """The conditions of the events and flows that a cycle passes."""
+    for source, target in zip(cycle, (*cycle[1:], cycle[0]), strict=True):
+        waited_for = level.diagram.elements[source].condition
+        if waited_for is not None:
+            yield waited_for
+        ways = [flow for flow in level.diagram.outgoing(source) if flow.target == target]
+        if len(ways) == 1:
+            guard = taken(level.diagram, ways[0])
+            if guard is not None:
+                yield guard
