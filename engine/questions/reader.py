@@ -59,7 +59,9 @@ class Reader:
             return None
 
     def element_title(self, id: str) -> Text:
-        """A step in people's words: its form's title, else its name in the diagram."""
+        """A step in people's words: its form's title, else its name in the diagram; or a clock's title."""
+        if id in self.library.clocks:
+            return self.library.clocks[id].title
         element = self.element(id)
         if element is not None and element.form in self.library.forms:
             form = self.library.forms[str(element.form)]
