@@ -11,7 +11,7 @@ _UNITS = {
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
-_PART = r"\d+ (?:minute|hour|day|week)s?"
+_PART = r"\d+ (?:more )?(?:minute|hour|day|week)s?"
 PATTERN = rf"{_PART}(?:(?:,| and|, and) {_PART})*"
 """Matches a length of time in a sentence; no groups."""
 
@@ -20,7 +20,7 @@ def parse(text: str) -> timedelta:
     """`2 days and 3 hours` as a timedelta. Raises ValueError for anything else."""
     if not re.fullmatch(PATTERN, text):
         raise ValueError(f"Expected a length of time such as '2 days and 3 hours', but got {text!r}")
-    parts = re.findall(r"(\d+) (minute|hour|day|week)", text)
+    parts = re.findall(r"(\d+) (?:more )?(minute|hour|day|week)", text)
     return sum((int(count) * _UNITS[unit] for count, unit in parts), timedelta())
 
 
@@ -32,6 +32,11 @@ def say(length: timedelta) -> str:
     if rest or not hours:
         parts.append(_count(rest, "minute"))
     return ("-" if length < timedelta() and minutes else "") + " and ".join(parts)
+
+
+def nearly(one: timedelta, other: timedelta) -> bool:
+    """Whether two lengths are the same to the second: what becomes due happens just after its moment."""
+    return abs(one - other) < timedelta(seconds=1)
 
 
 def _count(number: int, unit: str) -> str:

@@ -27,7 +27,7 @@ _PLAIN: Mapping[str, str] = {
     "duration": durations.PATTERN,
     "text": r'"[^"]*"',
     "answer": r'"[^"]*"|\S.*',
-    "survivor": r"her|him|them|(?:the )?(?:survivor|child|girl|boy|woman|man)",
+    "survivor": r"her|him|them|she|he|they|(?:the )?(?:survivor|child|girl|boy|woman|man)",
 }
 
 
@@ -99,6 +99,10 @@ class Pattern:
     """The same sentence with anything in its blanks."""
     blanks: tuple[tuple[str, str], ...]
     words: Words
+
+    @property
+    def takes_known_words_only(self) -> bool:
+        return all(kind != "answer" for _, kind in self.blanks)
 
     def raw(self, text: str) -> dict[str, str] | None:
         """What stands in each blank, as written; None when the text does not fit."""

@@ -66,6 +66,8 @@ class Sentences:
         fitting = self._fitting(kind, text)
         if not fitting and kind == "given":
             fitting = self._fitting("when", text)
+        if len(fitting) > 1:  # a blank that takes any answer stands back behind words that are known
+            fitting = [s for s in fitting if s.pattern.takes_known_words_only] or fitting
         if len(fitting) > 1:
             raise Undefined(f"{text!r} fits more than one sentence: {_listed(fitting)}")
         if not fitting:

@@ -11,7 +11,7 @@ from engine.desk import Desk
 from engine.drills.answers import Moment, fill_in, in_time
 from engine.drills.problems import DrillFailed
 from engine.drills.vocabulary import Answer, Vocabulary
-from engine.library import Library
+from engine.library import Element, Library
 from engine.model import CaseFile, Fact, Outcome, Person, Refusal, Task, Value
 from engine.rules.sight import Sight
 from engine.rules.state import State
@@ -76,21 +76,28 @@ class Stage:
         return max(found, key=lambda fact: fact.recorded_at, default=None)
 
     def value(self, name: str) -> Value | None:
-        """What a fact or derived fact is at this moment; None while it is not known."""
-        if name in self.library.facts:
-            fact = self.fact(name)
-            return None if fact is None else fact.value
+        """What was recorded or decided as this fact, else what its table or computation says at this moment; None
+        while it is not known."""
+        fact = self.fact(name)
+        if fact is not None:
+            return fact.value
         file = self.file()
-        return Sight(self.library, State.of(file, self.library.pathway.main), self.now, file.zone)(name)
+        sight = Sight(self.library, State.of(file, self.library.pathway.main), self.now, file.zone)
+        return sight(f"now.{name}") if self.library.table_of(name) else sight(name)
 
     def tasks(self, role: str | None = None) -> list[Task]:
         """Open tasks of the case, of one role or of all, oldest first."""
         tasks = sorted(self.file().tasks, key=lambda task: task.opened_at)
         return [task for task in tasks if role in (None, task.role)]
 
+    def element(self, task: Task) -> Element:
+        """The step of a task; it may stand in a diagram that its process calls."""
+        diagrams = self.library.pathway.diagrams.values()
+        return next(diagram.elements[task.element] for diagram in diagrams if task.element in diagram.elements)
+
     def name(self, task: Task) -> str:
         """What the step of a task is called."""
-        return self.library.element(task.process_key, task.element).name
+        return self.element(task).name
 
     def arrive(self, door_id: str, role: str) -> None:
         """The survivor arrives at a door, where `role` opens the case. Raises Refusal."""

@@ -14,7 +14,7 @@ NEVER = r"(?!)"
 
 class LibraryWords:
     """For each kind of words: phrase -> what it means. A phrase is the English title of a thing, its id with
-    spaces, or a phrase of the vocabulary; capitals and a leading `the` do not matter. For `task` the phrase
+    spaces, or a phrase of the vocabulary; capitals and a leading article do not matter. For `task` the phrase
     is the name of a step in double quotes and means that name; for `statement`, the phrase itself."""
 
     def __init__(self, library: Library, vocabulary: Vocabulary) -> None:
@@ -67,9 +67,11 @@ def _phrases(titles: Mapping[str, str]) -> dict[str, str]:
 
 
 def _plain(phrase: str) -> str:
-    return re.sub(r"^the\s+", "", " ".join(phrase.split()).casefold())
+    return re.sub(r"^(the|an?)\s+", "", " ".join(phrase.split()).casefold())
 
 
 def _alternatives(phrases: Iterable[str]) -> str:
     longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return rf"(?:the )?(?:{'|'.join(re.escape(phrase) for phrase in longest_first)})" if longest_first else NEVER
+    return (
+        rf"(?:(?:the|an?) )?(?:{'|'.join(re.escape(phrase) for phrase in longest_first)})" if longest_first else NEVER
+    )

@@ -26,6 +26,12 @@ def turns_today(stage: Stage, age: int) -> None:
     _born(stage, birthday(_today(stage), age))
 
 
+@PART.given("a survivor who turns {age:int} tomorrow")
+def turns_tomorrow(stage: Stage, age: int) -> None:
+    """The day of birth is known, and tomorrow is the birthday."""
+    _born(stage, birthday(_today(stage) + timedelta(days=1), age))
+
+
 @PART.given("{moment} happened {how_long:duration} ago")
 def happened_ago(stage: Stage, moment: str, how_long: timedelta) -> None:
     """When something happened, counted back from the start of the drill or from the present moment."""

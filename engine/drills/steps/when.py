@@ -10,8 +10,8 @@ from engine.drills.registry import Registry, Table
 from engine.drills.stage import Stage
 from engine.drills.steps.given import SINCE_BIRTHDAY, answers_of, birthday
 from engine.drills.vocabulary import Answer
-from engine.drills.work import learn, standing, work
-from engine.model import Refusal, Task
+from engine.drills.work import change, learn, reach, work_all
+from engine.model import Refusal
 
 PART = Registry()
 REASON = "Said in a drill"
@@ -36,21 +36,21 @@ def receives_so(stage: Stage, role: str, survivor: str, statement: str) -> None:
 
 @PART.when("{role} records/record that {statement}")
 def records_that(stage: Stage, role: str, statement: str) -> None:
-    """The role does its tasks until it was asked about the statement, and answers so."""
-    learn(stage, stage.vocabulary.statements[statement], [role])
+    """Everyone works until the role was asked about the statement, and answers so."""
+    learn(stage, stage.vocabulary.statements[statement], role)
 
 
 @PART.when("{statement}")
 def statement_becomes_so(stage: Stage, statement: str) -> None:
-    """Whoever asks about it records the statement; everyone works until somebody did. A choice that was made
-    before is changed."""
-    learn(stage, stage.vocabulary.statements[statement], None)
+    """Everyone works until somebody was asked about the statement, and it is recorded. What was answered before is
+    changed."""
+    learn(stage, stage.vocabulary.statements[statement])
 
 
 @PART.when("{role} does/do {task}", table=True)
 def does_task(stage: Stage, role: str, task: str, table: Table | None) -> None:
     """The role does the task of this name, after its own tasks before it. A table gives answers."""
-    stage.complete(_reach(stage, role, task), answers_of(stage, table))
+    stage.complete(reach(stage, role, task), answers_of(stage, table))
 
 
 @PART.when("{role} tries/try to do {task}", table=True)
@@ -58,7 +58,7 @@ def tries_task(stage: Stage, role: str, task: str, table: Table | None) -> None:
     """Like "does", but it may be refused; a later sentence says why."""
     stage.refusal = None
     try:
-        stage.complete(_reach(stage, role, task), answers_of(stage, table))
+        stage.complete(reach(stage, role, task), answers_of(stage, table))
     except Refusal as refusal:
         stage.refusal = refusal
 
@@ -66,20 +66,25 @@ def tries_task(stage: Stage, role: str, task: str, table: Table | None) -> None:
 @PART.when("{role} does/do all its/their work")
 def does_all(stage: Stage, role: str) -> None:
     """The role does its tasks until none is left that can be done now."""
-    work(stage, [role], lambda: False)
+    work_all(stage, role)
 
 
 @PART.when("everyone does their work")
 def everyone_works(stage: Stage) -> None:
     """All roles do their tasks until none is left that can be done now."""
-    work(stage, None, lambda: False)
+    work_all(stage)
 
 
-@PART.when("everyone works until {task} is the task of {role}")
-def works_until(stage: Stage, task: str, role: str) -> None:
-    """All roles do their tasks, and leave this one alone, until it waits for this role."""
-    if not work(stage, None, lambda: _open(stage, role, task) is not None, stop_at=task):
-        raise DrillFailed(f'"{task}" did not come up. Open now: {standing(stage)}')
+@PART.when("everyone does their work, but nobody does {task}")
+def everyone_works_but(stage: Stage, task: str) -> None:
+    """All roles do their tasks until none but this one is left that can be done now."""
+    work_all(stage, but=task)
+
+
+@PART.when("everyone works until {role} can do {task}")
+def works_until(stage: Stage, role: str, task: str) -> None:
+    """All roles do their tasks until this one waits for the role."""
+    reach(stage, role, task, helped=True)
 
 
 @PART.when("{how_long:duration} pass/passes")
@@ -93,16 +98,30 @@ def corrects(stage: Stage, role: str, fact: str, value: str) -> None:
     """The role corrects a fact that was recorded before."""
     rule = stage.library.facts.get(fact)
     if rule is None:
-        raise DrillFailed(f"{fact} is computed; correct what it is computed from")
+        raise DrillFailed("It is computed from other facts; correct one of those")
     _correct(stage, role, fact, read_answer(stage.library, rule, value, stage.moment))
+
+
+@PART.when("papers show that {survivor} is {age:int} years old")
+def papers_show(stage: Stage, survivor: str, age: int) -> None:
+    """The day of birth becomes known, or is corrected, so that the survivor is this old today."""
+    fact = stage.vocabulary.born
+    born = birthday(date.fromisoformat(stage.moment.today) - SINCE_BIRTHDAY, age).isoformat()
+    if stage.fact(fact) is not None:
+        group = stage.library.facts[fact].group
+        roles = stage.library.roles.items()
+        correctors = sorted(id for id, role in roles if "fact.correct" in role.may and group in role.sees)
+        _correct(stage, correctors[0], fact, born)
+    elif not change(stage, {fact: born, **stage.vocabulary.with_birth}):
+        learn(stage, {fact: born, **stage.vocabulary.with_birth})
 
 
 @PART.when("{fact} is corrected to make {survivor} {age:int}")
 def corrected_to_age(stage: Stage, fact: str, survivor: str, age: int) -> None:
-    """Papers turn up: the day of birth is recorded or corrected so that the survivor is this old today."""
-    born = birthday(date.fromisoformat(stage.moment.today) - SINCE_BIRTHDAY, age)
-    correctors = sorted(id for id, role in stage.library.roles.items() if "fact.correct" in role.may)
-    _correct(stage, correctors[0], fact, born.isoformat())
+    """Another way to say that papers show the age."""
+    if fact != stage.vocabulary.born:
+        raise DrillFailed("It says nothing about the age")
+    papers_show(stage, survivor, age)
 
 
 def _correct(stage: Stage, role: str, fact: str, value: Answer) -> None:
@@ -110,16 +129,3 @@ def _correct(stage: Stage, role: str, fact: str, value: Answer) -> None:
     if recorded is None:
         raise DrillFailed(f"{stage.library.facts[fact].title['en']}: nothing was recorded that could be corrected")
     stage.correct(role, recorded, value, REASON)
-
-
-def _open(stage: Stage, role: str, name: str) -> Task | None:
-    return next((task for task in stage.tasks(role) if stage.name(task) == name), None)
-
-
-def _reach(stage: Stage, role: str, name: str) -> Task:
-    """The open task of this name, once the role has done its own tasks before it. Raises DrillFailed."""
-    work(stage, [role], lambda: _open(stage, role, name) is not None, stop_at=name)
-    task = _open(stage, role, name)
-    if task is None:
-        raise DrillFailed(f'{stage.library.roles[role].title["en"]} has no task "{name}". Open: {standing(stage)}')
-    return task

@@ -1,0 +1,36 @@
+@D04 @duty:minor_report
+Feature: Whoever was a child when it happened is protected as one
+  She turns 18 today. What counts is the hour of the assault, in the centre's own time.
+
+  Scenario: Assaulted yesterday at 17, received today at 18
+    Given a survivor who turns 18 today
+    And the assault happened 1 day ago
+    When reception receives her alone
+    And medical records that a crime is suspected
+    Then age at incident is 17
+    And age at arrival is 18
+    And protection is child
+    And the centre must report to the police within 24 hours
+
+  Scenario Outline: Midnight of the birthday decides: <how long> before nine in the morning
+    Given a survivor who turns 18 today
+    And the assault happened <how long> ago
+    When reception receives her alone
+    And medical records that a crime is suspected
+    Then age at incident is <age>
+    And protection is <protection>
+    And reporting is <reporting>
+
+    Examples:
+      | how long               | age | protection | reporting |
+      | 9 hours and 1 minute   | 17  | child      | mandatory |
+      | 9 hours                | 18  | adult      | choice    |
+
+  Scenario: The day before her birthday she is a child, although she is an adult when the report is due
+    Given a survivor who turns 18 tomorrow
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And medical records that a crime is suspected
+    Then the centre must report to the police within 24 hours
+    When 20 hours pass
+    Then the report is owed
