@@ -32,7 +32,7 @@ class _Reader:
         self.text = text
         self.notes = notes
         self.at = 0
-        self.newlines = [index for index, character in enumerate(text) if character == "\n"]
+        self.newlines = [match.start() for match in re.finditer("\n", text)]
 
     @property
     def line(self) -> int:
