@@ -17,6 +17,9 @@ def check(library: Library) -> Iterator[Finding]:
     found = blocks(library)
     joined = {block.join for block in found}
     for block in found:
+        if block.join is None:  # the fork is complained of, not the joins behind it
+            joined |= reachable(block.level.graph, [block.fork.id])
+    for block in found:
         yield from _block(block)
     for level in all_levels(library):
         for element in level.elements:
