@@ -28,8 +28,8 @@ MASTER_KEY = bytes(range(32))
 KEYRING = Keyring({1: MASTER_KEY})
 _numbers = itertools.count(1)
 
-# Ends the server and removes its files as soon as this process closes the pipe, however it dies.
-_WATCH = 'postgres=$1 home=$2; shift 2; "$postgres" "$@" & read _; kill -INT $!; wait $!; rm -rf "$home"'
+# Ends the server at once (SIGQUIT) when this process closes the pipe, however this process ends.
+_WATCH = '"$@" & read _; kill -QUIT $!; wait $!'
 
 
 def _binaries() -> Path:
@@ -47,19 +47,30 @@ def _binaries() -> Path:
     return max(found, key=lambda path: float(path.parent.name))
 
 
-class PostgresServer:
-    """A private server. `url(name)` is the address of one of its databases."""
+def postgres_home() -> Path:
+    """A new folder for a server's files, in memory where the machine has such a place."""
+    memory = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(prefix="isange-pg-", dir=memory if os.access(memory, os.W_OK) else None))
 
-    def __init__(self, home: Path, options: tuple[str, ...] = ("-F",)) -> None:
+
+class PostgresServer:
+    """A private server with its files in `home`. `url(name)` is the address of one of its databases."""
+
+    def __init__(self, home: Path) -> None:
         self.home = home
-        binaries = _binaries()
-        who = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-        if who:
+        self._binaries = _binaries()
+        self._who = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+        if self._who:
             shutil.chown(home, "nobody", "nogroup")
-        initdb = [binaries / "initdb", "-D", home / "data", "-U", "isange", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run([*initdb, "--locale=C"], check=True, capture_output=True, cwd="/", **who)
-        server = [binaries / "postgres", home, "-D", home / "data", "-k", home, "-c", "listen_addresses=", *options]
-        with (home / "log").open("wb") as log:
+        initdb = [self._binaries / "initdb", "-D", home / "data", "-U", "isange", "-A", "trust", "-E", "UTF8"]
+        subprocess.run([*initdb, "--locale=C", "--no-sync"], check=True, capture_output=True, cwd="/", **self._who)
+        self.start()
+
+    def start(self) -> None:
+        """Starts the server and waits until it answers."""
+        data = self.home / "data"
+        server = [self._binaries / "postgres", "-D", data, "-k", self.home, "-c", "listen_addresses=", "-F"]
+        with (self.home / "log").open("ab") as log:
             self._watcher = subprocess.Popen(
                 ["/bin/sh", "-c", _WATCH, "watch", *server],
                 stdin=subprocess.PIPE,
@@ -67,20 +78,20 @@ class PostgresServer:
                 stderr=log,
                 cwd="/",
                 start_new_session=True,
-                **who,
+                **self._who,
             )
-        self._wait()
-
-    def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                self.run("SELECT 1")
-                return
-            except psycopg.OperationalError:
-                if time.monotonic() > deadline:
-                    pytest.fail(f"PostgreSQL did not start: {(self.home / 'log').read_text()}", pytrace=False)
-                time.sleep(0.02)
+        while not self._answers():
+            if time.monotonic() > deadline:
+                pytest.fail(f"PostgreSQL did not start: {(self.home / 'log').read_text()}", pytrace=False)
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        try:
+            self.run("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def run(self, statement: str) -> None:
         """Runs one statement on the maintenance database."""
@@ -91,7 +102,16 @@ class PostgresServer:
     def url(self, database: str) -> str:
         return f"postgresql://isange@/{database}?host={self.home}"
 
+    def crash(self) -> None:
+        """Ends the server at once, as a loss of power to its process would."""
+        self._end()
+
     def stop(self) -> None:
+        """Ends the server and removes its files."""
+        self._end()
+        shutil.rmtree(self.home)
+
+    def _end(self) -> None:
         assert self._watcher.stdin is not None
         self._watcher.stdin.close()
         self._watcher.wait(START_SECONDS)
@@ -99,9 +119,7 @@ class PostgresServer:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    memory = Path("/dev/shm")
-    home = tempfile.mkdtemp(prefix="isange-pg-", dir=memory if os.access(memory, os.W_OK) else None)
-    server = PostgresServer(Path(home))
+    server = PostgresServer(postgres_home())
     yield server
     server.stop()
 
