@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from engine.model import Centre
 from engine.store.contract import Account, Session
-from engine.store.database import DIALECTS, Database, upsert
+from engine.store.database import DIALECTS, Database, means_taken, upsert
 from engine.store.database import insert as insert_for
 from engine.store.tables import account, centre, session, throttle
 
@@ -82,7 +83,12 @@ class People(Database):
     def add_account(self, account: Account) -> None:
         """Raises ValueError when the id or login is taken."""
         with self.writing() as connection:
-            connection.execute(_ADD_ACCOUNT, _account_row(account))
+            try:
+                connection.execute(_ADD_ACCOUNT, _account_row(account))
+            except IntegrityError as why:
+                if means_taken(why):
+                    raise ValueError("Expected a new account, but its id or login is already taken") from why
+                raise
 
     def account(self, *, login: str | None = None, id: str | None = None) -> Account | None:
         """The account with this login or this id (give one of them)."""
@@ -99,9 +105,12 @@ class People(Database):
             return [_to_account(row) for row in connection.execute(_ACCOUNTS)]
 
     def update_account(self, account: Account) -> None:
-        """Keeps the account; its sessions end when it is disabled, or its password or roles changed."""
+        """Keeps the account; its sessions end when it is disabled, or its password or roles changed. Raises LookupError
+        when there is no such account."""
         with self.writing() as connection:
-            row = connection.execute(_ACCOUNT_BY_ID, {"id": account.id}).one()
+            row = connection.execute(_ACCOUNT_BY_ID, {"id": account.id}).one_or_none()
+            if row is None:
+                raise LookupError("Expected an account that exists; add it first")
             before = _to_account(row)
             binds = _account_row(account)
             binds["b_id"] = binds.pop("id")

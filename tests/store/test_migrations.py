@@ -1,0 +1,85 @@
+"""The migrations make exactly the schema that the code speaks of, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from engine.store.open import migrate, open_store
+from engine.store.store import SqlStore
+from engine.store.tables import APPEND_ONLY, metadata
+from tests.databases import KEYRING, PostgresServer
+from tests.store.build import MONDAY
+
+
+def test_the_migrations_match_the_tables(store: SqlStore) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_index_covers_the_rows_it_was_made_for(store: SqlStore) -> None:
+    """Alembic does not compare the conditions of partial indexes."""
+    made = {}
+    with store.engine.connect() as connection:
+        for table in metadata.tables:
+            for index in inspect(connection).get_indexes(table):
+                made[index["name"]] = f"{store.dialect}_where" in index["dialect_options"]
+    partial = {
+        index.name: index.dialect_options[store.dialect]["where"] is not None
+        for table in metadata.tables.values()
+        for index in table.indexes
+    }
+
+    assert {name: made[name] for name in partial} == partial
+
+
+def test_each_append_only_table_has_its_triggers(store: SqlStore) -> None:
+    catalogue = {
+        "sqlite": "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT DISTINCT event_object_table FROM information_schema.triggers",
+    }
+    with store.engine.connect() as connection:
+        protected = set(connection.exec_driver_sql(catalogue[store.dialect]).scalars())
+
+    assert protected == {table.name for table in APPEND_ONLY}
+
+
+def test_migrating_again_changes_nothing(database_url: str, opened: Callable[..., SqlStore]) -> None:
+    store = opened(database_url)
+
+    migrate(database_url)
+
+    assert store.ready()
+
+
+def test_a_database_that_was_not_migrated_is_not_ready(
+    tmp_path: Path, postgres_server: PostgresServer, opened: Callable[..., SqlStore]
+) -> None:
+    assert not opened(f"sqlite:///{tmp_path}/new.db").ready()
+    assert not opened(postgres_server.url("postgres")).ready()
+
+
+def test_a_database_that_does_not_answer_is_not_ready(tmp_path: Path, opened: Callable[..., SqlStore]) -> None:
+    assert not opened(f"postgresql://nobody@/none?host={tmp_path}").ready()
+    assert not opened(f"sqlite:///{tmp_path}/no/such/folder.db").ready()
+
+
+def test_a_store_in_memory_is_ready_at_once_and_of_its_own(opened: Callable[..., SqlStore]) -> None:
+    one, two = opened("sqlite://"), opened("sqlite://")
+    one.note_failure("key", MONDAY)
+
+    assert one.ready()
+    assert two.ready()
+    assert two.failures("key") == (0, None)
+
+
+def test_another_kind_of_database_is_refused() -> None:
+    with pytest.raises(ValueError, match="sqlite or postgresql"):
+        open_store("mysql://localhost/x", KEYRING)

@@ -1,0 +1,180 @@
+"""Lists show what is open at the asked centres, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from engine.model import CaseFile, Clock, Duty, Stuck
+from engine.store.contract import CaseRow, TaskChanged
+from engine.store.store import SqlStore
+from tests.store.build import MONDAY, a_case, a_decision, a_fact, a_task, a_timer, going_on, minutes, opening
+
+Read = Callable[..., CaseFile]
+
+
+def test_open_tasks_come_due_first_then_oldest(store: SqlStore) -> None:
+    case = a_case()
+    tasks = (
+        a_task(case.id, "young", opened_at=MONDAY + minutes(2)),
+        a_task(case.id, "old", opened_at=MONDAY + minutes(1)),
+        a_task(case.id, "due later", due_at=MONDAY + minutes(90)),
+        a_task(case.id, "due", due_at=MONDAY + minutes(60)),
+    )
+    store.keep(opening(case, tasks=tasks))
+
+    rows = store.open_tasks(["kigali"], ["reception"])
+
+    assert [row.task.id for row in rows] == ["due", "due later", "old", "young"]
+    assert (rows[0].case_code, rows[0].centre, rows[0].door) == (case.code, "kigali", "reception")
+    assert (rows[0].case_opened_at, rows[0].edition) == (MONDAY, "e1")
+    assert [row.task.id for row in store.open_tasks(["kigali"], ["reception"], limit=1)] == ["due"]
+    assert store.tasks_of_case(case.id) == rows
+    assert store.task("due") == rows[0]
+
+
+def test_open_tasks_are_those_of_the_asked_roles_and_centres(store: SqlStore) -> None:
+    kigali, huye = a_case("case-1", "kigali"), a_case("case-2", "huye")
+    store.keep(opening(kigali, tasks=(a_task(kigali.id, "k-reception"), a_task(kigali.id, "k-medical", "medical"))))
+    store.keep(opening(huye, tasks=(a_task(huye.id, "h-reception"),)))
+
+    def ids(centres: list[str], roles: list[str]) -> set[str]:
+        return {row.task.id for row in store.open_tasks(centres, roles)}
+
+    assert ids(["kigali"], ["reception"]) == {"k-reception"}
+    assert ids(["kigali", "huye"], ["reception", "medical"]) == {"k-reception", "k-medical", "h-reception"}
+    assert ids([], ["reception"]) == set()
+    assert ids(["kigali"], []) == set()
+
+
+def test_tasks_follow_their_case_to_another_centre(store: SqlStore) -> None:
+    case = a_case()
+    store.keep(opening(case, tasks=(a_task(case.id, "t1"),)))
+
+    store.keep(going_on(case, replace(case, current_centre="huye")))
+
+    assert store.open_tasks(["kigali"], ["reception"]) == []
+    assert [row.centre for row in store.open_tasks(["huye"], ["reception"])] == ["huye"]
+    assert store.case_by_code(["kigali"], case.code) is None
+    assert store.case_by_code(["huye"], case.code) == replace(case, current_centre="huye", version=1)
+
+
+def test_a_task_that_never_was_is_neither_open_nor_closed(store: SqlStore) -> None:
+    assert store.task("none") is None
+    assert store.closed_task("none") is None
+    assert store.tasks_of_case("none") == []
+
+
+def test_open_cases_come_newest_first_in_pages_with_what_is_open_in_them(store: SqlStore) -> None:
+    duty = Duty("case-2", "report", "case", "late", (), "medical")
+    met = Duty("case-2", "counsel", "case", "met", (), "medical")
+    for number in (1, 2, 3):
+        case = a_case(f"case-{number}", opened_at=MONDAY + minutes(number))
+        tasks = tuple(a_task(case.id, f"{number}-{n}") for n in range(number))
+        store.keep(opening(case, tasks=tasks, duties=(duty, met) if number == 2 else ()))
+    closed = a_case("case-4")
+    store.keep(opening(closed))
+    store.keep(going_on(closed, replace(closed, status="closed", closed_at=MONDAY)))
+
+    page = store.open_cases(["kigali"], limit=2)
+
+    assert [(row.case.id, row.open_tasks, row.open_duties) for row in page] == [("case-3", 3, 0), ("case-2", 2, 1)]
+    assert [row.case.id for row in store.open_cases(["kigali"], before=page[-1].case.opened_at)] == ["case-1"]
+    assert store.open_cases(["huye"]) == []
+
+
+def test_the_open_cases_count_only_tasks_that_are_open(store: SqlStore) -> None:
+    case = a_case()
+    store.keep(opening(case, tasks=(a_task(case.id, "t1"), a_task(case.id, "t2"))))
+
+    store.keep(going_on(case, task_closed=(("t1", "withdrawn"),)))
+
+    assert store.open_cases(["kigali"]) == [CaseRow(replace(case, version=1), open_tasks=1, open_duties=0)]
+    assert store.closed_task("t1") == ("ama", "withdrawn", MONDAY)
+
+
+def test_open_duties_come_due_first_and_only_of_open_cases(store: SqlStore) -> None:
+    case, closed = a_case("case-1"), a_case("case-2")
+    soon = Duty(case.id, "soon", "case", "owed", (), "medical", MONDAY, MONDAY + minutes(5))
+    late = Duty(case.id, "late", "case", "late", (), "medical", MONDAY, MONDAY + minutes(1))
+    never = Duty(case.id, "never", "case", "owed", (), "police", MONDAY)
+    met = Duty(case.id, "met", "case", "met", (), "police", MONDAY)
+    store.keep(opening(case, duties=(soon, late, never, met)))
+    store.keep(opening(closed, duties=(replace(soon, case_id=closed.id),)))
+    store.keep(going_on(closed, replace(closed, status="closed", closed_at=MONDAY)))
+
+    rows = store.open_duties(["kigali"])
+
+    assert [duty for _, duty in rows] == [late, soon, never]
+    assert rows[0][0] == CaseRow(case, open_tasks=0, open_duties=3)
+    assert store.open_duties(["huye"]) == []
+
+
+def test_stuck_rows_are_listed_until_they_are_freed(store: SqlStore) -> None:
+    case = a_case()
+    stuck = Stuck("s1", case.id, "p1", "gateway", "unknown_guard", "why", MONDAY)
+    store.keep(opening(case, stuck=(stuck, replace(stuck, id="s2", opened_at=MONDAY + minutes(1)))))
+
+    assert [(row.id, found.id) for row, found in store.open_stuck(["kigali"])] == [("case-1", "s1"), ("case-1", "s2")]
+    store.keep(going_on(case, stuck=(replace(stuck, freed_at=MONDAY, freed_by="ama"),)))
+
+    assert [found.id for _, found in store.open_stuck(["kigali"])] == ["s2"]
+
+
+def test_clocks_and_duties_are_given_by_case(store: SqlStore) -> None:
+    for number in (1, 2):
+        id = f"case-{number}"
+        clock, duty = Clock(id, "pep", MONDAY, None), Duty(id, "report", "case", "met", (), "medical")
+        store.keep(opening(a_case(id), clocks=(clock,), duties=(duty,)))
+
+    assert store.clocks_of(["case-2", "none"]) == {"case-2": [Clock("case-2", "pep", MONDAY, None)]}
+    assert store.duties_of(["case-1"]) == {"case-1": [Duty("case-1", "report", "case", "met", (), "medical")]}
+    assert store.clocks_of([]) == {}
+
+
+def test_facts_for_lists_are_the_current_ones_of_the_case_itself(store: SqlStore, read: Read) -> None:
+    store.keep(opening(facts=(a_fact("age", 9), a_fact("sex", "f"), a_fact("age", 99, scope="visit:1"))))
+    store.keep(going_on(read().case, facts=(a_fact("age", 10),)))
+
+    found = store.facts_of(["case-1", "none"], ["age", "weight"])
+
+    assert {id: {name: fact.value for name, fact in facts.items()} for id, facts in found.items()} == {
+        "case-1": {"age": 10}
+    }
+
+
+def test_decisions_are_kept_with_the_row_that_fired_and_why(store: SqlStore) -> None:
+    first, second = a_decision("reporting", "adult_choice", row=2), a_decision("reporting", "mandatory")
+    case = a_case()
+    store.keep(opening(case, decisions=(first,)))
+
+    store.keep(going_on(case, decisions=(second,)))
+
+    assert store.decisions(case.id) == [first, second]
+
+
+def test_half_filled_answers_belong_to_one_person_and_end_with_the_task(store: SqlStore, read: Read) -> None:
+    case = a_case()
+    store.keep(opening(case, tasks=(a_task(case.id, "t1"),)))
+    store.save_answers("t1", "ama", {"story": "begun", "services": ["medical"], "weight": 31.5, "known": None}, MONDAY)
+    store.save_answers("t1", "ama", {"story": "longer"}, MONDAY)
+
+    assert store.saved_answers("t1", "ama") == {"story": "longer"}
+    assert store.saved_answers("t1", "ben") is None
+
+    store.keep(going_on(case, task_closed=(("t1", "completed"),), saved_answers_cleared=("t1",)))
+
+    assert store.saved_answers("t1", "ama") is None
+    with pytest.raises(TaskChanged):
+        store.save_answers("t1", "ama", {}, MONDAY)
+
+
+def test_a_changed_timer_counts_from_its_new_moment(store: SqlStore, read: Read) -> None:
+    store.keep(opening(timers=(a_timer("case-1", "t1", MONDAY + minutes(5)),)))
+
+    store.keep(going_on(read().case, timers=(a_timer("case-1", "t1", MONDAY + minutes(50)),)))
+
+    assert store.lease_timers(MONDAY + minutes(49), "w", 60) == []
+    assert [timer.due_at for timer in read().timers] == [MONDAY + minutes(50)]
