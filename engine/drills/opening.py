@@ -30,7 +30,8 @@ def open_stage(library: Library, vocabulary: Vocabulary) -> Iterator[Stage]:
     try:
         kept.add_centre(vocabulary.centre)
         path: list[str] = []
-        store = cast(Store, _Watched(kept, path))
+        opened: list[str] = []
+        store = cast(Store, _Watched(kept, path, opened))
         stage = Stage(
             library=library,
             vocabulary=vocabulary,
@@ -38,6 +39,7 @@ def open_stage(library: Library, vocabulary: Vocabulary) -> Iterator[Stage]:
             store=store,
             now=vocabulary.begins.astimezone(UTC),
             path=path,
+            opened=opened,
         )
         with clock.using(lambda: stage.now):
             yield stage
@@ -59,16 +61,20 @@ class _OneEdition:
 
 
 class _Watched:
-    """The store, but what each kept move passed is written down."""
+    """The store, but what each kept move passed and which tasks it opened is written down, in order."""
 
-    def __init__(self, store: Store, path: list[str]) -> None:
+    def __init__(self, store: Store, path: list[str], opened: list[str]) -> None:
         self._store = store
         self._path = path
+        self._opened = opened
 
     def keep(self, move: Move, fence: tuple[str, int] | None = None) -> Outcome:
         outcome = self._store.keep(move, fence)
         if not outcome.replayed:
             self._path.extend(move.passed)
+            elements = [entry.params["element"] for entry in move.entries if entry.kind == "task.opened"]
+            new = [task for task in move.tasks if task.id not in self._opened and task.element in elements]
+            self._opened.extend(task.id for task in sorted(new, key=lambda task: elements.index(task.element)))
         return outcome
 
     def __getattr__(self, name: str) -> Any:

@@ -23,10 +23,14 @@ def run_drills(library: Library, paths: Sequence[Path]) -> Report:
     """Plays the drills in these feature files, or in the folders named. Raises Unreadable."""
     started = time.perf_counter()
     results: list[DrillResult] = []
+    spoken: dict[Path, tuple[Vocabulary, Sentences]] = {}
     for file in find_features(tuple(paths)):
-        vocabulary = vocabulary_for(file, library)
-        sentences = sentences_for(library, vocabulary)
-        results += [play(library, vocabulary, sentences, drill) for drill in read_feature(str(file), text_of(file))]
+        drills = read_feature(str(file), text_of(file))
+        lies_in = vocabulary_file(file)
+        if lies_in not in spoken:
+            vocabulary = read_vocabulary(str(lies_in), lies_in.read_bytes(), library)
+            spoken[lies_in] = vocabulary, sentences_for(library, vocabulary)
+        results += [play(library, *spoken[lies_in], drill) for drill in drills]
     milliseconds = round((time.perf_counter() - started) * 1000)
     return Report(library.digest, tuple(results), elements_of(library), milliseconds)
 
@@ -63,11 +67,11 @@ def take(stage: Stage, sentences: Sentences, step: DrillStep) -> None:
         raise DrillFailed(f"{refusal.message}. {fields}" if fields else refusal.message) from refusal
 
 
-def vocabulary_for(feature: Path, library: Library) -> Vocabulary:
+def vocabulary_file(feature: Path) -> Path:
     """The vocabulary that lies beside a feature file, or in the nearest folder above it. Raises Unreadable."""
     for folder in feature.resolve().parents:
         if (folder / FILE).is_file():
-            return read_vocabulary(str(folder / FILE), (folder / FILE).read_bytes(), library)
+            return folder / FILE
     raise Unreadable(str(feature), 0, f"Expected a {FILE} beside the feature, or in a folder above it")
 
 

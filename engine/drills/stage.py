@@ -35,6 +35,8 @@ class Stage:
     now: datetime
     path: list[str]
     """Ids of the elements that the case has passed, in order."""
+    opened: list[str]
+    """Ids of the tasks that ever opened, in order: many open at the same moment of virtual time."""
     told: dict[str, Answer] = field(default_factory=dict)
     """What the drill says about the survivor, by fact: answered whenever a form asks it."""
     case_id: str | None = None
@@ -86,8 +88,8 @@ class Stage:
         return sight(f"now.{name}") if self.library.table_of(name) else sight(name)
 
     def tasks(self, role: str | None = None) -> list[Task]:
-        """Open tasks of the case, of one role or of all, oldest first."""
-        tasks = sorted(self.file().tasks, key=lambda task: task.opened_at)
+        """Open tasks of the case, of one role or of all, in the order in which they opened."""
+        tasks = sorted(self.file().tasks, key=lambda task: self.opened.index(task.id))
         return [task for task in tasks if role in (None, task.role)]
 
     def element(self, task: Task) -> Element:

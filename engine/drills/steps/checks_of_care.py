@@ -17,9 +17,10 @@ PART = Registry()
 
 @PART.then("the next task of {role} is {task}")
 def next_task(stage: Stage, role: str, task: str) -> None:
-    """The oldest open task of the role has this name."""
-    tasks = stage.tasks(role)
-    require(bool(tasks) and stage.name(tasks[0]) == task, f"Open now: {standing(stage)}")
+    """The task of this name is the first one on the role's work list."""
+    listed = [item for item in stage.desk.work_list(stage.person(role)).items if item.case_id == stage.case]
+    names = [stage.name(open) for open in stage.tasks(role) if listed and open.id == listed[0].id]
+    require(names == [task], f"Open now: {standing(stage)}")
 
 
 @PART.then("{role} can do {task}")
