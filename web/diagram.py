@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from engine.library import Diagram, Edge, Element, Library, Shape
 
-ZOOMS = ("whole", "here", "large")
+ZOOMS = ("here", "large", "whole")
 MARGIN = 24.0
 GLYPH = 6.6
 """Width of a letter of the labels in diagram units (12 px text), for wrapping."""
@@ -34,6 +34,8 @@ class Step:
     name: str
     lane: str
     state: str
+    called: str | None
+    """The process that the step calls, to go on reading there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,25 @@ def draw(
     here: frozenset[str],
     passed: frozenset[str],
     marker: str,
-    zoom: str = "whole",
+    zoom: str = "large",
 ) -> Drawn:
     """The picture and the list of one process. `marker` is the text on the steps where the case stands."""
     pen = _Pen(library, library.pathway.diagrams[process], language, here, passed, marker)
     return Drawn(pen.picture(zoom), tuple(pen.steps()))
+
+
+def within(
+    library: Library, process: str, where: Mapping[str, tuple[str, ...]], seen: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """The elements of a process that are named in `where` (process -> element ids), and the steps of it that
+    call a process in which one is."""
+    elements = library.pathway.diagrams[process].elements.values()
+    calls = {
+        element.id
+        for element in elements
+        if element.called and element.called not in seen and within(library, element.called, where, seen | {process})
+    }
+    return frozenset(where.get(process, ())) | calls
 
 
 class _Pen:
@@ -88,7 +104,7 @@ class _Pen:
         named = [e for e in self.diagram.elements.values() if e.name and e.kind in _TASKS | {"timer", "conditional"}]
         for element in sorted(named, key=lambda e: self._place(e.id)):
             lane = next((self._lanes[id] for id, (_, inside) in self.diagram.lanes.items() if element.id in inside), "")
-            yield Step(element.id, self.name(element.id, element.name), lane, self.state(element.id))
+            yield Step(element.id, self.name(element.id, element.name), lane, self.state(element.id), element.called)
 
     def _place(self, element: str) -> tuple[float, float]:
         shape = self._shapes.get(element)
@@ -113,7 +129,7 @@ class _Pen:
             '<defs><marker id="way-arrow" class="way-arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
             'markerHeight="7" orient="auto"><path d="M0 1 L9 5 L0 9 z"/></marker></defs>{parts}</svg>'
         ).format(
-            zoom=zoom if zoom in ZOOMS else ZOOMS[0],
+            zoom=zoom if zoom in ZOOMS else "large",
             x=x,
             y=y,
             w=width,
@@ -183,8 +199,12 @@ class _Pen:
         )
 
     def _outside(self, shape: Shape, name: str) -> Markup:
-        x, y, width, _ = shape.label or (shape.x + shape.width / 2 - 50, shape.y + shape.height + 4, 100.0, 0.0)
-        return _words(name, x + width / 2, y, max(width, 90), "way-outside", top=True)
+        """A name beside its event or gateway; one above it grows upwards, whatever the language's length."""
+        x, y, width, height = shape.label or (shape.x + shape.width / 2 - 50, shape.y + shape.height + 4, 100.0, 0.0)
+        width, middle = max(width, 90.0), x + width / 2
+        if y + height <= shape.y + shape.height / 2:
+            y += height - len(_wrapped(name, width)) * LINE
+        return _words(name, middle, y, width, "way-outside", top=True)
 
     def _here(self, shape: Shape) -> Markup:
         width = len(self.marker) * 7.2 + 16

@@ -17,10 +17,23 @@ from web.staff.task import newest, next_page
 
 pages = Blueprint("case", __name__)
 FILTERS = {
+    "main": (
+        "case.opened",
+        "case.closed",
+        "case.reopened",
+        "task.completed",
+        "facts.",
+        "fact.",
+        "duty.",
+        "process.started",
+        "process.cancelled",
+        "decision.review",
+        "stuck.",
+    ),
     "steps": ("task.", "process.", "case.", "timer."),
     "duties": ("duty.", "act."),
     "facts": ("facts.", "fact.", "decision."),
-    "reads": ("case.read", "task.read", "trail."),
+    "reads": ("case.read", "case.searched", "task.read", "trail."),
 }
 """Name of a filter -> how the kinds of its lines begin."""
 
@@ -29,22 +42,20 @@ FILTERS = {
 @action("case.read")
 def show_case(case_id: str) -> str:
     view = desk().case(signed().person, case_id)
-    chosen = request.args.get("show", "")
+    chosen = request.args.get("show", "main")
     return render_template(
         "case.html",
         view=view,
         here=g.show.at_centre(view.case.current_centre),
         lines=[line for line in view.timeline if _kept(line, chosen)],
-        counts={name: sum(_kept(line, name) for line in view.timeline) for name in ("", *FILTERS)},
+        counts={name: sum(_kept(line, name) for line in view.timeline) for name in FILTERS},
         chosen=chosen,
         after=newest(view.timeline) if request.args.get("after") else None,
     )
 
 
 def _kept(line: Line, chosen: str) -> bool:
-    if chosen in FILTERS:
-        return line.kind.startswith(FILTERS[chosen])
-    return not line.kind.startswith(FILTERS["reads"])
+    return line.kind.startswith(FILTERS.get(chosen, FILTERS["main"]))
 
 
 @pages.get("/cases/<case_id>/way/<process>")
@@ -55,16 +66,20 @@ def way(case_id: str, process: str) -> str:
     library = desk().library(view.case.edition)
     if process not in library.pathway.diagrams:
         raise NotFound
+    here = diagram.within(library, process, view.here)
+    zoom = request.args.get("zoom", "here" if here else "large")
     drawn = diagram.draw(
         library,
         process,
         g.show.words.language,
-        here=frozenset(view.here.get(process, ())),
-        passed=frozenset(view.passed.get(process, ())),
+        here=here,
+        passed=diagram.within(library, process, view.passed),
         marker=g.show.words("diagram.here"),
-        zoom=request.args.get("zoom", "whole"),
+        zoom=zoom,
     )
-    return render_template("way.html", view=view, process=process, drawn=drawn, library=library, zooms=diagram.ZOOMS)
+    return render_template(
+        "way.html", view=view, process=process, drawn=drawn, library=library, zooms=diagram.ZOOMS, chosen=zoom
+    )
 
 
 @pages.route("/cases/<case_id>/forms/<anytime>", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -69,12 +69,18 @@ class Drawn:
 
 def draw(form: Form, show: Show, raw: Raw, problems: Iterable[Problem] = ()) -> Drawn:
     """The form in the language of `show`. Problems of no field of the form link to its top."""
-    maker = _Maker(form, show, raw, {problem.field: show.problem(problem) for problem in problems})
+    maker = _Maker(form, show, raw, {found.field: show.problem(_in_words_of(form, show, found)) for found in problems})
     sections = tuple(maker.sections())
     known = {made.name: made for made in maker.made}
     errors = [(made.id, made.error) for made in maker.made if made.error]
     errors += [(_target(name), words) for name, words in maker.errors.items() if name not in known]
     return Drawn(sections, tuple(errors))
+
+
+def _in_words_of(form: Form, show: Show, found: Problem) -> Problem:
+    """The same problem, naming its question as this page words it."""
+    label = show.texts(form.texts, found.field)
+    return replace(found, params={**found.params, "label": label}) if label else found
 
 
 def _target(name: str) -> str:

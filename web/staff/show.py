@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
 
-from engine.library import Library
-from engine.model import Problem, Refusal, Text
-from engine.views import ClockView, DutyView, Line, TaskItem, Told
+from engine.library import Form, Library
+from engine.model import Fact, Problem, Refusal, Text
+from engine.views import ClockView, DutyView, Line, Told
 from web.people import SignedIn
-from web.staff.parts import desk, people
+from web.staff.parts import desk, people, settings
 from web.words import Words, sentences, times
 
 
@@ -34,6 +35,11 @@ class Show:
         known = people().centres().get(centre)
         return Show(Words(self.words.language, known.zone), self.now) if known else self
 
+    @property
+    def today(self) -> str:
+        """The day at the centre, ISO."""
+        return self.now.astimezone(self.words.zone).date().isoformat()
+
     def of(self, text: Text) -> str:
         return self.words.of(text)
 
@@ -46,9 +52,10 @@ class Show:
     def clock(self, view: ClockView) -> str:
         return sentences.clock(self.words, view, self.now)
 
-    def running_out(self, item: TaskItem) -> bool:
-        """Amber: the Desk put this task under 'now' and an open clock is the reason or part of it."""
-        return item.group == "now" and item.clock is not None and item.clock.state == "open"
+    def running_out(self, view: ClockView) -> bool:
+        """Amber: an open clock that ends within this shift, by its earliest end."""
+        shift = timedelta(hours=settings().shift_hours)
+        return view.state == "open" and view.until is not None and view.until - self.now <= shift
 
     def duty(self, view: DutyView) -> str:
         return sentences.duty_due(self.words, view, self.now)
@@ -65,8 +72,29 @@ class Show:
     def value(self, value: object) -> str:
         return sentences.plain(self.words, value, self.now)
 
-    def line(self, line: Line) -> str:
-        return sentences.line(self.words, line, self.now)
+    def recorded(self, form: Form, fact: Fact) -> str:
+        """A fact's value in the words of the form that asks it."""
+        values = fact.value if isinstance(fact.value, tuple) else (fact.value,)
+        named = [self.texts(form.texts, f"{fact.name}.{value}") for value in values]
+        return ", ".join(named) if named and all(named) else self.value(fact.value)
+
+    def lines(self, lines: Iterable[Line]) -> list[str]:
+        """Lines as sentences; equal ones in a row are said once, with their number."""
+        found = groupby(sentences.line(self.words, line, self.now) for line in lines)
+        return [self._counted(sentence, len(list(equal))) for sentence, equal in found]
+
+    def by_day(self, lines: Iterable[Line]) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Lines under the name of their day, each with its time."""
+        today = self.now.astimezone(self.words.zone).date()
+        days = groupby(lines, key=lambda line: line.at.astimezone(self.words.zone).date())
+        return [(times.day(self.words, day, today), self._of_day(list(those))) for day, those in days]
+
+    def _of_day(self, lines: list[Line]) -> list[tuple[str, str]]:
+        at_once = groupby(lines, key=lambda line: f"{line.at.astimezone(self.words.zone):%H:%M}")
+        return [(time, sentence) for time, those in at_once for sentence in self.lines(those)]
+
+    def _counted(self, sentence: str, number: int) -> str:
+        return sentence if number == 1 else self.words("timeline.times", sentence=sentence, number=number)
 
     def refusal(self, refused: Refusal) -> str:
         return sentences.refusal(self.words, refused)

@@ -6,6 +6,7 @@ from flask import Blueprint, g, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.model import Refusal
+from engine.views import ClockView, WorkList
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
@@ -33,12 +34,21 @@ def work_list() -> Response:
             groups=[
                 (name, [item for item in shown.items if item.group == name]) for name in ("now", "soon", "waiting")
             ],
+            clocks=_by_case(shown),
             chosen=chosen,
             etag=f"{shown.etag} {drawing}",
             total=sum(count for _, _, count in shown.roles),
             saved=request.args.get("kept") == "1",
         )
     )
+
+
+def _by_case(shown: WorkList) -> list[tuple[str, str, list[ClockView]]]:
+    """(case id, code, its clocks) of the cases where the person holds no task, soonest end first."""
+    cases: dict[tuple[str, str], list[ClockView]] = {}
+    for case_id, code, view in shown.clocks:
+        cases.setdefault((case_id, code), []).append(view)
+    return [(*case, views) for case, views in cases.items()]
 
 
 @pages.post("/tasks/<task_id>/take")

@@ -63,12 +63,13 @@ def line(words: Words, view: Line, now: datetime) -> str:
     shown: dict[str, str] = {"person": view.person_name}
     for name, value in view.params.items():
         shown[name] = words.of(view.names[name]) if name in view.names else _param(words, name, value, now)
-    return words(f"entry.{view.kind}", **shown)
+    undated = view.kind == "duty.opened" and not view.params["due"]
+    return words(f"entry.{view.kind}{'.undated' if undated else ''}", **shown)
 
 
 def _param(words: Words, name: str, value: str, now: datetime) -> str:
-    if name == "due":
-        return times.moment(words, datetime.fromisoformat(value), now) if value else words("time.no_limit")
+    if name == "due" and value:
+        return times.moment(words, datetime.fromisoformat(value), now)
     key = f"param.{name}.{value}"
     return words(key) if words.has(key) else value
 
