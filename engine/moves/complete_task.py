@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.flow import Flows
 from engine.library import FactRule, Library
 from engine.model import CASE_SCOPE, CaseFile, Move, Refusal, Task, Value
-from engine.moves import settle
+from engine.moves import acts, settle
 from engine.moves.working import Working, names_of
 
 
@@ -39,7 +39,7 @@ def complete_task(
     working.note(
         "task.completed", element=task.element, process=task.process_key, role=task.role, fields=names_of(facts)
     )
-    settle.perform(working, element, task.scope, refuse=True, happened_at=happened_at)
+    acts.perform(working, element, task.scope, refuse=True, happened_at=happened_at)
     settle.run_task(working, task)
     return working.move(task=task, command_id=command_id, fingerprint=fingerprint)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from engine.flow import Flows
 from engine.library import Library
 from engine.model import CaseFile, Move, Value
-from engine.moves import settle
+from engine.moves import processes, settle
 from engine.moves.working import Working, new_id
 from engine.rules import tables
 
@@ -52,4 +52,4 @@ def _decide_again(working: Working) -> None:
             working.decide(table.id, output, row, chosen, scope)
             working.note("decision.review", table=table.id, element=table.output)
             if working.library.pathway.review is not None:
-                settle.start_process(working, working.library.pathway.review, f"review:{new_id()}", "review")
+                processes.start_process(working, working.library.pathway.review, f"review:{new_id()}", "review")

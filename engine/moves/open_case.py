@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.flow import Flows
 from engine.library import Door, Library
 from engine.model import CASE_SCOPE, Case, CaseFile, Move, Value
-from engine.moves import settle
+from engine.moves import acts, processes, settle
 from engine.moves.working import Working, names_of, new_id
 from engine.rules.sight import ARRIVAL
 
@@ -50,7 +50,7 @@ def open_case(
     working.record(ARRIVAL, CASE_SCOPE, arrived, source, happened_at=arrived)
     facts = [working.record(n, CASE_SCOPE, value, source, happened_at=arrived) for n, value in answers.items()]
     working.note("facts.recorded", form=door.form, fields=names_of(facts))
-    settle.do(working, door.acts, door.id, CASE_SCOPE, refuse=True, happened_at=arrived)
-    settle.start_process(working, library.pathway.main, CASE_SCOPE, "arrival")
+    acts.do(working, door.acts, door.id, CASE_SCOPE, refuse=True, happened_at=arrived)
+    processes.start_process(working, library.pathway.main, CASE_SCOPE, "arrival")
     settle.settle(working)
     return working.move(command_id=command_id, fingerprint=fingerprint, new=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.flow import Flows
 from engine.library import Anytime, Library
 from engine.model import CASE_SCOPE, CaseFile, Move, Value
-from engine.moves import settle
+from engine.moves import acts, settle
 from engine.moves.working import Working, names_of
 
 
@@ -31,7 +31,7 @@ def record_facts(
     source = f"form:{form.form}"
     facts = [working.record(n, CASE_SCOPE, value, source, happened_at=happened_at) for n, value in answers.items()]
     working.note("facts.recorded", form=form.form, fields=names_of(facts))
-    settle.do(working, form.acts, form.id, CASE_SCOPE, refuse=True, happened_at=happened_at)
+    acts.do(working, form.acts, form.id, CASE_SCOPE, refuse=True, happened_at=happened_at)
     if file.case.status == "closed":
         settle.reopen_if_needed(working)
     else:
