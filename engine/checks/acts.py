@@ -31,7 +31,7 @@ def check(library: Library) -> Iterator[Finding]:
             if act in library.acts and act not in done:
                 message = f"No step performs {act}, which stops clock {clock.id}. Add it to the step that does it"
                 yield finding(CODE, "warning", message, clock.where, elements=(clock.id, act))
-    for act in sorted(set(library.acts) - done - _spoken_of(library)):
+    for act in sorted(set(library.acts) - done - _spoken_of(library) - {CLOSING}):
         message = f"No step performs {act} and no rule speaks of it. Use it, or remove it"
         yield finding(CODE, "info", message, library.acts[act].where)
 

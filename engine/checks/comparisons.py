@@ -82,7 +82,7 @@ def _constant(library: Library, name: str, kind: Kind, value: Constant) -> Itera
     else:
         known = _declared(library, name, kind)
         if value not in known:
-            near = get_close_matches(str(value), known, n=1, cutoff=0.6)
+            near = get_close_matches(str(value).lower(), known, n=1, cutoff=0.6)
             hint = f"Did you mean {near[0]!r}?" if near else f"It is one of {', '.join(known)}"
             yield f"{name} is never {value!r}. {hint}"
 

@@ -35,34 +35,30 @@ def _flow(number: int, line: str) -> str:
     return f'<bpmn:sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>'
 
 
+_SHAPES = {
+    "start": "<bpmn:startEvent {attributes} />",
+    "end": "<bpmn:endEvent {attributes} />",
+    "terminate": '<bpmn:endEvent {attributes}><bpmn:terminateEventDefinition id="{id}_d" /></bpmn:endEvent>',
+    "user": '<bpmn:userTask {attributes} care:form="{what}" />',
+    "rule": '<bpmn:businessRuleTask {attributes} care:table="{what}" />',
+    "call": '<bpmn:callActivity {attributes} calledElement="{what}" />',
+    "subprocess": "<bpmn:subProcess {attributes}>{inside}</bpmn:subProcess>",
+    "parallel": "<bpmn:parallelGateway {attributes} />",
+    "exclusive": "<bpmn:exclusiveGateway {attributes}{default} />",
+}
+
+
 def _step(match: re.Match[str], flows: list[str], inside: str) -> str:
     id_, _, how, host, kind, what, more = match.groups()
     attributes = f'id="{id_}" {more or ""}'
     if how:
         attributes += f' attachedToRef="{host}"' + (' cancelActivity="false"' if how == "beside" else "")
         return f"<bpmn:boundaryEvent {attributes}>{_event(id_, kind, what)}</bpmn:boundaryEvent>"
-    match kind:
-        case "start":
-            return f"<bpmn:startEvent {attributes} />"
-        case "end":
-            return f"<bpmn:endEvent {attributes} />"
-        case "terminate":
-            return f'<bpmn:endEvent {attributes}><bpmn:terminateEventDefinition id="{id_}_d" /></bpmn:endEvent>'
-        case "user":
-            return f'<bpmn:userTask {attributes} care:form="{what}" />'
-        case "rule":
-            return f'<bpmn:businessRuleTask {attributes} care:table="{what}" />'
-        case "call":
-            return f'<bpmn:callActivity {attributes} calledElement="{what}" />'
-        case "subprocess":
-            return f"<bpmn:subProcess {attributes}>{inside}</bpmn:subProcess>"
-        case "parallel":
-            return f"<bpmn:parallelGateway {attributes} />"
-        case "exclusive":
-            ways = [number for number, line in enumerate(flows, 1) if re.match(rf"{id_} -> \w+ otherwise", line)]
-            default = f' default="f{ways[0]}"' if ways else ""
-            return f"<bpmn:exclusiveGateway {attributes}{default} />"
-    return f"<bpmn:intermediateCatchEvent {attributes}>{_event(id_, kind, what)}</bpmn:intermediateCatchEvent>"
+    if kind not in _SHAPES:
+        return f"<bpmn:intermediateCatchEvent {attributes}>{_event(id_, kind, what)}</bpmn:intermediateCatchEvent>"
+    ways = [number for number, line in enumerate(flows, 1) if re.match(rf"{id_} -> \w+ otherwise", line)]
+    default = f' default="f{ways[0]}"' if ways else ""
+    return _SHAPES[kind].format(attributes=attributes, id=id_, what=what, inside=inside, default=default)
 
 
 def _event(id_: str, kind: str, what: str) -> str:

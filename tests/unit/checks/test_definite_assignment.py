@@ -1,5 +1,7 @@
 """What a step reads must be known by then, on every way that leads there."""
 
+# ruff: noqa: E501  # content is written as its authors write it, one item a line
+
 from __future__ import annotations
 
 from engine.checks.definite_assignment import check
@@ -24,7 +26,7 @@ tables:
   - {when: {age: "< 18"}, then: mandatory, because: {en: A child, fr: Un enfant, rw: Umwana}}
   - {when: {age: ">= 18"}, then: choice, because: {en: An adult, fr: Un adulte, rw: Mukuru}}
   - {when: {age: is unset}, then: unset, because: {en: Not known, fr: Inconnu, rw: Ntibizwi}}
-"""  # noqa: E501
+"""
 YOUNG_OR_OLD = """
     old: exclusive
     young: end

@@ -1,5 +1,7 @@
 """Parallel blocks, loops and dead ends, each broken in every way a drawing tool allows."""
 
+# ruff: noqa: E501  # content is written as its authors write it, one item a line
+
 from __future__ import annotations
 
 import pytest
