@@ -35,7 +35,9 @@ def disagreements(store: SqlStore, case_id: str) -> list[str]:
     running = {process.id for process in file.processes if process.status == "running"}
     wrong += [f"the task {one.element} is of no running process" for one in file.tasks if one.process_id not in running]
     wrong += [
-        f"the timer {one.element} is of no running process" for one in file.timers if one.process_id not in running
+        f"the timer {one.element} is of no running process"
+        for one in file.timers
+        if one.process_id not in {"", *running}
     ]
     said = _entries(store, case_id)
     done = _closed_tasks(store, case_id)

@@ -1,29 +1,33 @@
 """Walks cases through the real Desk and store as the centre's people would, with time moved by hand.
 
-The stage is that of drills: whoever a task waits for does it, and answers what nobody was told about as the
-drills' vocabulary says.
+Whoever a task waits for does it; what a survivor's answers (tests/survivors.py) leave open is answered as the
+vocabulary of the drills says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from engine import clock
-from engine.content import from_files, load
+from engine.content import load
 from engine.desk import Desk
-from engine.drills.answers import fill_in
-from engine.drills.stage import Stage
-from engine.drills.vocabulary import FILE, Vocabulary, read_vocabulary
+from engine.drills.answers import Moment, fill_in, in_time
+from engine.drills.vocabulary import FILE, Answer, Vocabulary, read_vocabulary
 from engine.editions import Editions
-from engine.library import Library
-from engine.model import Task
+from engine.library import Form, Library
+from engine.model import CaseFile, Centre, Outcome, Person, Task
 from engine.store.store import SqlStore
+from engine.worker import Worker
 
 ROOT = Path(__file__).resolve().parents[1]
+TICK = timedelta(microseconds=1)
+"""A timer is due once its moment has passed."""
 TOO_LONG = 300
 """Steps after which a walk that has not ended never will."""
 
@@ -36,65 +40,103 @@ def shipped() -> Library:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """What the drills call things and answer by themselves."""
+    """What drills call things and answer by themselves."""
     path = ROOT / "features" / FILE
     return read_vocabulary(str(path), path.read_bytes(), shipped())
 
 
-def published(store: SqlStore, files: Mapping[str, bytes] | None = None) -> Editions:
-    """An edition in force in an empty store (the shipped one, or these files), at the drills' centre."""
-    library = from_files(files, shipped().jurisdiction) if files else shipped()
+def published(store: SqlStore, library: Library | None = None) -> Editions:
+    """An edition (the shipped one) in force in an empty store, and the drills' centre."""
+    library = library or shipped()
     store.add_centre(vocabulary().centre)
     store.publish(library.digest, library.jurisdiction, library.files, "author", "approver", vocabulary().begins)
     return Editions(store)
 
 
+@dataclass
+class Walk:
+    """One case on its way; `now` is its time, moved by hand."""
+
+    desk: Desk
+    store: SqlStore
+    centre: Centre
+    now: datetime
+    told: dict[str, Answer] = field(default_factory=dict)
+    """What the survivor answers, by fact."""
+    case_id: str = ""
+
+    def tell(self, answers: Mapping[str, Answer]) -> None:
+        """Moments such as '5 hours ago' are counted from now."""
+        facts = self.desk.library().facts
+        for name, answer in answers.items():
+            self.told[name] = in_time(answer, facts[name], self.moment) if isinstance(answer, str) else answer
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.now, ZoneInfo(self.centre.zone))
+
+    def person(self, role: str) -> Person:
+        return Person(f"walk.{role}", role, {self.centre.id: frozenset({role})})
+
+    def arrive(self, door: str, role: str) -> None:
+        form = self.desk.library().forms[self.desk.library().pathway.doors[door].form]
+        self.case_id = self.desk.open_case(self.person(role), self.centre.id, door, self.filled(form)).case_id
+
+    def filled(self, form: Form, known: Mapping[str, object] | None = None) -> dict[str, object]:
+        """What anyone would answer now; what is `known` already stays unless the survivor says otherwise."""
+        return fill_in(form, self.told, known or {}, vocabulary().defaults, self.moment)
+
+    def answers(self, task: Task) -> dict[str, object]:
+        view = self.desk.task(self.person(task.role), task.id)
+        return self.filled(view.form, view.saved)
+
+    def complete(self, task: Task) -> Outcome:
+        return self.desk.complete_task(self.person(task.role), task.id, task.version, self.answers(task))
+
+    def file(self) -> CaseFile:
+        file = self.store.read_file(self.case_id)
+        assert file is not None
+        return file
+
+    def possible(self) -> list[Task]:
+        """Open tasks that may be done now, oldest first."""
+        tasks = sorted(self.file().tasks, key=lambda task: (task.opened_at, task.process_key, task.element))
+        return [task for task in tasks if self.desk.task(self.person(task.role), task.id).blocked is None]
+
+    def wait(self) -> None:
+        """Lets time pass until the next timer has fired; fails when the case waits for none."""
+        due = [timer.due_at for timer in self.file().timers]
+        assert due, f"Nobody can do anything, and no time is waited for: {[task.element for task in self.file().tasks]}"
+        self.now = max(self.now, min(due)) + TICK
+        Worker(self.desk, self.store, "walk").run_once(self.now)
+
+    def on(self) -> Iterator[Task]:
+        """Does one task after the other, waiting when nobody has anything to do, until the case is closed.
+
+        Gives each task before it is done: a caller may do it itself."""
+        for _ in range(TOO_LONG):
+            file = self.file()
+            assert [stuck.why for stuck in file.stuck if stuck.freed_at is None] == []
+            if file.case.status == "closed":
+                return
+            tasks = self.possible()
+            if not tasks:
+                self.wait()
+                continue
+            yield tasks[0]
+            if self.store.task(tasks[0].id) is not None:
+                self.complete(tasks[0])
+        raise AssertionError("The case did not end")
+
+    def to_closure(self) -> list[str]:
+        """The steps that were done, in order."""
+        return [task.element for task in self.on()]
+
+
 @contextmanager
-def stage_on(store: SqlStore, editions: Editions, now: datetime | None = None) -> Iterator[Stage]:
-    """A stage on a store with a published edition; within it, time is the stage's."""
-    stage = Stage(
-        library=editions.current(),
-        vocabulary=vocabulary(),
-        desk=Desk(store, editions),
-        store=store,
-        now=(now or vocabulary().begins).astimezone(UTC),
-        path=[],
-    )
-    with clock.using(lambda: stage.now):
-        yield stage
-
-
-def answers(stage: Stage, task: Task) -> dict[str, object]:
-    """What the person of this task would answer now."""
-    view = stage.desk.task(stage.person(task.role), task.id)
-    return fill_in(view.form, stage.told, view.saved, stage.vocabulary.defaults, stage.moment)
-
-
-def possible(stage: Stage) -> list[Task]:
-    """Open tasks that may be done now, oldest first."""
-    return [task for task in stage.tasks() if stage.desk.task(stage.person(task.role), task.id).blocked is None]
-
-
-def wait(stage: Stage) -> bool:
-    """Lets time pass until the next timer has fired; False when the case waits for none."""
-    moments = [timer.due_at for timer in stage.file().timers]
-    if moments:
-        stage.pass_time(max(min(moments) - stage.now, timedelta(0)))
-    return bool(moments)
-
-
-def walk_on(stage: Stage) -> Iterator[Task]:
-    """Does one task after the other, waiting for time where nobody has anything to do, until the case is closed.
-
-    Gives each task before it is done: a caller may do it itself."""
-    for _ in range(TOO_LONG):
-        if stage.file().case.status == "closed":
-            return
-        tasks = possible(stage)
-        if not tasks:
-            assert wait(stage), f"Nobody can do anything, and no time is waited for: {stage.path[-5:]}"
-            continue
-        yield tasks[0]
-        if any(task.id == tasks[0].id for task in stage.tasks()):
-            stage.complete(tasks[0], {})
-    raise AssertionError(f"The case did not end; it passed {stage.path[-20:]}")
+def walk_on(store: SqlStore, editions: Editions, told: Mapping[str, Answer]) -> Iterator[Walk]:
+    """A walk on a store with a published edition; within it, time is the walk's."""
+    walk = Walk(Desk(store, editions), store, vocabulary().centre, vocabulary().begins)
+    with clock.using(lambda: walk.now):
+        walk.tell(told)
+        yield walk
