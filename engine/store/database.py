@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -67,6 +68,11 @@ def upsert(table: Table, dialect: str, *keep: str) -> Insert:
     return statement.on_conflict_do_update(
         index_elements=key, set_={name: statement.excluded[name] for name in changed}
     )
+
+
+def run(connection: Connection, statement: Executable, rows: list[dict[str, Any]]) -> None:
+    """Runs a statement once for each row; for one row alone without the driver's costlier way of many."""
+    connection.execute(statement, rows[0] if len(rows) == 1 else rows)
 
 
 class Database:

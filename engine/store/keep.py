@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from engine.model import ActDone, Case, Clock, Duty, Entry, Move, Outcome, Stuck, Task, Timer
 from engine.store import commands, trail
 from engine.store.contract import CaseChanged, StoreBusy, TaskChanged
-from engine.store.database import DIALECTS, Database, means_retry, means_taken, upsert
+from engine.store.database import DIALECTS, Database, means_retry, means_taken, run, upsert
 from engine.store.encryption import CaseKey
 from engine.store.failpoints import reach
 from engine.store.rows import binder
@@ -197,25 +197,25 @@ class Keeping(Database):
             rows[kept_in].append(fact_row(known, kept_in, move.case.version, n, key))
         for kept_in, new in rows.items():
             if new:
-                connection.execute(_NEW_FACT[kept_in], new)
-                connection.execute(_UPSERTS[self.dialect][f"{kept_in}_current"], new)
+                run(connection, _NEW_FACT[kept_in], new)
+                run(connection, _UPSERTS[self.dialect][f"{kept_in}_current"], new)
         if move.decisions:
             decisions = [decision_row(made, move.case.version, n, key) for n, made in enumerate(move.decisions)]
-            connection.execute(_NEW_DECISION, decisions)
+            run(connection, _NEW_DECISION, decisions)
 
     def _keep_processes(self, connection: Connection, move: Move, key: CaseKey) -> None:
         if move.processes:
             rows = [process_row(running, key) for running in move.processes]
-            connection.execute(_UPSERTS[self.dialect]["process"], rows)
+            run(connection, _UPSERTS[self.dialect]["process"], rows)
 
     def _keep_work(self, connection: Connection, move: Move) -> None:
         """What is to be done, and what was. Nothing in these rows is personal."""
         centre = move.case.opened_at_centre
         here = {"centre": centre, "case_id": move.case.id}
         if move.timers_cleared:
-            connection.execute(_CLEAR_TIMER, [{**here, "id": id} for id in move.timers_cleared])
+            run(connection, _CLEAR_TIMER, [{**here, "id": id} for id in move.timers_cleared])
         if move.saved_answers_cleared:
-            connection.execute(_CLEAR_ANSWERS, [{**here, "task_id": id} for id in move.saved_answers_cleared])
+            run(connection, _CLEAR_ANSWERS, [{**here, "task_id": id} for id in move.saved_answers_cleared])
         lists: tuple[tuple[str, list[dict[str, Any]]], ...] = (
             ("task", [_task_row(task, centre=centre) for task in move.tasks]),
             ("timer", [_timer_row(timer, centre=centre, ready_at=timer.due_at) for timer in move.timers]),
@@ -226,7 +226,7 @@ class Keeping(Database):
         )
         for name, rows in lists:
             if rows:
-                connection.execute(_UPSERTS[self.dialect][name], rows)
+                run(connection, _UPSERTS[self.dialect][name], rows)
             reach(f"keep.after_{name}")
 
     def _change_task_once(self, task: Task, expected_version: int, entries: Sequence[Entry]) -> None:
@@ -266,7 +266,7 @@ def _close_tasks(connection: Connection, move: Move) -> None:
         if not still_there:
             raise _task_changed()
     if binds:
-        connection.execute(_CLOSE_TASK, list(binds.values()))
+        run(connection, _CLOSE_TASK, list(binds.values()))
 
 
 def _note_at(duty: Duty) -> datetime | None:

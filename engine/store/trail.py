@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from engine.model import Entry
 from engine.store.chain import GENESIS, line_hash, link
 from engine.store.contract import Fault, TrailRow
-from engine.store.database import DIALECTS, Database
+from engine.store.database import DIALECTS, Database, run
 from engine.store.database import insert as insert_for
 from engine.store.tables import trail, trail_head
 
@@ -45,7 +45,7 @@ def append(connection: Connection, entries: Sequence[Entry]) -> None:
     for centre in centres:
         head = _locked_head(connection, centre)
         rows = list(link(centre, (e for e in entries if e.centre == centre), head.seq, head.hash))
-        connection.execute(_APPEND, rows)
+        run(connection, _APPEND, rows)
         connection.execute(_MOVE_HEAD, {"b_centre": centre, "seq": rows[-1]["seq"], "hash": rows[-1]["hash"]})
 
 
