@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Sequence
 
+import structlog
 from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from engine.model import Refusal
+from web.api.problems import place_of
 
-log = logging.getLogger(__name__)
+_log = structlog.get_logger("isange.staff")
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
@@ -34,11 +35,7 @@ def _http(error: HTTPException) -> tuple[str, int]:
 def _fault(error: Exception) -> tuple[str, int]:
     """A fault of ours: a page with a number by which an engineer finds it; the log names the kind and place only."""
     number = secrets.token_hex(4)
-    where = error.__traceback__
-    while where and where.tb_next:
-        where = where.tb_next
-    at = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
-    log.error("fault %s: %s at %s on %s", number, type(error).__name__, at, request.endpoint)
+    _log.error("fault", reference=number, error=type(error).__name__, at=place_of(error), page=request.endpoint)
     return _page(500, "", number=number), 500
 
 
