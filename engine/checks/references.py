@@ -11,6 +11,7 @@ from engine.checks.analysis.uses import performed, uses
 from engine.checks.report import Finding, finding
 from engine.expressions import names
 from engine.library import Derived, Diagram, DutyRule, FactRule, Library, Schedule, Where
+from engine.model import CASE_SCOPE
 
 CODE = "references"
 
@@ -94,7 +95,10 @@ def _of_manifest(library: Library) -> Iterator[Reference]:
     yield Reference("process", pathway.main, pathway.diagrams, pathway.where, "the manifest")
     for lane, role in pathway.lanes.items():
         yield Reference("role", role, library.roles, pathway.where, f"lane {lane}")
+    came_by = library.facts.get("door")
     for door in pathway.doors.values():
+        if came_by is not None:
+            yield Reference("value of door", door.id, came_by.values, door.where, f"door {door.id}")
         yield Reference("form", door.form, library.forms, door.where, f"door {door.id}")
         for role in sorted(door.roles):
             yield Reference("role", role, library.roles, door.where, f"door {door.id}")
@@ -110,6 +114,7 @@ def _of_manifest(library: Library) -> Iterator[Reference]:
 def _of_vocabulary(library: Library) -> Iterator[Reference]:
     for fact in library.facts.values():
         yield Reference("group", fact.group, library.groups, fact.where, f"fact {fact.id}")
+        yield Reference("scope", fact.scope, _scopes(library), fact.where, f"fact {fact.id}")
     for role in library.roles.values():
         for group in sorted(role.sees):
             yield Reference("group", group, library.groups, role.where, f"role {role.id}")
@@ -119,6 +124,12 @@ def _of_vocabulary(library: Library) -> Iterator[Reference]:
         for name in table.inputs:
             if kind_of(library, name) is None:
                 yield Reference("name", name, _readable(library), table.where, f"table {table.id}")
+        output = library.facts.get(table.output)
+        for row in table.rows:
+            if row.then is not None and output is not None:
+                yield Reference(
+                    f"value of {output.id}", row.then, output.values, row.where, f"a row of table {table.id}"
+                )
 
 
 def _of_derived(library: Library) -> Iterator[Reference]:
@@ -156,14 +167,18 @@ def _of_clocks_and_starts(library: Library) -> Iterator[Reference]:
             yield Reference("role", role, library.roles, clock.where, reader)
     for start in library.starts:
         yield Reference("process", start.process, library.pathway.diagrams, start.where, "a start rule")
+        yield Reference("scope", start.scope, _scopes(library), start.where, f"the start rule of {start.process}")
 
 
 def _of_schedule(library: Library, schedule: Schedule) -> Iterator[Reference]:
     reader = f"schedule {schedule.id}"
     yield Reference("process", schedule.process, library.pathway.diagrams, schedule.where, reader)
     anchors = [*_moments(library), *(f"act.{act}" for act in library.acts)]
+    roles = library.facts.get("visit_role")
     for visit in schedule.visits:
         yield Reference("role", visit.role, library.roles, visit.where, f"visit {visit.id}")
+        if roles is not None:
+            yield Reference("value of visit_role", visit.role, roles.values, visit.where, f"visit {visit.id}")
         yield Reference("moment", visit.anchor, anchors, visit.where, f"visit {visit.id}")
 
 
@@ -171,3 +186,8 @@ def _moments(library: Library) -> list[str]:
     """Facts and derived facts that are a day or a moment."""
     declared: list[FactRule | Derived] = [*library.facts.values(), *library.derived.values()]
     return [item.id for item in declared if item.type in ("date", "datetime")]
+
+
+def _scopes(library: Library) -> set[str]:
+    """The case, and what schedules plan."""
+    return {CASE_SCOPE} | {schedule.scope for schedule in library.schedules.values()}

@@ -13,6 +13,7 @@ CODE = "table-disjoint"
 
 
 def check(library: Library) -> Iterator[Finding]:
+    yield from _one_table_an_output(library)
     for asked in asked_tables(library):
         situations = asked.situations
         if situations is None:
@@ -27,3 +28,11 @@ def check(library: Library) -> Iterator[Finding]:
                     "Narrow one of them"
                 )
                 yield finding(CODE, "error", message, row.where, elements=(asked.table.id,), witness=witness)
+
+
+def _one_table_an_output(library: Library) -> Iterator[Finding]:
+    for table in library.tables.values():
+        first = library.table_of(table.output)
+        if first is not None and first.id != table.id:
+            message = f"Tables {first.id} and {table.id} both decide {table.output}. Make them one, or rename an output"
+            yield finding(CODE, "error", message, table.where, elements=(table.id, first.id))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from engine.checks.analysis.situations import SYSTEM_FACTS
 from engine.checks.report import Finding, finding
-from engine.library import LANGUAGES, Element, Flow, Library, Where
+from engine.library import LANGUAGES, Element, Flow, Form, Library, Where
 from engine.model import Text
 
 CODE = "texts"
@@ -59,6 +60,7 @@ def _texts(library: Library) -> Iterator[tuple[str, Text, Where]]:
     for fact in library.facts.values():
         for value, text in fact.value_titles.items():
             yield f"The value {value} of {fact.id}", text, fact.where
+    yield from _of_values(library)
     for table in library.tables.values():
         for number, row in enumerate(table.rows, 1):
             yield f"The reason of row {number} of table {table.id}", row.because, row.where
@@ -67,6 +69,23 @@ def _texts(library: Library) -> Iterator[tuple[str, Text, Where]]:
     for schedule in library.schedules.values():
         for visit in schedule.visits:
             yield f"The title of visit {visit.id}", visit.title, visit.where
+
+
+def _of_values(library: Library) -> Iterator[tuple[str, Text, Where]]:
+    """The values that no form names: what tables decide. Doors and roles have titles of their own."""
+    asked = {
+        (name, value) for form in library.forms.values() for name in form.properties for value in _offered(form, name)
+    }
+    for fact in library.facts.values():
+        for value in fact.values:
+            if (fact.id, value) not in asked and value not in fact.value_titles and fact.id not in SYSTEM_FACTS:
+                yield f"The value {value} of {fact.id}, which no form names,", {}, fact.where
+
+
+def _offered(form: Form, name: str) -> Sequence[str]:
+    schema = form.properties[name]
+    values: Sequence[str] = schema.get("enum", schema.get("items", {}).get("enum", ()))
+    return values
 
 
 def _of_pathway(library: Library) -> Iterator[tuple[str, Text, Where]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from engine.checks import Check, check, checks
 from engine.checks.acts import CLOSING
 from engine.checks.analysis.situations import SYSTEM_FACTS
-from engine.content import ContentError, load
+from engine.content import ContentError, from_files, load
 from tests.unit.checks.edition import DOCS, example, found, library
+from tests.unit.content_samples import sample_files
 
 ROOT = DOCS.parents[1]
 CODES = [module.CODE for module in checks()]
@@ -78,6 +80,17 @@ def test_the_shipped_content_has_no_error_and_is_checked_within_a_second():
     report = check(library)
     assert time.process_time() - started < 1
     assert [f"{item.file}:{item.line} {item.message}" for item in report.findings if item.severity != "info"] == []
+
+
+@pytest.mark.parametrize("part", ["forms", "parameters", "facts", "groups", "roles", "acts", "derived", "tables"])
+def test_whatever_is_missing_every_check_still_answers(part: str):
+    """A name that leads nowhere is for one check to tell, and for all others to live with."""
+    whole = from_files(sample_files(), "rwanda")
+    said = {item.message for item in check(whole).findings}
+    for name, item in getattr(whole, part).items():
+        rest = {other: kept for other, kept in getattr(whole, part).items() if kept is not item}
+        report = check(replace(whole, **{part: rest}))
+        assert {found.message for found in report.findings} != said, name
 
 
 def test_the_page_on_unreadable_content_shows_what_is_refused_and_what_is_read():

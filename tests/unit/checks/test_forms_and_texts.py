@@ -191,3 +191,12 @@ def test_languages_nobody_reviewed_are_one_note():
 def test_a_translation_of_a_step_without_a_name_is_told():
     [finding] = texts.check(edited('"ask": "Ask"', '"ask": "Ask", "begin": "Begin"'))
     assert (finding.severity, finding.elements) == ("warning", ("begin",))
+
+
+def test_what_a_table_decides_has_words_for_each_value():
+    rules = "facts:\n- {id: out, title: {en: O, fr: O, rw: O}, type: choice, values: [a, b], group: profile%s}\n"
+    titles = ", value_titles: {a: {en: a, fr: a, rw: a}, b: {en: b, fr: b, rw: b}}"
+    assert list(texts.check(library(yaml=rules % titles))) == []
+    assert [
+        item.message for item in texts.check(library(yaml=rules % ", value_titles: {a: {en: a, fr: a, rw: a}}"))
+    ] == ["The value b of out, which no form names, has no words in en, fr, rw. Add them"]

@@ -43,6 +43,9 @@ SLIPS = [
     (LAW, "latest: first_moment", "latest: first_momnt", "moment 'first_momnt', which clock pep", "first_moment"),
     (LAW, "hours: report_hours", "hours: report_hous", "parameter 'report_hous', which clock pep", "report_hours"),
     (LAW, "stops: [survivor.told]", "stops: [survivor.tol]", "act 'survivor.tol', which clock pep", "survivor.told"),
+    (COMMON, "group: profile, scope: visit", "group: profile, scope: visti", "scope 'visti', which fact visit_opens_at", "visit"),
+    (LAW, "then: child", "then: chidl", "value of protection 'chidl', which a row of", "child"),
+    (LAW, "  scope: case", "  scope: cas", "scope 'cas', which the start rule of", "case"),
     (LAW, "shown_to: [medical]", "shown_to: [medicl]", "role 'medicl', which clock pep", "medical"),
     (LAW, "- process: medical_care", "- process: medical_cares", "process 'medical_cares', which a start rule", "medical_care"),
     (LAW, "process: follow_up_visit", "process: follow_up_vist", "process 'follow_up_vist', which schedule", "follow_up_visit"),
@@ -72,4 +75,16 @@ def test_a_name_that_resembles_nothing_is_to_be_declared():
     files = changed(LAW, "holder: reception", "holder: zzzz")
     assert [item.message for item in check(from_files(files, "rwanda"))] == [
         "There is no role 'zzzz', which duty minor-report names. Declare it, or name one that exists"
+    ]
+
+
+def test_doors_and_visits_are_values_of_their_system_facts():
+    facts = (
+        "- {id: door, title: {en: Door, fr: Porte, rw: Umuryango}, type: choice, values: [recption], group: profile}\n"
+        "- {id: visit_role, title: {en: Role, fr: Rôle, rw: Uruhare}, type: choice, values: [medicl], group: profile, scope: visit}\n"
+    )
+    files = changed(COMMON, "\nacts:\n", f"{facts}\nacts:\n")
+    assert sorted(item.message for item in check(from_files(files, "rwanda"))) == [
+        "There is no value of door 'reception', which door reception names. Did you mean 'recption'?",
+        "There is no value of visit_role 'medical', which visit fu_2w names. Did you mean 'medicl'?",
     ]

@@ -124,6 +124,13 @@ def test_a_table_too_wide_to_count_through_is_an_error_not_a_pass():
     assert "was not checked" in finding.message
 
 
+def test_one_output_is_decided_by_one_table():
+    one = table("age", ("", "a")).files["rules/rwanda/example.yaml"].decode()
+    other = one.split("tables:\n")[1].replace("id: t\n", "id: u\n")
+    [finding] = table_disjoint.check(library(yaml=one + other))
+    assert finding.message == "Tables t and u both decide out. Make them one, or rename an output"
+
+
 # guards
 
 
