@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.content import Complaint, ContentError, from_files
 from tests.unit.content_samples import CARE, CHOICE, COMMON, LAW, MAIN, MANIFEST, VISIT, changed, line_of, sample_files
@@ -261,3 +263,39 @@ def test_a_file_that_has_no_place_is_named(path: str, code: str) -> None:
 def test_an_unknown_jurisdiction_is_told_with_the_known_ones() -> None:
     with pytest.raises(ContentError, match=re.escape('Expected the jurisdiction to be rwanda, but "kenya"')):
         from_files(sample_files(), "kenya")
+
+
+WORDS = [
+    "",
+    "x",
+    "unset",
+    "5",
+    "true",
+    "null",
+    "[]",
+    "{}",
+    "[x]",
+    "{en: x}",
+    "x == 'y'",
+    "welcome",
+    "<x/>",
+    '"',
+    "\u00e9",
+]
+
+
+@given(st.sampled_from(sorted(sample_files())), st.integers(0, 10_000), st.integers(0, 60), st.sampled_from(WORDS))
+@settings(deadline=None, max_examples=300)
+def test_whatever_is_changed_is_read_or_refused_with_its_place(path: str, start: int, length: int, words: str) -> None:
+    files = sample_files()
+    text = files[path].decode()
+    start %= len(text)
+    files[path] = (text[:start] + words + text[start + length :]).encode()
+
+    try:
+        from_files(files, "rwanda")
+    except ContentError as refused:
+        found = refused.complaints
+    else:
+        return
+    assert all(one.where.file and one.code and one.message for one in found)

@@ -1,0 +1,112 @@
+"""Every form of the shipped content: only what is asked is required, and answers survive the way through a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.content import load
+from engine.forms import post_to_answers, read_answers, visible
+from engine.library import Form
+from engine.model import Refusal
+
+LIBRARY = load(Path(__file__).parents[2])
+KIGALI = ZoneInfo("Africa/Kigali")
+FORMS = pytest.mark.parametrize("form", LIBRARY.forms.values(), ids=LIBRARY.forms.keys())
+
+
+def answers_to(schema: Mapping[str, Any]) -> st.SearchStrategy[object]:
+    """Valid answers to one property."""
+    match schema:
+        case {"enum": values}:
+            return st.sampled_from(values)
+        case {"items": {"enum": values}}:
+            most = schema.get("maxItems", len(values))
+            return st.lists(
+                st.sampled_from(values), unique=True, min_size=max(1, schema.get("minItems", 1)), max_size=most
+            )
+        case {"format": "date"}:
+            return st.dates(date(1930, 1, 1), date(2026, 12, 31)).map(date.isoformat)
+        case {"format": "date-time"}:
+            moments = st.datetimes(datetime(1990, 1, 1), datetime(2030, 1, 1), timezones=st.just(KIGALI))  # noqa: DTZ001
+            return moments.map(lambda moment: moment.replace(second=0, microsecond=0).isoformat())
+        case {"type": "integer" | "number"}:
+            return st.integers(int(schema.get("minimum", 0)), int(schema.get("maximum", 100)))
+        case {"type": "boolean"}:
+            return st.booleans()
+    return st.text("abc é'", min_size=1, max_size=schema["maxLength"]).map(str.strip).filter(bool)
+
+
+def filled(form: Form) -> st.SearchStrategy[dict[str, object]]:
+    """Some of the questions answered, asked or not."""
+    return st.fixed_dictionaries({}, optional={name: answers_to(schema) for name, schema in form.properties.items()})
+
+
+def posted(form: Form, answers: Mapping[str, object]) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for name, value in answers.items():
+        if "format" in form.properties[name]:
+            day, _, time = str(value).partition("T")
+            parts = dict(zip(("year", "month", "day"), day.split("-"), strict=True)) | (
+                {"time": time[:5]} if time else {}
+            )
+            fields |= {f"{name}-{part}": [text] for part, text in parts.items()}
+        elif isinstance(value, list):
+            fields[name] = value
+        else:
+            fields[name] = [str(value).lower() if isinstance(value, bool) else str(value)]
+    return fields
+
+
+def missing(form: Form, answers: Mapping[str, object]) -> set[str]:
+    """The questions that are refused as unanswered; every other problem fails the test."""
+    try:
+        values = read_answers(form, LIBRARY.facts, answers)
+    except Refusal as refused:
+        problems = refused.problems
+    else:
+        assert values.keys() == answers.keys() & set(visible(form, answers))
+        return set()
+    assert {problem.code for problem in problems} == {"required"}, problems
+    return {problem.field for problem in problems}
+
+
+@FORMS
+def test_only_what_is_asked_is_required(form: Form) -> None:
+    @given(filled(form))
+    @settings(deadline=None, max_examples=10, database=None)
+    def hold(answers: dict[str, object]) -> None:
+        assert missing(form, answers) <= set(visible(form, answers))
+
+    hold()
+
+
+@FORMS
+def test_answering_what_is_missing_is_enough(form: Form) -> None:
+    @given(st.data(), filled(form))
+    @settings(deadline=None, max_examples=10, database=None)
+    def hold(data: st.DataObject, answers: dict[str, object]) -> None:
+        for _ in range(len(form.properties) + 1):
+            wanted = missing(form, answers)
+            answers |= {name: data.draw(answers_to(form.properties[name])) for name in wanted}
+        assert not missing(form, answers)
+
+    hold()
+
+
+@FORMS
+def test_answers_survive_the_way_through_a_browser(form: Form) -> None:
+    @given(filled(form))
+    @settings(deadline=None, max_examples=10, database=None)
+    def hold(answers: dict[str, object]) -> None:
+        asked = {name: answers[name] for name in visible(form, answers) if name in answers}
+        assert post_to_answers(form, posted(form, answers), KIGALI) == (asked, ())
+
+    hold()
