@@ -19,10 +19,10 @@ ALIAS_BOMB = b"a: &a [x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: [*b,
 
 def told(read: object, data: bytes) -> list[tuple[int, str]]:
     notes = Notes("file")
-    started = time.perf_counter()
+    started = time.process_time()
     assert callable(read)
     read(data, notes)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     return [(complaint.where.line, complaint.code) for complaint in notes.complaints]
 
 
