@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from engine.library import Form
@@ -116,6 +117,8 @@ def _posted(name: str, value: object, schema: Mapping[str, Any], show: Show) -> 
         return {f"{name}-day": [str(int(day))], f"{name}-month": [str(int(month))], f"{name}-year": [year]}
     if isinstance(value, bool):
         return {name: ["true" if value else "false"]}
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return {name: [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]}
 
 
@@ -130,18 +133,14 @@ class _Maker:
         self._rules = {name: rule for name, rule in map(self._rule, self._controls) if rule}
 
     def sections(self) -> Iterable[Section]:
-        loose: list[Field] = []
-        for element in self.form.uischema.get("elements", ()):
-            if element.get("type") == "Group":
-                if loose:
-                    yield Section("", tuple(loose))
-                    loose = []
-                label = self.show.texts(self.form.texts, str(element.get("label", "")))
-                yield Section(label, tuple(self._fields(_controls(element))))
+        """Groups as they are; the controls between them together, in the order of the page."""
+        for grouped, elements in groupby(self.form.uischema.get("elements", ()), lambda e: e.get("type") == "Group"):
+            if grouped:
+                for element in elements:
+                    label = self.show.texts(self.form.texts, str(element.get("label", "")))
+                    yield Section(label, tuple(self._fields(_controls(element))))
             else:
-                loose += self._fields(_controls(element))
-        if loose:
-            yield Section("", tuple(loose))
+                yield Section("", tuple(self._fields(c for element in elements for c in _controls(element))))
 
     def _fields(self, controls: Iterable[Mapping[str, Any]]) -> Iterable[Field]:
         controls = list(controls)

@@ -1,0 +1,183 @@
+"""The words of the screens: every language has them all, and times, clocks and the timeline read as sentences."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from engine.forms import PROBLEMS
+from engine.library import LANGUAGES
+from engine.model import ENTRY_KINDS, Problem, Refusal
+from engine.views import ClockView, DutyView, Line
+from web.words import CATALOGUE, Words, faults, sentences, times
+
+NOW = datetime(2026, 11, 23, 7, 10, tzinfo=UTC)
+EN, FR, RW = (Words(language, "Africa/Kigali") for language in LANGUAGES)
+
+
+def test_every_language_has_every_sentence_with_the_same_placeholders() -> None:
+    assert faults(CATALOGUE) == []
+
+
+def test_a_missing_sentence_a_strange_one_and_another_placeholder_are_found() -> None:
+    english = {f"entry.{kind}": "" for kind in ENTRY_KINDS} | {"a": "{time} left", "b": "yes"}
+    french = {**english, "a": "{temps}", "c": "oui"}
+    del french["b"]
+
+    assert faults({"en": english, "fr": french}) == [
+        "fr: 'a' has other placeholders than English",
+        "fr: 'b' is missing",
+        "fr: 'c' is not in English",
+    ]
+
+
+def test_a_kind_of_the_trail_without_a_sentence_is_found() -> None:
+    english = {f"entry.{kind}": "" for kind in ENTRY_KINDS if kind != "duty.met"}
+
+    assert faults({"en": english}) == ["en: no sentence for the trail's 'duty.met'"]
+
+
+@pytest.mark.parametrize("kind", ENTRY_KINDS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_entry_of_the_trail_is_a_sentence_in_every_language(kind: str, language: str) -> None:
+    params = {name: NOW.isoformat() if name == "due" else f"<{name}>" for name in ENTRY_KINDS[kind]}
+
+    said = sentences.line(Words(language), Line(NOW, kind, "p", "Aline", params, {}), NOW)
+
+    assert said.strip()
+    assert "{" not in said
+
+
+@pytest.mark.parametrize("code", PROBLEMS)
+def test_every_problem_of_a_form_is_said_in_every_language(code: str) -> None:
+    found = Problem("weight", code, PROBLEMS[code], {"label": "Weight", "limit": "3"})
+
+    said = {sentences.problem(Words(language), found) for language in LANGUAGES}
+
+    assert len(said) == len(LANGUAGES)
+
+
+def test_a_refusal_without_the_params_of_its_sentence_keeps_the_engines_own_words() -> None:
+    assert sentences.refusal(FR, Refusal("task_gone", "This task is no longer open")) == "This task is no longer open"
+
+
+def test_an_unknown_refusal_keeps_the_engines_own_words() -> None:
+    assert sentences.refusal(RW, Refusal("of_tomorrow", "Do this instead")) == "Do this instead"
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(minutes=25), "25 min"),
+        (timedelta(hours=5, minutes=4), "5 h 04"),
+        (timedelta(hours=47, minutes=59), "47 h 59"),
+        (timedelta(hours=76), "3 days 4 h"),
+        (timedelta(minutes=-3), "0 min"),
+    ],
+)
+def test_a_length_of_time_is_short(span: timedelta, said: str) -> None:
+    assert times.length(EN, span) == said
+
+
+@pytest.mark.parametrize(
+    ("moment", "en", "fr", "rw"),
+    [
+        (datetime(2026, 11, 23, 12, 30, tzinfo=UTC), "14:30 today", "aujourd’hui 14:30", "uyu munsi 14:30"),
+        (datetime(2026, 11, 23, 22, 0, tzinfo=UTC), "00:00 tomorrow", "demain 00:00", "ejo hazaza 00:00"),
+        (datetime(2026, 11, 22, 8, 5, tzinfo=UTC), "10:05 yesterday", "hier 10:05", "ejo hashize 10:05"),
+        (
+            datetime(2026, 12, 1, 7, 0, tzinfo=UTC),
+            "09:00 on Tuesday 1 December",
+            "mardi 1er décembre 09:00",
+            "kuwa kabiri tariki 1 Ukuboza 09:00",
+        ),
+        (
+            datetime(2027, 1, 4, 7, 0, tzinfo=UTC),
+            "09:00 on Monday 4 January 2027",
+            "lundi 4 janvier 2027 09:00",
+            "kuwa mbere tariki 4 Mutarama 2027 09:00",
+        ),
+    ],
+)
+def test_a_moment_is_said_with_its_day_at_the_centre(moment: datetime, en: str, fr: str, rw: str) -> None:
+
+    assert [times.moment(words, moment, NOW) for words in (EN, FR, RW)] == [en, fr, rw]
+
+
+def clock(state: str, until: timedelta | None, possible: timedelta | None) -> ClockView:
+    return ClockView(
+        "pep",
+        {"en": "PEP"},
+        state,  # type: ignore[arg-type]
+        NOW + until if until is not None else None,
+        NOW + possible if possible is not None else None,
+        "",
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        (
+            clock("open", timedelta(hours=5, minutes=20), timedelta(hours=6)),
+            "PEP: possible for 5 h 20 more, until 14:30 today",
+        ),
+        (
+            clock("open", timedelta(minutes=-1), timedelta(hours=6)),
+            "PEP: the time may be over; still possible until 15:10 today at the latest",
+        ),
+        (
+            clock("closed", timedelta(hours=-9), timedelta(hours=-8)),
+            "PEP: the time ended 01:10 today. Ask the clinician before saying no",
+        ),
+        (clock("answered", timedelta(hours=5), timedelta(hours=6)), "PEP: done"),
+        (
+            clock("unknown", None, None),
+            "PEP: the time of the event is not known yet; act as if the clock runs",
+        ),
+    ],
+    ids=["open", "may be over", "closed", "answered", "unknown"],
+)
+def test_a_clock_says_how_long_and_until_when(view: ClockView, said: str) -> None:
+    assert sentences.clock(EN, view, NOW) == said
+
+
+def duty(status: str, due: timedelta | None = None) -> DutyView:
+    ends = NOW + due if due is not None else None
+    closed = NOW if status in ("met", "broken", "cancelled") else None
+    words = {"en": "Report"}, "law", "block", "medical", {"en": "Medical"}
+    return DutyView("d", "case", status, *words, NOW, ends, closed, "", "", True)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        (duty("owed", timedelta(hours=7)), "by 16:10 today, held by Medical"),
+        (duty("owed"), "held by Medical"),
+        (duty("owed", timedelta(minutes=-10)), "was due 09:00 today, still owed, held by Medical"),
+        (duty("met"), "met 09:10 today"),
+        (duty("broken"), "broken 09:10 today"),
+        (duty("cancelled"), "no longer owed 09:10 today"),
+        (duty("idle"), "not owed"),
+    ],
+    ids=["owed", "without a limit", "late", "met", "broken", "cancelled", "idle"],
+)
+def test_a_duty_says_by_when_and_who_holds_it(view: DutyView, said: str) -> None:
+    assert sentences.duty_due(EN, view, NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (True, "Yes"),
+        (date(2026, 11, 22), "yesterday"),
+        (NOW, "09:10 today"),
+        (("a", "b"), "a, b"),
+        ((), "None"),
+        (3, "3"),
+    ],
+)
+def test_a_value_without_titles_is_said_plainly(value: object, said: str) -> None:
+    assert sentences.plain(EN, value, NOW) == said
