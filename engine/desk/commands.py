@@ -50,7 +50,7 @@ class Commands(DeskBase):
         fingerprint = requests.fingerprint("open_case", person.id, centre, door, answers)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
-        values, happened_at = self._answers(library.forms[found.form], library, answers)
+        values, happened_at = self._answers(person, library.forms[found.form], library, answers)
         return self._kept(
             lambda: open_case(
                 library,
@@ -78,7 +78,7 @@ class Commands(DeskBase):
         row = self._task_row(person, task_id)
         flows = self._flows_of(row.edition)
         self._check_held(row.task, person, version)
-        values, happened_at = self._answers(flows.library.forms[row.task.form], flows.library, answers)
+        values, happened_at = self._answers(person, flows.library.forms[row.task.form], flows.library, answers)
 
         def move() -> Move:
             file = self._file(row.task.case_id)
@@ -118,7 +118,7 @@ class Commands(DeskBase):
         form = flows.library.pathway.anytime.get(anytime_id)
         if form is None or not roles & form.roles:
             raise Refusal("not_yours", "Your role does not fill this form", status=403)
-        values, happened_at = self._answers(flows.library.forms[form.form], flows.library, answers)
+        values, happened_at = self._answers(person, flows.library.forms[form.form], flows.library, answers)
         return self._kept(
             lambda: record_facts(
                 flows.library,
@@ -156,7 +156,7 @@ class Commands(DeskBase):
         form = self._correction_form(person, case, flows, name)
         if not reason.strip():
             raise requests.invalid("reason", "required", "Say why it is corrected")
-        values, _ = self._answers(form, flows.library, {name: value})
+        values, _ = self._answers(person, form, flows.library, {name: value})
 
         def move() -> Move:
             file = self._file(case_id)
@@ -257,10 +257,12 @@ class Commands(DeskBase):
         return kept.version
 
     def _answers(
-        self, form: Form, library: Library, answers: Mapping[str, object]
+        self, person: Person, form: Form, library: Library, answers: Mapping[str, object]
     ) -> tuple[dict[str, Value], datetime | None]:
         rest = {name: value for name, value in answers.items() if name != requests.HAPPENED_AT}
-        return read_answers(form, library.facts, rest), requests.moment(answers.get(requests.HAPPENED_AT))
+        return read_answers(form, library.facts, rest, person.language), requests.moment(
+            answers.get(requests.HAPPENED_AT)
+        )
 
     def _new_code(self) -> str:
         while True:
