@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.analysis.assigned import Assigned, assigned
+from engine.checks.analysis.guards import splits
 from engine.checks.analysis.situations import Situations, with_derived
 from engine.checks.analysis.space import TooLarge
 from engine.checks.report import Finding, Witness, finding
-from engine.expressions import Expression
+from engine.expressions import Expression, names
 from engine.library import Element, Library, Where
 
 CODE = "definite-assignment"
@@ -16,31 +17,36 @@ CODE = "definite-assignment"
 
 def check(library: Library) -> Iterator[Finding]:
     facts = assigned(library)
+    for split in splits(library):
+        for flow, guard in split.guarded:
+            others = [other for _, other in split.guarded if other is not guard]
+            yield from _unknown(facts, split.gateway, guard, others, flow.where, f"the guard {flow.id}")
     for diagram in library.pathway.diagrams.values():
         for element in diagram.elements.values():
-            if element.kind == "exclusive" and len(diagram.outgoing(element.id)) > 1:
-                for flow in diagram.outgoing(element.id):
-                    if flow.condition is not None:
-                        yield from _unknown(facts, element, flow.condition, flow.where, f"the guard {flow.id}")
             if element.requires is not None:
-                yield from _unknown(facts, element, element.requires, element.where, "the precondition")
+                yield from _unknown(facts, element, element.requires, [], element.where, "the precondition")
             if element.timer_kind == "date" and element.timer is not None:
                 name = element.timer
                 if name not in with_derived(library, facts.known(element.id)):
                     yield _finding(facts, element, element.where, "the timer", name, {name: None})
 
 
-def _unknown(facts: Assigned, element: Element, read: Expression, where: Where, reader: str) -> Iterator[Finding]:
+def _unknown(
+    facts: Assigned, element: Element, read: Expression, others: list[Expression], where: Where, reader: str
+) -> Iterator[Finding]:
+    """What is not known does no harm where another of the guards is true: that way is taken."""
     known = facts.known(element.id)
     try:
-        situations = Situations(facts.library, [read], known)
+        situations = Situations(facts.library, [read, *others], known)
     except TooLarge:
         return  # guards-complete says so
     unknown = situations.unknown(read)
+    for other in others:
+        unknown &= ~situations.true(other)
     if not unknown:
         return
-    witness = situations.witness(unknown, read)
-    unset = sorted(name for name, value in witness.items() if value is None)
+    witness = situations.witness(unknown, read, *others)
+    unset = sorted(name for name in names(read) if name in witness and witness[name] is None)
     if unset:
         yield _finding(facts, element, where, reader, unset[0], witness)
 

@@ -83,6 +83,20 @@ def test_asking_whether_it_is_unset_first_is_enough():
     assert unset(library(careful)) == []
 
 
+def test_what_is_not_known_does_no_harm_where_another_way_is_open():
+    guards = """
+        begin: start
+        way: exclusive
+        a: end
+        b: end
+        begin -> way
+        way -> a when %s
+        way -> b when age < 18 and wants_police == 'no'
+    """
+    assert unset(library(drawn(guards % "wants_police != 'no' or age is unset"))) == []
+    assert unset(library(drawn(guards % "wants_police != 'no'"))) == [("way", "age")]
+
+
 def test_a_rule_that_starts_a_process_says_what_is_known_in_it():
     guard = drawn(
         """
