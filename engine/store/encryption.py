@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from engine.store.contract import Unreadable
+from engine.store.contract import DoesNotOpen
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -30,7 +30,7 @@ def _open(cipher: AESGCM, sealed: bytes, place: bytes) -> bytes:
     try:
         return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place)
     except (InvalidTag, ValueError) as why:
-        raise Unreadable(
+        raise DoesNotOpen(
             "Expected data sealed for this place with this key, but it was changed, moved, or sealed with another key; "
             "restore it from a backup"
         ) from why
@@ -60,13 +60,13 @@ class Keyring:
         return _seal(self._ciphers[self.version], key.secret, _wrap_place(key.centre, key.case_id, key.version))
 
     def unwrap(self, centre: str, case_id: str, version: int | None, master: int | None, wrapped: bytes) -> CaseKey:
-        """The case key of a `case_key` row. Raises Unreadable when the row is gone (all None) or the ring lacks its
+        """The case key of a `case_key` row. Raises DoesNotOpen when the row is gone (all None) or the ring lacks its
         master key."""
         if version is None or master is None:
-            raise Unreadable("Expected a key for this case, but it was erased: its personal data is gone for good")
+            raise DoesNotOpen("Expected a key for this case, but it was erased: its personal data is gone for good")
         cipher = self._ciphers.get(master)
         if cipher is None:
-            raise Unreadable(f"Expected master key version {master} in the key ring; add it and start again")
+            raise DoesNotOpen(f"Expected master key version {master} in the key ring; add it and start again")
         return CaseKey(centre, case_id, version, _open(cipher, wrapped, _wrap_place(centre, case_id, version)))
 
 
@@ -94,7 +94,7 @@ class CaseKey:
         return _seal(self.cipher, plain, self._place(table, row))
 
     def open(self, sealed: bytes, table: str, *row: object) -> bytes:
-        """Raises Unreadable unless it was sealed with this key for exactly this place."""
+        """Raises DoesNotOpen unless it was sealed with this key for exactly this place."""
         return _open(self.cipher, sealed, self._place(table, row))
 
     def _place(self, table: str, row: tuple[object, ...]) -> bytes:

@@ -41,6 +41,9 @@ def upgrade(engine: Engine) -> None:
     config = _config()
     with begin_writing(engine) as connection:
         if engine.dialect.name == "postgresql":
+            # A large table takes its time; so does waiting for another process that is changing it.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -68,7 +68,7 @@ class Reading(Database):
     """The case file."""
 
     def read_file(self, case_id: str) -> CaseFile | None:
-        """Everything a move may read; None when there is no such case. Raises Unreadable, StoreBusy."""
+        """Everything a move may read; None when there is no such case. Raises DoesNotOpen, StoreBusy."""
         with self.reading() as connection:
             found = connection.execute(_CASE, {"case_id": case_id}).one_or_none()
             if found is None:

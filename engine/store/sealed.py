@@ -40,7 +40,7 @@ def fact_columns(table: Table, kept_in: Table) -> list[Any]:
 
 
 def to_fact(row: Sequence[Any], key: CaseKey) -> Fact:
-    """The fact of `fact_columns`. Raises Unreadable."""
+    """The fact of `fact_columns`. Raises DoesNotOpen."""
     kept_in, version, n, name, scope, sealed, happened_at, recorded_at, person, source, corrects = row
     value, reason = fact_from_bytes(key.open(sealed, kept_in, version, n, name, scope))
     return Fact(name, scope, value, happened_at, recorded_at, person, source, corrects, reason)
@@ -77,7 +77,7 @@ DECISION_COLUMNS = (
 
 
 def to_decision(row: Sequence[Any], key: CaseKey) -> Decision:
-    """The decision of `DECISION_COLUMNS`. Raises Unreadable."""
+    """The decision of `DECISION_COLUMNS`. Raises DoesNotOpen."""
     version, n, rule, scope, output, row_number, cite, decided_at, sealed = row
     value, because = decision_from_bytes(key.open(sealed, "decision", version, n, rule, scope))
     return Decision(rule, scope, output, value, row_number, because, cite, decided_at)
@@ -113,7 +113,7 @@ PROCESS_COLUMNS = (
 
 
 def to_process(row: Sequence[Any], key: CaseKey) -> Process:
-    """The process of `PROCESS_COLUMNS`. Raises Unreadable."""
+    """The process of `PROCESS_COLUMNS`. Raises DoesNotOpen."""
     id, process_key, scope, status, sealed, started_at, ended_at, waits, because = row
     snapshot = key.open(sealed, "process", id) if sealed else b""
     opened = tuple(Wait(*wait) for wait in waits)

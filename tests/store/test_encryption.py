@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, inspect, text
 
 from engine.model import CaseFile
-from engine.store.contract import Unreadable
+from engine.store.contract import DoesNotOpen
 from engine.store.encryption import Keyring
 from engine.store.store import SqlStore
 from tests.databases import KEYRING
@@ -89,11 +89,11 @@ def test_erasing_the_case_s_key_makes_everything_unreadable(store: SqlStore, by_
 
     by_hand("DELETE FROM case_key WHERE case_id = 'case-1'")
 
-    with pytest.raises(Unreadable, match="erased"):
+    with pytest.raises(DoesNotOpen, match="erased"):
         store.read_file("case-1")
-    with pytest.raises(Unreadable):
+    with pytest.raises(DoesNotOpen):
         store.saved_answers("t1", "ama")
-    with pytest.raises(Unreadable):
+    with pytest.raises(DoesNotOpen):
         store.keep(going_on(replace(a_case(), version=1)))
     assert store.facts_history("case-1") == []
     assert store.decisions("case-1") == []
@@ -132,7 +132,7 @@ def test_sealed_data_that_was_moved_does_not_open(store: SqlStore, by_hand: ByHa
 
     by_hand(change)
 
-    with pytest.raises(Unreadable, match="changed, moved, or sealed with another key"):
+    with pytest.raises(DoesNotOpen, match="changed, moved, or sealed with another key"):
         store.read_file("case-1")
     assert store.read_file("case-2") is not None
 
@@ -178,9 +178,9 @@ def test_a_new_master_key_wraps_new_cases_while_the_old_ones_stay_readable(
     both.keep(opening(a_case("case-2"), facts=(a_fact("age", 10),)))
 
     assert [both.facts_history(id)[0].value for id in ("case-1", "case-2")] == [9, 10]
-    with pytest.raises(Unreadable, match="master key version 2"):
+    with pytest.raises(DoesNotOpen, match="master key version 2"):
         old.read_file("case-2")
-    with pytest.raises(Unreadable, match="another key"):
+    with pytest.raises(DoesNotOpen, match="another key"):
         opened(database_url, Keyring({1: bytes(32)})).read_file("case-1")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,6 +59,23 @@ def test_migrating_again_changes_nothing(database_url: str, opened: Callable[...
     migrate(database_url)
 
     assert store.ready()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_processes_that_migrate_at_once_wait_for_one_another(
+    kind: str, tmp_path: Path, postgres_server: PostgresServer, opened: Callable[..., SqlStore]
+) -> None:
+    url = f"sqlite:///{tmp_path}/new.db"
+    if kind == "postgresql":
+        postgres_server.run("CREATE DATABASE migrated_at_once")
+        url = postgres_server.url("migrated_at_once")
+    code = "import sys; from engine.store.open import migrate; migrate(sys.argv[1])"
+    processes = [subprocess.Popen([sys.executable, "-c", code, url], stderr=subprocess.PIPE) for _ in range(4)]
+
+    said = [process.communicate()[1].decode() for process in processes]
+
+    assert [process.returncode for process in processes] == [0, 0, 0, 0], said
+    assert opened(url).ready()
 
 
 def test_a_database_that_was_not_migrated_is_not_ready(
