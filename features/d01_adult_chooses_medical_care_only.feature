@@ -13,6 +13,7 @@ Feature: An adult decides herself whether the police are told
     Then the next task of medical is "Offer PEP against HIV"
     And medical sees that PEP is possible for 67 more hours
     And medical sees that emergency contraception is possible for 115 more hours
+    And the police have no task
     When medical does "Offer PEP against HIV"
     Then PEP was offered
     When medical does "Offer emergency contraception"
@@ -24,6 +25,8 @@ Feature: An adult decides herself whether the police are told
     Then reporting is choice
     And no report exists
     And the report is not owed
+    And adult report has not started
+    And mandatory report has not started
     And the police do not know who she is
 
   Scenario: Two days later she changes her mind, and the choice is hers again

@@ -17,6 +17,8 @@ Feature: The police begin at once, and medical care does not wait for them
     When the police do "Take the survivor's report"
     And the police do "Take up the report"
     Then the investigation was opened
+    And the police can see the consent to the report
+    And the police cannot see what else was chosen
 
   Scenario: He accepts care, and the police may not delay the first dose
     When reception receives him alone

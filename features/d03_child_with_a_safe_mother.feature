@@ -1,4 +1,4 @@
-@D03 @duty:minor_report
+@D03 @duty:minor-report
 Feature: A suspected crime against a child is reported to the police
   The law obliges the centre, not the girl. She and her mother hear about it before anyone is told.
 

@@ -1,4 +1,4 @@
-@D04 @duty:minor_report
+@D04 @duty:minor-report
 Feature: Whoever was a child when it happened is protected as one
   She turns 18 today. What counts is the hour of the assault, in the centre's own time.
 
@@ -25,6 +25,17 @@ Feature: Whoever was a child when it happened is protected as one
       | how long               | age | protection | reporting |
       | 9 hours and 1 minute   | 17  | child      | mandatory |
       | 9 hours                | 18  | adult      | choice    |
+
+  Scenario: The papers were wrong, and what was owed ends with the correction
+    Given a survivor who is 17 years old
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And medical records that a crime is suspected
+    Then the report is owed
+    When the date of birth is corrected to make her 19
+    Then the report was cancelled
+    And mandatory report was cancelled
+    And no report exists
 
   Scenario: The day before her birthday she is a child, although she is an adult when the report is due
     Given a survivor who turns 18 tomorrow

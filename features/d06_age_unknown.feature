@@ -1,4 +1,4 @@
-@D06 @duty:minor_report
+@D06 @duty:minor-report
 Feature: Who may be a child is treated as a child until the age is established
   No papers, nobody who knows; she looks about sixteen.
 
@@ -23,11 +23,20 @@ Feature: Who may be a child is treated as a child until the age is established
   Scenario: Papers turn up after the report: what was sent stays sent
     When the police report is filed
     And papers show that she is 19 years old
-    Then the police were notified
+    Then the report is not recalled
     And the report is met
-    And the report is not owed
 
   Scenario: Papers turn up and show a child: nothing changes
     When papers show that she is 15 years old
     Then the report is owed
     And mandatory report is running
+
+  Scenario: Papers turn up when the case is about to be closed, and it stays open
+    When papers show that she is 19 years old
+    And everyone works until the coordinator can do "Check what is owed, then close"
+    And papers show that she is 17 years old
+    Then the report is owed
+    And the case cannot be closed, because "The report to the police is still owed"
+    When everyone does their work
+    Then the police were notified
+    And the case is closed

@@ -1,4 +1,4 @@
-@D08 @duty:minor_report
+@D08 @duty:minor-report
 Feature: A child may refuse the report; the duty stays with the centre
   She is fifteen and afraid of what happens at home when the police come.
 

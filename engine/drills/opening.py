@@ -35,7 +35,7 @@ def open_stage(library: Library, vocabulary: Vocabulary) -> Iterator[Stage]:
         stage = Stage(
             library=library,
             vocabulary=vocabulary,
-            desk=Desk(store, _OneEdition(library)),
+            desk=Desk(store, OneEdition(library)),
             store=store,
             now=vocabulary.begins.astimezone(UTC),
             path=path,
@@ -48,7 +48,7 @@ def open_stage(library: Library, vocabulary: Vocabulary) -> Iterator[Stage]:
 
 
 @dataclass(frozen=True, slots=True)
-class _OneEdition:
+class OneEdition:
     """The library under test is the only edition there is."""
 
     library: Library

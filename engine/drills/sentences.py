@@ -71,7 +71,7 @@ class Sentences:
         if len(fitting) > 1:
             raise Undefined(f"{text!r} fits more than one sentence: {_listed(fitting)}")
         if not fitting:
-            raise Undefined(self._what_to_do(text))
+            raise Undefined(self._what_to_do(kind, text))
         return fitting[0]
 
     def perform(self, stage: Any, kind: Kind, text: str, table: Table | None = None) -> None:
@@ -81,15 +81,14 @@ class Sentences:
     def _fitting(self, kind: Kind, text: str) -> list[Sentence]:
         return [s for s in self.all if s.kind == kind and s.pattern.raw(text) is not None]
 
-    def _what_to_do(self, text: str) -> str:
+    def _what_to_do(self, kind: Kind, text: str) -> str:
         elsewhere = sorted({s.kind.capitalize() for s in self.all if s.pattern.raw(text) is not None})
         if elsewhere:
             return f"{text!r} belongs after {' or '.join(elsewhere)}"
-        nearly = [problem for s in self.all if (problem := s.pattern.nearly(text))]
-        if nearly:
-            return f"No sentence fits {text!r}: {nearly[0]}"
-        near = sorted(self.all, key=lambda s: (-_likeness(text, s.pattern.sentence), s.pattern.sentence))
-        return f"No sentence fits {text!r}. Did you mean: {_listed(near[:3])}?"
+        kinds = ("given", "when") if kind == "given" else (kind,)
+        near = sorted((s for s in self.all if s.kind in kinds), key=lambda s: -_likeness(text, s.pattern.sentence))
+        nearly = next((problem for s in near if (problem := s.pattern.nearly(text))), None)
+        return f"No sentence fits {text!r}. {nearly or f'Did you mean: {_listed(near[:3])}?'}"
 
 
 def _of_registry(step: Step, pattern: Pattern) -> Sentence:

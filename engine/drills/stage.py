@@ -33,9 +33,9 @@ class Stage:
     desk: Desk
     store: Store
     now: datetime
-    path: list[str]
+    path: list[str] = field(default_factory=list)
     """Ids of the elements that the case has passed, in order."""
-    opened: list[str]
+    opened: list[str] = field(default_factory=list)
     """Ids of the tasks that ever opened, in order: many open at the same moment of virtual time."""
     told: dict[str, Answer] = field(default_factory=dict)
     """What the drill says about the survivor, by fact: answered whenever a form asks it."""
@@ -89,8 +89,11 @@ class Stage:
 
     def tasks(self, role: str | None = None) -> list[Task]:
         """Open tasks of the case, of one role or of all, in the order in which they opened."""
-        tasks = sorted(self.file().tasks, key=lambda task: self.opened.index(task.id))
+        tasks = sorted(self.file().tasks, key=lambda task: (task.opened_at, self._turn(task)))
         return [task for task in tasks if role in (None, task.role)]
+
+    def _turn(self, task: Task) -> int:
+        return self.opened.index(task.id) if task.id in self.opened else -1
 
     def element(self, task: Task) -> Element:
         """The step of a task; it may stand in a diagram that its process calls."""

@@ -73,11 +73,11 @@ class _Reader:
 
     def whole(self, root: Node) -> Vocabulary:
         top = self.mapping(root)
-        for key in _KEYS - set(top):
-            raise self.fail(root, f"Expected the key {key!r} as well")
         for key, node in top.items():
             if key not in _KEYS:
                 raise self.fail(node, f"Expected {one_of(_KEYS)}, but found {key!r}")
+        for key in sorted(_KEYS - set(top)):
+            raise self.fail(root, f"Expected the key {key!r} as well")
         survivor = self.mapping(top["survivor"])
         return Vocabulary(
             file=self.file,

@@ -13,9 +13,10 @@ from engine.content import load
 from engine.drills.opening import open_stage
 from engine.drills.registry import Kind, plain
 from engine.drills.run import sentences_for
-from engine.drills.sentences import Sentence
+from engine.drills.sentences import Sentence, Sentences
 from engine.drills.stage import Stage
-from engine.drills.vocabulary import read_vocabulary
+from engine.drills.vocabulary import Vocabulary, read_vocabulary
+from engine.library import Library
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = load(ROOT)
@@ -61,3 +62,23 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
 def stage() -> Iterator[Stage]:
     with open_stage(LIBRARY, VOCABULARY) as opened:
         yield opened
+
+
+@pytest.fixture
+def library() -> Library:
+    return LIBRARY
+
+
+@pytest.fixture
+def vocabulary() -> Vocabulary:
+    return VOCABULARY
+
+
+@pytest.fixture
+def sentences() -> Sentences:
+    return SENTENCES
+
+
+@pytest.fixture
+def vocabulary_bytes() -> bytes:
+    return (ROOT / "features" / "vocabulary.yaml").read_bytes()

@@ -87,6 +87,20 @@ def fact_is_not_known(stage: Stage, fact: str) -> None:
     require(stage.value(fact) is None, "It is known")
 
 
+@PART.then("{role} can see {fact}")
+def can_see(stage: Stage, role: str, fact: str) -> None:
+    """The fact stands on the case's page as the role sees it."""
+    require(stage.value(fact) is not None, "It is not known to anyone")
+    require(fact in _seen(stage, role), "It does not stand on the page")
+
+
+@PART.then("{role} cannot see {fact}")
+def cannot_see(stage: Stage, role: str, fact: str) -> None:
+    """The fact is known, and does not stand on the case's page as the role sees it."""
+    require(stage.value(fact) is not None, "It is not known to anyone")
+    require(fact not in _seen(stage, role), "It stands on the page")
+
+
 @PART.then("{deed}")
 def deed_is_done(stage: Stage, deed: str) -> None:
     """An act was done, for example that the police were notified; it stays done."""
@@ -155,6 +169,11 @@ def _deeds(stage: Stage) -> list[str]:
     """Acts in the order in which they were done."""
     rows = stage.store.trail(stage.case, limit=100_000)
     return [row.entry.params["act"] for row in reversed(rows) if row.entry.kind == "act.done"]
+
+
+def _seen(stage: Stage, role: str) -> set[str]:
+    """Ids of the facts on the case's page of a role."""
+    return {told.name for _, facts in stage.desk.case(stage.person(role), stage.case).facts for told in facts}
 
 
 def _clock(stage: Stage, role: str, clock: str) -> ClockView:

@@ -50,7 +50,7 @@ def statement_becomes_so(stage: Stage, statement: str) -> None:
 @PART.when("{role} does/do {task}", table=True)
 def does_task(stage: Stage, role: str, task: str, table: Table | None) -> None:
     """The role does the task of this name, after its own tasks before it. A table gives answers."""
-    stage.complete(reach(stage, role, task), answers_of(stage, table))
+    _complete(stage, role, task, table)
 
 
 @PART.when("{role} tries/try to do {task}", table=True)
@@ -58,7 +58,7 @@ def tries_task(stage: Stage, role: str, task: str, table: Table | None) -> None:
     """Like "does", but it may be refused; a later sentence says why."""
     stage.refusal = None
     try:
-        stage.complete(reach(stage, role, task), answers_of(stage, table))
+        _complete(stage, role, task, table)
     except Refusal as refusal:
         stage.refusal = refusal
 
@@ -122,6 +122,16 @@ def corrected_to_age(stage: Stage, fact: str, survivor: str, age: int) -> None:
     if fact != stage.vocabulary.born:
         raise DrillFailed("It says nothing about the age")
     papers_show(stage, survivor, age)
+
+
+def _complete(stage: Stage, role: str, name: str, table: Table | None) -> None:
+    task = reach(stage, role, name)
+    answers = answers_of(stage, table)
+    asked = stage.library.forms[task.form].properties
+    strange = [stage.library.facts[fact].title["en"] for fact in answers if fact not in asked]
+    if strange:
+        raise DrillFailed(f"This task does not ask: {', '.join(strange)}")
+    stage.complete(task, answers)
 
 
 def _correct(stage: Stage, role: str, fact: str, value: Answer) -> None:
