@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 
 import structlog
 
@@ -36,3 +37,11 @@ class _Libraries(logging.Handler):
             error=error.__name__ if error else "",
             message=record.getMessage() if record.name.startswith("uvicorn") else "",
         )
+
+
+def place_of(error: BaseException) -> str:
+    """File and line where an exception arose: its message may hold data, so it is never logged."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else ""

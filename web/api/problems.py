@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from http import HTTPStatus
-from pathlib import Path
 
 import structlog
 from fastapi import FastAPI, Request
@@ -17,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.model import Refusal
 from engine.store.contract import StoreBusy
+from web.logs import place_of
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 1
@@ -166,11 +166,3 @@ class Faults:
                 500, "fault", "Something went wrong on our side", instance=f"urn:isange:reference:{reference}"
             )
             await answer(scope, receive, send)
-
-
-def place_of(error: BaseException) -> str:
-    """File and line where an exception arose: its message may hold data, so it is never logged."""
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    return f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else ""

@@ -10,7 +10,8 @@ from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from engine.model import Refusal
-from web.api.problems import place_of
+from engine.store.contract import StoreBusy
+from web.logs import place_of
 
 _log = structlog.get_logger("isange.staff")
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
@@ -19,6 +20,7 @@ KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 def register(app: Flask) -> None:
     app.register_error_handler(Refusal, refused_page)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StoreBusy, _busy)
     app.register_error_handler(Exception, _fault)
 
 
@@ -30,6 +32,10 @@ def refused_page(refused: Refusal, written: Sequence[tuple[str, str]] = ()) -> t
 def _http(error: HTTPException) -> tuple[str, int]:
     status = error.code or 500
     return _page(status, ""), status
+
+
+def _busy(error: StoreBusy) -> tuple[str, int]:
+    return _page(503, ""), 503
 
 
 def _fault(error: Exception) -> tuple[str, int]:
