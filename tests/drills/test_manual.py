@@ -1,4 +1,4 @@
-"""docs/drills.md lists every sentence with what it is for, and none that is not there; its example holds."""
+"""The manual of drills lists every sentence with what it is for, and none that is not there; its example holds."""
 
 from __future__ import annotations
 
