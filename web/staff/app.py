@@ -18,6 +18,7 @@ from web.people import People
 from web.settings import Settings
 from web.staff import arrival, board, case, correct, errors, guard, help, signin, task, work
 from web.staff.parts import hand_over, settings
+from web.staff.squeeze import squeeze
 from web.words import NAMES, UNREVIEWED
 
 WEB = Path(__file__).resolve().parent.parent
@@ -47,7 +48,8 @@ def create_staff_app(desk: Desk, people: People, chosen: Settings) -> Flask:
     hand_over(app, desk, people, chosen)
     _templates(app)
     guard.watch(app)
-    app.after_request(_headers)
+    app.after_request(squeeze)
+    app.after_request(_headers)  # runs before it: the last one registered is the first
     errors.register(app)
     for part in (signin, work, task, arrival, case, correct, board, help):
         app.register_blueprint(part.pages)
@@ -97,5 +99,5 @@ def _headers(response: Response) -> Response:
     if request.endpoint == "static" and response.status_code == 200:
         response.headers["Cache-Control"] = STATIC_CACHE
     else:
-        response.headers["Vary"] = "HX-Request, Cookie"
+        response.vary.update(("HX-Request", "Cookie"))
     return response

@@ -19,7 +19,8 @@ FRESH_MINUTES = 5
 @pages.get("/work")
 @action("task.work")
 def work_list() -> Response:
-    chosen = request.args.get("role") or None
+    asked = request.args.get("role", "")
+    chosen = asked if any(asked in signed().person.roles_at(centre) for centre in signed().person.centres) else None
     age = int(g.show.now.timestamp()) // (60 * FRESH_MINUTES)
     seen, _, drawn_as = request.headers.get("If-None-Match", "").partition(" ")
     drawing = f"{chosen or ''}.{g.show.words.language}.{age}"

@@ -1,0 +1,592 @@
+"""The staff pages over a real house: who may come in, what a page says, what is kept, and what others cannot do."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.test import TestResponse
+
+from engine import clock
+from engine.library import LANGUAGES
+from tests.walk import ROOT
+from tests.web.running import CENTRE, PASSWORD, Hands, house_at
+from web.headers import SECURITY_HEADERS
+from web.serve import House
+from web.staff.app import create_staff_app
+from web.staff.guard import OPEN_VIEWS, QUIET
+
+LARGEST_PAGE = 50_000
+"""Bytes sent, with everything that a first visit loads."""
+ARRIVAL = {"life_threat": "no", "able_to_express": "yes"}
+
+
+class Screen:
+    """Somebody at a browser without scripts: opens pages, fills the forms on them, presses their buttons."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.answer: TestResponse
+        self.path = ""
+
+    @property
+    def page(self) -> html.HtmlElement:
+        return html.fromstring(self.answer.text)
+
+    @property
+    def said(self) -> str:
+        return " ".join(self.page.find(".//main").text_content().split())
+
+    def open(self, path: str, **headers: str) -> Screen:
+        return self._arrived(self.client.get(path, headers=headers, follow_redirects=True))
+
+    def press(self, button: str, **filled: object) -> Screen:
+        """Presses the first button with these words in the main part, or anywhere on the page."""
+        found = [b for b in self.page.iter("button") if button in b.text_content()]
+        inside = [b for b in found if any(a.tag == "main" for a in b.iterancestors())]
+        pressed = (inside or found)[0]
+        form = (
+            self.page.get_element_by_id(pressed.get("form"))
+            if pressed.get("form")
+            else next(pressed.iterancestors("form"))
+        )
+        fields: dict[str, object] = {}
+        for name, value in form.form_values():
+            fields.setdefault(name, []).append(value)  # type: ignore[attr-defined]
+        if pressed.get("name"):
+            fields[pressed.get("name")] = pressed.get("value")
+        return self.send(pressed.get("formaction") or form.get("action") or self.path, {**fields, **filled})
+
+    def send(self, path: str, fields: dict[str, object], **headers: str) -> Screen:
+        return self._arrived(self.client.post(path, data=fields, headers=headers, follow_redirects=True))
+
+    def files(self) -> list[str]:
+        """The addresses of everything that the page loads besides itself."""
+        return [str(url) for url in self.page.xpath("//script/@src | //link/@href")]
+
+    def file(self, url: str, **headers: str) -> TestResponse:
+        with self.client.get(url, headers=headers) as answer:
+            assert answer.data
+            return answer
+
+    def _arrived(self, answer: TestResponse) -> Screen:
+        self.answer, self.path = answer, answer.request.path
+        return self
+
+    def hidden(self, name: str) -> str:
+        return str(self.page.xpath(f"//input[@name='{name}']/@value")[0])
+
+
+@pytest.fixture(scope="module")
+def hands() -> Hands:
+    return Hands()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, hands: Hands) -> Iterator[House]:
+    database = f"sqlite:///{tmp_path_factory.mktemp('staff') / 'isange.db'}"
+    with house_at(database, str(ROOT), hands) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def app(house: House) -> Flask:
+    return create_staff_app(house.desk, house.people, house.settings)
+
+
+@pytest.fixture(autouse=True)
+def _by_these_hands(hands: Hands) -> Iterator[None]:
+    with clock.using(hands):
+        yield
+
+
+@pytest.fixture
+def as_(app: Flask) -> Callable[[str], Screen]:
+    """`as_('reception')` is the screen of somebody with that role, signed in."""
+
+    def sign_in(role: str) -> Screen:
+        screen = Screen(app).open("/sign-in").press("Sign in", login=role, password=PASSWORD)
+        return screen.press("English").open("/work")
+
+    return sign_in
+
+
+def receive(screen: Screen, **answers: str) -> Screen:
+    """Receives a survivor at the reception; the screen then shows what follows."""
+    screen.open(f"/arrival/{CENTRE}/reception")
+    return screen.send(
+        screen.path, {"csrf": screen.hidden("csrf"), "command": screen.hidden("command"), **ARRIVAL, **answers}
+    )
+
+
+def case_of(screen: Screen) -> str:
+    """The path of the case that the screen shows a task of."""
+    return str(screen.page.xpath("//p[@class='over']/a/@href")[0])
+
+
+# coming in
+
+
+def test_nobody_sees_anything_before_signing_in(app: Flask) -> None:
+    client = app.test_client()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in OPEN_VIEWS:
+            path = rule.rule
+            for name in rule.arguments:
+                path = re.sub(rf"<(path:)?{name}>", "x", path)
+            method = client.get if "GET" in (rule.methods or ()) else client.post
+            answer = method(path)
+            assert (answer.status_code, urlsplit(answer.headers["Location"]).path) == (303, "/sign-in"), path
+
+
+def test_a_wrong_password_is_refused_with_what_to_do_and_without_what_was_typed(app: Flask) -> None:
+    screen = Screen(app).open("/sign-in").press("Sign in", login="medical", password="not the password")
+
+    assert screen.answer.status_code == 401
+    assert "your coordinator can give you a new password" in screen.said
+    assert "not the password" not in screen.answer.text
+
+
+def test_the_cookie_is_for_this_browser_and_these_pages_alone(app: Flask) -> None:
+    client = app.test_client()
+    form = {"login": "medical", "password": PASSWORD}
+
+    plain = client.post("/sign-in", data=form).headers["Set-Cookie"]
+    secure = client.post("/sign-in", data=form, base_url="https://localhost").headers["Set-Cookie"]
+
+    assert re.fullmatch(r"isange=\S{40,}; HttpOnly; Path=/; SameSite=Lax", plain)
+    assert re.fullmatch(r"__Host-isange=\S{40,}; Secure; HttpOnly; Path=/; SameSite=Lax", secure)
+
+
+def test_signing_out_ends_it_and_clears_what_the_browser_keeps(as_: Callable[[str], Screen]) -> None:
+    screen = as_("medical")
+    out = screen.client.post("/sign-out", data={"csrf": screen.hidden("csrf")})
+
+    assert out.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert screen.open("/work").path == "/sign-in"
+
+
+def test_a_colleague_who_signs_in_on_the_same_computer_ends_the_former_session(as_: Callable[[str], Screen]) -> None:
+    screen = as_("medical")
+    former = screen.client.get_cookie("isange")
+    screen.client.post("/sign-in", data={"login": "police", "password": PASSWORD})
+
+    assert former is not None
+    screen.client.set_cookie("isange", former.value)
+    assert screen.open("/work").path == "/sign-in"
+
+
+# requests of other sites
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, 400),
+        ({"Sec-Fetch-Site": "same-site"}, 400),
+        ({"Origin": "https://elsewhere.example"}, 400),
+        ({"Origin": "null"}, 400),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, 303),
+        ({}, 303),
+    ],
+)
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/hide", "/language"])
+def test_a_change_that_another_sites_page_asks_for_is_refused(
+    path: str, headers: dict[str, str], status: int, as_: Callable[[str], Screen]
+) -> None:
+    screen = as_("medical")
+    form = {"csrf": screen.hidden("csrf"), "login": "police", "password": PASSWORD, "language": "en"}
+
+    assert screen.client.post(path, data=form, headers=headers).status_code == status
+
+
+def test_every_change_needs_the_token_of_this_session(app: Flask, as_: Callable[[str], Screen]) -> None:
+    screen, other = as_("reception"), as_("reception")
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()) and rule.endpoint != "signin.sign_in":
+            path = rule.rule
+            for name in rule.arguments:
+                path = re.sub(rf"<(path:)?{name}>", "x", path)
+            for form in ({}, {"csrf": "wrong"}, {"csrf": other.hidden("csrf")}):
+                assert screen.client.post(path, data=form).status_code == 400, (path, form)
+
+
+def test_a_page_can_come_back_only_to_a_page_of_ours(as_: Callable[[str], Screen]) -> None:
+    screen = as_("medical")
+    for back in ("https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "/nowhere", "work", ""):
+        form = {"csrf": screen.hidden("csrf"), "language": "en", "back": back}
+        assert screen.client.post("/language", data=form).headers["Location"] == "/work", back
+    assert screen.client.post("/language", data={**form, "back": "/help"}).headers["Location"] == "/help"
+
+
+# every answer
+
+
+def test_every_answer_carries_the_headers_of_the_house(app: Flask, as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception")
+    shown = [screen.client.get(path) for path in ("/work", "/nothing", "/board", "/cases/x", "/static/nothing")]
+    shown += [app.test_client().get("/work"), screen.client.post("/sign-out"), screen.client.get("/sign-out")]
+
+    assert {answer.status_code for answer in shown} == {200, 303, 400, 403, 404, 405}
+    for answer in shown:
+        assert {name: answer.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+
+
+def test_an_unchanging_file_may_be_kept_because_its_address_names_its_content(as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception").open("/help")
+
+    assert screen.files()
+    for url in screen.files():
+        assert re.search(r"\?v=[0-9a-f]{12}$", url)
+        answer = screen.file(url)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_first_visit_to_any_page_is_at_most_fifty_kilobytes(language: str, as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    screen.press({"en": "English", "fr": "Français", "rw": "Ikinyarwanda"}[language])
+    task = screen.path
+    case = case_of(screen)
+    way = str(screen.open(case).page.xpath("//a[@class='service__way']/@href")[0])
+    assert gzip.decompress(screen.file(case, **{"Accept-Encoding": "gzip"}).data)[:15] == b"<!DOCTYPE html>"
+    for path in ("/work", task, case, way, f"/arrival/{CENTRE}/reception", "/help", "/find"):
+        screen.open(path)
+        sent = [screen.file(url, **{"Accept-Encoding": "gzip"}).data for url in (path, *screen.files())]
+        assert sum(map(len, sent)) <= LARGEST_PAGE, path
+
+
+def test_titles_and_addresses_say_nothing_of_anyone(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    task, case = screen.path, case_of(screen)
+    code = str(screen.page.xpath("//p[@class='over']/a/text()")[0])
+    titles = {path: screen.open(path).page.findtext(".//title") for path in ("/work", task, case, "/find", "/help")}
+
+    assert list(titles.values()) == ["Work list", "Task", "Case", "Find a case", "Help"]
+    assert code not in task + case
+    screen.open("/find").press("Find a case", code=code.lower())
+    assert screen.path == case
+
+
+def test_reading_changes_nothing(house: House, as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    paths = ["/work", screen.path, case_of(screen), f"/arrival/{CENTRE}/reception", "/find", "/help", "/arrival"]
+    case_id = case_of(screen).rsplit("/", 1)[1]
+    before = house.store.read_file(case_id)
+
+    for path in paths * 2:
+        screen.open(path)
+
+    assert house.store.read_file(case_id) == before
+
+
+# the work list
+
+
+def test_an_unchanged_list_answers_with_nothing_and_a_changed_one_with_itself(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception")).open("/work")
+    seen = re.search(r'"If-None-Match": "([^"]+)"', screen.answer.text)
+    asking = {"HX-Request": "true", QUIET: "1", "If-None-Match": seen[1] if seen else ""}
+
+    assert screen.client.get("/work", headers=asking).status_code == 204
+    receive(as_("reception"))
+    changed = screen.client.get("/work", headers=asking)
+    assert changed.status_code == 200
+    assert "<html" not in changed.text
+    assert 'id="list"' in changed.text
+
+
+def test_a_list_that_renews_itself_keeps_nobody_signed_in(as_: Callable[[str], Screen], hands: Hands) -> None:
+    screen = as_("reception")
+    for _ in range(10):
+        hands.move(timedelta(minutes=1))
+        screen.client.get("/work", headers={"HX-Request": "true", QUIET: "1"})
+
+    renewed = screen.client.get("/work", headers={"HX-Request": "true", QUIET: "1"})
+
+    assert (renewed.status_code, renewed.headers["HX-Redirect"]) == (204, "/locked?back=/work")
+
+
+def test_a_task_is_taken_and_given_back_and_a_colleague_sees_it(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    colleague = as_("reception")
+    screen.press("Take it")
+
+    assert (screen.path, "Give it back" in screen.said) == (task, True)
+    assert "Held by Reception" not in colleague.open("/work").said  # the same account holds it
+    screen.press("Give it back")
+    assert "Take it" in screen.said
+
+
+def test_an_empty_list_says_what_happens_next(as_: Callable[[str], Screen]) -> None:
+    assert "New work appears here by itself" in as_("safe_room").said
+
+
+# a task
+
+
+def test_after_an_arrival_stands_what_happened_and_the_next_task(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+
+    assert screen.path.startswith("/tasks/")
+    assert screen.answer.history[0].status_code == 303
+    assert "Recorded" in screen.said
+    assert "Now waiting" in screen.said
+
+
+def test_what_is_missing_is_said_with_everything_kept(as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
+    screen.press("Welcome the survivor", life_threat="no", **{"incident_at-day": "31", "incident_at-month": "2"})
+
+    assert screen.answer.status_code == 422
+    assert str(screen.page.findtext(".//title")).startswith("Error: ")
+    assert screen.page.xpath("//input[@name='life_threat'][@checked]/@value") == ["no"]
+    assert screen.page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
+    links = screen.page.xpath("//div[contains(@class,'govuk-error-summary')]//a/@href")
+    assert links
+    for link in links:
+        assert screen.page.get_element_by_id(link[1:]).tag == "input"
+
+
+def test_sending_twice_does_it_once(house: House, as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
+    form = {"csrf": screen.hidden("csrf"), "command": screen.hidden("command"), **ARRIVAL}
+    before = len(house.store.open_cases([CENTRE]))
+
+    first, second = (screen.send(f"/arrival/{CENTRE}/reception", dict(form)).path for _ in range(2))
+
+    assert first == second
+    assert len(house.store.open_cases([CENTRE])) == before + 1
+
+
+def test_half_filled_answers_are_kept_and_come_back(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    name = next(i.get("name") for i in screen.page.iter("input") if i.get("type") in ("radio", "checkbox"))
+    value = next(i.get("value") for i in screen.page.iter("input") if i.get("name") == name)
+
+    screen.press("Save and come back", **{name: value})
+
+    assert screen.path == "/work"
+    assert "Your answers are kept" in screen.said
+    assert value in screen.open(task).page.xpath(f"//input[@name='{name}'][@checked]/@value")
+
+
+def test_a_task_that_a_colleague_has_finished_gives_back_what_was_written(as_: Callable[[str], Screen]) -> None:
+    screen, colleague = receive(as_("reception")), as_("reception")
+    late = screen.path
+    colleague.open(late)
+    finish(colleague)
+
+    screen.press("Record", **{"happened_at-day": "17"})
+
+    assert screen.answer.status_code == 409
+    assert "has already dealt with this task" in screen.said
+    assert "17" in screen.said
+
+
+def test_a_task_that_changed_meanwhile_keeps_what_was_written_and_can_be_sent_again(
+    as_: Callable[[str], Screen],
+) -> None:
+    screen, colleague = receive(as_("reception")), as_("reception")
+    colleague.open(screen.path).press("Take it")
+
+    finish(screen)
+
+    assert screen.answer.status_code == 409
+    assert "changed since you opened it" in screen.said
+    finish(screen)
+    assert screen.answer.status_code == 200
+    assert "Recorded" in screen.said
+
+
+def finish(screen: Screen) -> None:
+    """Answers the first of everything that the form of the task asks, and records it."""
+    answers: dict[str, object] = {}
+    for one in screen.page.get_element_by_id("answers").iter("input"):
+        if one.get("type") in ("radio", "checkbox"):
+            answers.setdefault(one.get("name"), one.get("value"))
+    button = screen.page.xpath("//form[@id='answers']//div[@class='govuk-button-group']/button[1]")[0]
+    screen.press(button.text_content(), **answers)
+
+
+def test_another_roles_task_is_not_shown(as_: Callable[[str], Screen]) -> None:
+    task = receive(as_("reception")).path
+    screen = as_("safe_room").open(task)
+
+    assert screen.answer.status_code == 403
+    assert "belongs to another role" in screen.said
+
+
+def test_when_it_happened_can_be_earlier_but_not_later_than_now(as_: Callable[[str], Screen], hands: Hands) -> None:
+    screen = receive(as_("reception"))
+    later = hands.moment + timedelta(days=2)
+    parts = {"happened_at-day": later.day, "happened_at-month": later.month, "happened_at-year": later.year}
+    for one in screen.page.get_element_by_id("answers").iter("input"):
+        if one.get("type") in ("radio", "checkbox"):
+            parts.setdefault(one.get("name"), one.get("value"))
+
+    screen.press("Record", **parts, **{"happened_at-time": "10:00"})
+
+    assert screen.answer.status_code == 422
+    assert "This lies in the future" in screen.said
+
+
+# hiding the screen
+
+
+def test_hiding_the_screen_keeps_the_draft_and_asks_the_password(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    name = next(i.get("name") for i in screen.page.iter("input") if i.get("type") in ("radio", "checkbox"))
+    value = next(i.get("value") for i in screen.page.iter("input") if i.get("name") == name)
+
+    screen.press("Hide screen", **{name: value})
+    assert (screen.path, "Screen hidden" in screen.said) == ("/locked", True)
+    assert screen.open("/work").path == "/locked"
+    screen.press("Come back", password="wrong", back=task)
+    assert screen.answer.status_code == 401
+    screen.press("Come back", password=PASSWORD, back=task)
+
+    assert screen.path == task
+    assert value in screen.page.xpath(f"//input[@name='{name}'][@checked]/@value")
+
+
+def test_what_is_sent_from_a_screen_that_locked_meanwhile_is_kept_for_its_writer(
+    as_: Callable[[str], Screen], hands: Hands
+) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    name = next(i.get("name") for i in screen.page.iter("input") if i.get("type") in ("radio", "checkbox"))
+    value = next(i.get("value") for i in screen.page.iter("input") if i.get("name") == name)
+    hands.move(timedelta(minutes=6))
+
+    screen.press("Record", **{name: value})
+    assert screen.path == "/locked"
+    screen.press("Come back", password=PASSWORD)
+
+    assert value in screen.open(task).page.xpath(f"//input[@name='{name}'][@checked]/@value")
+
+
+# a case
+
+
+def test_a_case_shows_what_is_owed_its_services_and_its_story(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    screen.open(case_of(screen))
+
+    assert [h.text for h in screen.page.iter("h2")][:3] == ["What the centre owes", "Services", "What is known"]
+    assert "received the person. Door: Reception." in screen.said
+    assert "looked at the case" not in screen.said
+    looked = screen.page.xpath("//nav[@aria-label='Show in the timeline']//a[contains(., 'Who looked')]/@href")[0]
+    assert "looked at the case" in screen.open(looked.split("#")[0]).said
+
+
+def test_a_case_of_another_centre_is_as_if_it_were_not_there(house: House, as_: Callable[[str], Screen]) -> None:
+    case = case_of(receive(as_("reception")))
+    house.people.add("far", "Far", PASSWORD, {"elsewhere": frozenset({"medical"})}, demo=True)
+
+    assert as_("far").open(case).answer.status_code == 404
+    assert as_("far").open("/cases/nothing").answer.status_code == 404
+
+
+def test_a_correction_needs_a_reason_and_stands_in_the_history(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"), language="fr")
+    case = case_of(screen)
+    link = screen.open(case).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+
+    screen.open(link).press("Correct it", language="en")
+    assert screen.answer.status_code == 422
+    assert "Say why it is corrected" in screen.said
+    screen.press("Correct it", reason="Misheard")
+
+    assert screen.answer.status_code == 200
+    screen.open(link)
+    assert "corrected: Misheard" in screen.said
+    assert "English" in screen.page.xpath("//ul[contains(@class,'history')]")[0].text_content()
+
+
+def test_a_form_for_any_time_is_recorded_on_the_case(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    case = case_of(screen)
+    offered = screen.open(case).page.xpath("//a[contains(@href, '/forms/')]/@href")
+
+    assert offered
+    screen.open(offered[0])
+    assert screen.page.get_element_by_id("answers") is not None
+    assert screen.open(f"{case}/forms/none").answer.status_code == 404
+
+
+def test_the_board_is_the_coordinators_and_shows_what_is_owed(as_: Callable[[str], Screen]) -> None:
+    receive(as_("reception"))
+
+    assert as_("reception").open("/board").answer.status_code == 403
+    board = as_("coordinator").open("/board")
+    assert "What the centre owes, most urgent first" in board.said
+    assert board.page.xpath("//table//a[contains(@href, '/cases/')]")
+
+
+def test_a_page_that_is_not_there_says_what_to_do(as_: Callable[[str], Screen]) -> None:
+    screen = as_("medical").open("/nowhere")
+
+    assert screen.answer.status_code == 404
+    assert "Look in your work list" in screen.said
+
+
+def test_a_fault_of_ours_gives_a_number_and_tells_nothing(app: Flask, house: House, as_: Callable[[str], Screen], monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip # noqa: E501
+    screen = as_("medical")
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a survivor's secret")
+
+    monkeypatch.setattr(type(house.desk), "work_list", broken)
+    screen.open("/work")
+
+    assert screen.answer.status_code == 500
+    assert re.search(r"Number of the fault: [0-9a-f]{8}", screen.said)
+    assert "secret" not in screen.answer.text
+    assert "Traceback" not in screen.answer.text
+
+
+# languages
+
+
+@pytest.mark.parametrize(("language", "title"), [("fr", "Liste de travail"), ("rw", "Urutonde rw’imirimo")])
+def test_the_language_is_the_persons_own_and_unreviewed_words_say_so(
+    language: str, title: str, as_: Callable[[str], Screen]
+) -> None:
+    screen = as_("psychosocial")
+    screen.send("/language", {"csrf": screen.hidden("csrf"), "language": language, "back": "/work"})
+
+    assert screen.page.get("lang") == language
+    assert screen.page.findtext(".//title") == title
+    assert screen.page.xpath("//p[@class='foot__note']")
+    screen.send("/language", {"csrf": screen.hidden("csrf"), "language": "en", "back": "/work"})
+    assert not screen.page.xpath("//p[@class='foot__note']")
+
+
+def test_the_sign_in_page_speaks_the_chosen_language_too(app: Flask) -> None:
+    screen = Screen(app).open("/sign-in").press("Français")
+
+    assert (screen.path, screen.page.findtext(".//h1")) == ("/sign-in", "Se connecter")
+
+
+def test_a_demo_says_so_on_every_page(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    for path in (screen.path, case_of(screen), "/work", "/find", "/nowhere"):
+        assert "Never enter a real person here" in screen.open(path).answer.text
+
+
+def test_a_real_house_wears_no_band(house: House) -> None:
+    real = create_staff_app(house.desk, house.people, replace(house.settings, mode="production"))
+
+    assert "band" not in Screen(real).open("/sign-in").answer.text
