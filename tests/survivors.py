@@ -51,6 +51,7 @@ CHILD: dict[str, Answer] = {
     "police_advice": "safe_room",
     "medical_advice": "safe_room",
     "safety_decision": "safe_room",
+    "stay_given": ["bed", "food", "key"],
     "stay_continues": "no",
     "told_child": "yes",
     "safe_adult_told": "yes",

@@ -1,0 +1,115 @@
+"""A real Chromium before a real house on a free port, whose clock tests move; every page is watched.
+
+Whatever the page's own rules of security refuse, any error of a script, and anything that stays in the browser's
+storage fails the test that opened the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.walk import ROOT
+from tests.web.running import Hands, House, house_at, served
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+STORED = "() => JSON.stringify([{...localStorage}, Object.keys(sessionStorage)])"
+MAY_STAY = "[{},[]]", '[{},["htmx-current-path-for-history"]]'
+TELL_REFUSED = """addEventListener("securitypolicyviolation", (event) =>
+    console.error(`refused by the content security policy: ${event.effectiveDirective} ${event.blockedURI}`));"""
+
+
+@dataclass
+class Watched:
+    """A page and what went wrong on it."""
+
+    page: Page
+    javascript: bool
+    wrong: list[str] = field(default_factory=list)
+
+    def note(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:  # a 422 is an answer
+            self.wrong.append(message.text)
+
+    def check_storage(self) -> None:
+        stored = self.page.evaluate(STORED)
+        if stored not in MAY_STAY:
+            self.wrong.append(f"kept in the browser: {stored}")
+
+    def check_access(self) -> None:
+        """Notes what keeps people with assistive technology from using the page as it is now."""
+        found = Axe().run(self.page, options=STANDARD).response["violations"]
+        for one in found:
+            nodes = [node["html"] for node in one["nodes"] if not _known(one["id"], node["html"])]
+            self.wrong += [f"{self.page.url}: {one['id']}: {html}" for html in nodes]
+
+
+def _known(rule: str, html: str) -> bool:
+    """govuk-frontend tells on a choice whether it shows another question; tested with assistive technology, so
+    it stays although ARIA does not list it there (alphagov/govuk-frontend, conditional radios and checkboxes)."""
+    return rule == "aria-allowed-attr" and "govuk-" in html and "aria-expanded" in html
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def house(tmp_path: Path, hands: Hands) -> Iterator[House]:
+    """A house with the shipped content on an empty database."""
+    with house_at(f"sqlite:///{tmp_path / 'isange.db'}", str(ROOT), hands) as built:
+        yield built
+
+
+@pytest.fixture
+def site(house: House) -> Iterator[str]:
+    """Where the house is served, without a slash at the end."""
+    with served(house) as address:
+        yield address.url
+
+
+@contextmanager
+def _window(chromium: Browser, site: str, javascript: bool) -> Iterator[Watched]:
+    context = chromium.new_context(
+        base_url=site, java_script_enabled=javascript, viewport={"width": 360, "height": 740}, locale="en"
+    )
+    context.set_default_timeout(15_000)
+    context.add_init_script(TELL_REFUSED)
+    watched = Watched(context.new_page(), javascript)
+    watched.page.on("console", watched.note)
+    watched.page.on("pageerror", lambda error: watched.wrong.append(str(error)))
+    try:
+        yield watched
+    finally:
+        context.close()
+
+
+@pytest.fixture
+def window(chromium: Browser, site: str) -> Iterator[Callable[..., Watched]]:
+    """Opens watched pages at the house: `window(javascript=False)`; the test fails for what went wrong on them."""
+    opened: list[Watched] = []
+    with ExitStack() as windows:
+
+        def open_one(javascript: bool = True) -> Watched:
+            opened.append(windows.enter_context(_window(chromium, site, javascript)))
+            return opened[-1]
+
+        yield open_one
+    assert [wrong for watched in opened for wrong in watched.wrong] == []
