@@ -34,6 +34,12 @@ def receives_so(stage: Stage, role: str, survivor: str, statement: str) -> None:
     receives(stage, role, survivor)
 
 
+@PART.when("{survivor} comes/calls by {door}")
+def comes_by(stage: Stage, survivor: str, door: str) -> None:
+    """The survivor arrives at this door, and whoever keeps it opens the case."""
+    stage.arrive(door, min(stage.library.pathway.doors[door].roles))
+
+
 @PART.when("{role} records/record that {statement}")
 def records_that(stage: Stage, role: str, statement: str) -> None:
     """Everyone works until the role was asked about the statement, and answers so."""

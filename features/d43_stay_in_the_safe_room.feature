@@ -1,0 +1,33 @@
+@D43 @duty:safe-room-left-safely
+Feature: A stay in the safe room is looked at every day, and ends with a plan
+  She stays because home is not safe. Nobody is forgotten there, and nobody is sent away.
+
+  Background:
+    Given a survivor who is 29 years old
+    And the survivor is a woman
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room does "Welcome and settle in"
+
+  Scenario: Every day is looked at together
+    Then safe room has no task
+    When 1 day passes
+    Then psychosocial can do "Review the stay together"
+    When psychosocial records that she stays another day
+    And 1 day passes
+    Then psychosocial can do "Review the stay together"
+
+  Scenario: She leaves with a plan
+    Then the plan for leaving the safe room is owed
+    When 1 day passes
+    And psychosocial records that she is ready to leave
+    And safe room does "Leave safely"
+    Then the plan for leaving the safe room is met
+    And stay in the safe room has ended
+
+  Scenario: The stay grows long, and the coordinator sees it before the limit
+    When 6 days pass
+    Then the coordinator sees that the plan for leaving the safe room is due in 24 hours
+    When 2 days pass
+    Then the plan for leaving the safe room is late
