@@ -28,8 +28,10 @@ MASTER_KEY = bytes(range(32))
 KEYRING = Keyring({1: MASTER_KEY})
 _numbers = itertools.count(1)
 
-# Ends the server at once (SIGQUIT) when this process closes the pipe, however this process ends.
-_WATCH = '"$@" & read _; kill -QUIT $!; wait $!'
+# Ends the server at once (SIGQUIT) when this process closes the pipe, however this process ends, and removes its
+# files unless it was told to keep them.
+_WATCH = 'home=$1; shift; "$@" & read word; kill -QUIT $!; wait $!; [ "$word" = keep ] || rm -rf "$home"'
+_KEEP = b"keep\n"
 
 
 def _binaries() -> Path:
@@ -72,7 +74,7 @@ class PostgresServer:
         server = [self._binaries / "postgres", "-D", data, "-k", self.home, "-c", "listen_addresses=", "-F"]
         with (self.home / "log").open("ab") as log:
             self._watcher = subprocess.Popen(
-                ["/bin/sh", "-c", _WATCH, "watch", *server],
+                ["/bin/sh", "-c", _WATCH, "watch", self.home, *server],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -103,15 +105,13 @@ class PostgresServer:
         return f"postgresql://isange@/{database}?host={self.home}"
 
     def crash(self) -> None:
-        """Ends the server at once, as a loss of power to its process would."""
-        self._end()
+        """Ends the server at once, as a loss of power to its process would; its files stay."""
+        assert self._watcher.stdin is not None
+        self._watcher.stdin.write(_KEEP)
+        self.stop()
 
     def stop(self) -> None:
         """Ends the server and removes its files."""
-        self._end()
-        shutil.rmtree(self.home)
-
-    def _end(self) -> None:
         assert self._watcher.stdin is not None
         self._watcher.stdin.close()
         self._watcher.wait(START_SECONDS)
