@@ -27,18 +27,25 @@ def refuse_breaking(working: Working, acts: Set[str], scope: str) -> None:
         if rule.severity == "block" and Monitor(rule).breaks(_state(working, rule), acts, read)
     ]
     if CASE_END in acts:
-        after = {rule.id: _stepped(working, rule, acts, scope) for rule in working.library.duties.values()}
-        blocking += [
-            rule.id
-            for rule in working.library.duties.values()
-            if after[rule.id].owed and rule.severity != "record" and rule.id not in blocking
-        ]
+        blocking += [id for id in _left_owed(working, acts, scope) if id not in blocking]
     if blocking:
         raise Refusal(
             "duty_blocks",
             "This cannot be done while a duty stands in the way: " + ", ".join(blocking),
             duties=tuple(blocking),
         )
+
+
+def _left_owed(working: Working, acts: Set[str], scope: str) -> list[str]:
+    """The duties that were owed before the case would end, or only now, and that its last step does not meet.
+    Those that only record (`severity: record`) let the case go."""
+    left = []
+    for rule in working.library.duties.values():
+        before, after = _state(working, rule), _stepped(working, rule, acts, scope)
+        unmet = before.owed and after.status not in ("met", "cancelled")
+        if rule.severity != "record" and (unmet or after.owed):
+            left.append(rule.id)
+    return left
 
 
 def step_all(working: Working, acts: Set[str] = frozenset(), scope: str = CASE_SCOPE) -> None:

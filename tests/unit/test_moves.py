@@ -67,6 +67,20 @@ def test_the_case_cannot_end_while_a_duty_is_owed_and_nothing_of_the_attempt_is_
     assert (story.open, story.file.case.status) == (["close_case"], "open")
 
 
+@pytest.mark.parametrize(("severity", "closes"), [("block", False), ("warn", False), ("record", True)])
+def test_whatever_is_owed_holds_the_case_open_unless_the_rule_only_records(severity: str, closes: bool) -> None:
+    story = Story(changed(LAW, "severity: block", f"severity: {severity}"), wants_medical="later", **CHILD)
+    story.complete("welcome", wants_medical="later")
+    story.complete("give_aid", wants_medical="later")
+    if closes:
+        story.complete("close_case", wants_medical="later")
+        assert story.status("minor-report") == "broken"
+    else:
+        with pytest.raises(Refusal):
+            story.complete("close_case", wants_medical="later")
+        assert story.status("minor-report") == "owed"
+
+
 def test_a_corrected_age_cancels_the_duty_decides_again_and_moves_no_one() -> None:
     story = Story(sample_files(), wants_medical="later", **CHILD)
     story.complete("welcome", wants_medical="later")

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import pytest
 
-from engine.checks import guards_complete, guards_disjoint, row_never, table_complete, table_disjoint
+from engine.checks import guards_complete, guards_disjoint, row_never, rule_loops, table_complete, table_disjoint
+from engine.content import from_files
 from engine.library import Library
 from tests.unit.checks.drawn import drawn
 from tests.unit.checks.edition import library
+from tests.unit.content_samples import LAW, changed
 
 HEAD = """\
 parameters:
@@ -192,3 +194,10 @@ def test_a_recorded_decision_has_the_values_that_its_table_gives():
     assert (
         list(guards_complete.check(split("when out == 'a'", "when out == 'b'", more=body, yaml=rules.decode()))) == []
     )
+
+
+def test_a_table_that_reads_back_what_it_decides_is_named_with_the_whole_way_round():
+    files = changed(LAW, "inputs: [age_at_incident]", "inputs: [age_at_incident, now.protection]")
+    text = files[LAW].decode().replace('{age_at_incident: "< majority_age"}', "{now.protection: \"== 'child'\"}", 1)
+    looped = from_files({**files, LAW: text.encode()}, "rwanda")
+    assert [item.path for item in rule_loops.check(looped)] == [("now.protection", "now.protection")]
