@@ -47,7 +47,7 @@ packages:
 	@echo "Setting up .venv (once, about a minute)" >&2
 	@$(PYTHON) -m venv .venv || { \
 		echo "Python cannot make an environment here; on Debian: apt-get install python3-venv" >&2; exit 1; }
-	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-compile --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 

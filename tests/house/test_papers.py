@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.house.source import ROOT, tracked
+from tests.walk import shipped
+from web.demo import PASSWORD
 
 PAPERS = [path for path in tracked() if path.suffix == ".md"]
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
@@ -83,3 +85,19 @@ def test_the_readme_begins_with_one_sentence_and_its_picture_is_there() -> None:
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme)
     assert pictures == ["docs/screenshots/worklist.png"]
     assert (ROOT / pictures[0]).read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_readme_gives_a_demo_login_for_each_role() -> None:
+    readme = words("README.md")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", readme, re.MULTILINE))
+
+    assert rows == {role.id: role.title["en"] for role in shipped().roles.values()}
+    assert f"`{PASSWORD}`" in readme
+
+
+def test_every_command_of_isange_in_a_paper_exists() -> None:
+    named = {name for path in PAPERS for name in re.findall(r"`isange ([a-z-]+)", words(path))}
+    known = re.findall(r"\badd\(\s*\"([a-z-]+)\"", words("web/cli.py"))
+
+    assert {"serve", "check", "drill"} <= named
+    assert named - set(known) == set()
