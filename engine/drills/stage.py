@@ -12,7 +12,8 @@ from engine.drills.answers import Moment, fill_in, in_time
 from engine.drills.problems import DrillFailed
 from engine.drills.vocabulary import Answer, Vocabulary
 from engine.library import Element, Library
-from engine.model import CaseFile, Fact, Outcome, Person, Refusal, Task, Value
+from engine.model import CASE_SCOPE, CaseFile, Fact, Outcome, Person, Refusal, Task, Value
+from engine.questions.task_view import json_value
 from engine.rules.sight import Sight
 from engine.rules.state import State
 from engine.store.contract import Store
@@ -42,6 +43,7 @@ class Stage:
     case_id: str | None = None
     refusal: Refusal | None = None
     """Why the last act that the drill only tried was refused."""
+    _read: CaseFile | None = None
 
     @property
     def moment(self) -> Moment:
@@ -66,11 +68,12 @@ class Stage:
         return self.case_id
 
     def file(self) -> CaseFile:
-        """All that is kept of the case at this moment."""
-        file = self.store.read_file(self.case)
-        if file is None:
+        """All that is kept of the case at this moment; read again once something was done."""
+        if self._read is None:
+            self._read = self.store.read_file(self.case)
+        if self._read is None:
             raise DrillFailed("The case is gone")
-        return file
+        return self._read
 
     def fact(self, name: str) -> Fact | None:
         """The newest current fact of a name, in any scope."""
@@ -125,7 +128,10 @@ class Stage:
     def record(self, role: str, anytime: str) -> None:
         """A role fills in a form that may be filled at any time. Raises Refusal."""
         form = self.library.forms[self.library.pathway.anytime[anytime].form]
-        answers = fill_in(form, self.told, {}, self.vocabulary.defaults, self.moment)
+        known = {
+            name: json_value(fact.value) for (name, scope), fact in self.file().facts.items() if scope == CASE_SCOPE
+        }
+        answers = fill_in(form, self.told, known, self.vocabulary.defaults, self.moment)
         self._go_on(self.desk.record_facts(self.person(role), self.case, anytime, answers))
 
     def correct(self, role: str, fact: Fact, value: Answer, reason: str) -> None:
@@ -150,15 +156,18 @@ class Stage:
         return min((at for at in moments if at <= until), default=None)
 
     def _do_what_is_due(self) -> None:
-        for timer in self.store.lease_timers(self.now, WORKER, LEASE_SECONDS, AT_A_TIME):
-            if outcome := self.desk.fire_timer(timer):
-                self._go_on(outcome)
+        while leased := self.store.lease_timers(self.now, WORKER, LEASE_SECONDS, AT_A_TIME):
+            for timer in leased:
+                if outcome := self.desk.fire_timer(timer):
+                    self._go_on(outcome)
         self.desk.watch_duties(AT_A_TIME)
+        self._read = None
         left = [timer for timer in self.file().timers if timer.due_at < self.now]
         if left:
             raise DrillFailed(f"The timer {left[0].element} is due and did not fire")
 
     def _go_on(self, outcome: Outcome) -> None:
+        self._read = None
         if outcome.stuck:
             why = [f"{stuck.element}: {stuck.why}" for stuck in self.file().stuck if stuck.freed_at is None]
             raise DrillFailed(f"The case is stuck. {' '.join(why)}")
