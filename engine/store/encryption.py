@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,7 +52,15 @@ class Keyring:
             if len(key) != KEY_BYTES:
                 raise ValueError(f"Expected a master key of {KEY_BYTES} bytes, but version {version} has {len(key)}")
         self._ciphers = {version: AESGCM(key) for version, key in keys.items()}
+        self._markers = {version: hmac.digest(key, b"isange/command", hashlib.sha256) for version, key in keys.items()}
         self.version = max(keys)
+
+    def mark(self, text: str, like: str | None = None) -> str:
+        """A keyed digest of `text`, so that nobody without the key can guess what it was made of. With `like`,
+        an earlier mark, under the same key version as that one; '' when the ring no longer has it."""
+        version = self.version if like is None else int(like.partition(":")[0])
+        marker = self._markers.get(version)
+        return f"{version}:{hmac.digest(marker, text.encode(), hashlib.sha256).hex()}" if marker else ""
 
     def new_case_key(self, centre: str, case_id: str) -> CaseKey:
         return CaseKey(centre, case_id, 1, os.urandom(KEY_BYTES))

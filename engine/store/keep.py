@@ -116,7 +116,7 @@ class Keeping(Database):
     def earlier(self, command_id: str, fingerprint: str) -> Outcome | None:
         """The outcome kept for this command, or None. Raises CommandReused."""
         with self.reading() as connection:
-            return commands.earlier(connection, command_id, fingerprint)
+            return commands.earlier(connection, self.keyring, command_id, fingerprint)
 
     def change_task(self, task: Task, expected_version: int, entries: Sequence[Entry]) -> None:
         """Claim or release; see the contract."""
@@ -133,8 +133,8 @@ class Keeping(Database):
 
     def _keep_once(self, move: Move, fence: tuple[str, int] | None) -> Outcome:
         with self.writing() as connection:
-            if move.command_id is not None and not commands.first(connection, move, move.command_id):
-                return commands.again(connection, move.command_id, move.fingerprint)
+            if move.command_id is not None and not commands.first(connection, self.keyring, move, move.command_id):
+                return commands.again(connection, self.keyring, move.command_id, move.fingerprint)
             reach("keep.after_command")
             key = self._keep_case(connection, move, fence)
             reach("keep.after_case")

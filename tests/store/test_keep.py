@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from engine.model import ActDone, CaseFile, Clock, Duty, Outcome, Stuck, Wait
 from engine.store.contract import CaseChanged, CommandReused, StoreBusy, TaskChanged
+from engine.store.encryption import Keyring
 from engine.store.store import SqlStore
+from engine.store.tables import command
 from tests.store.build import (
     KIGALI,
     MONDAY,
@@ -230,3 +234,13 @@ def test_a_store_that_is_locked_says_so_and_recovers(
         store.keep(opening())
 
     assert store.keep(opening()).case_id == "case-1"
+
+
+def test_what_a_command_was_cannot_be_guessed_from_the_database_without_the_key(store: SqlStore) -> None:
+    store.keep(opening(command_id="c1", fingerprint="answer=yes"))
+    with store.engine.connect() as connection:
+        kept = connection.execute(select(command.c.fingerprint)).scalar_one()
+    assert "answer" not in kept
+    assert hashlib.sha256(b"answer=yes").hexdigest() not in kept
+    assert Keyring({1: bytes(32)}).mark("answer=yes") != kept
+    assert store.earlier("c1", "answer=yes") is not None
