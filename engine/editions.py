@@ -41,5 +41,4 @@ class Editions:
 
     def is_apart(self, fact: str) -> bool:
         """True when an edition in use keeps this fact apart from the case (identity)."""
-        known = (library for library in tuple(self._read.values()) if fact in library.facts)
-        return any(library.groups[library.facts[fact].group].apart for library in known)
+        return any(library.is_apart(fact) for library in tuple(self._read.values()))

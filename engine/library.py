@@ -462,8 +462,10 @@ class Library:
     schedules: Mapping[str, Schedule]
     files: Mapping[str, bytes]
 
-    def element(self, process: str, element: str) -> Element:
-        return self.pathway.diagrams[process].elements[element]
+    def is_apart(self, fact: str) -> bool:
+        """Whether the fact belongs to a group that is kept apart from the case, such as identity."""
+        rule = self.facts.get(fact)
+        return rule is not None and self.groups[rule.group].apart
 
     def table_of(self, output: str) -> Table | None:
         return next((table for table in self.tables.values() if table.output == output), None)

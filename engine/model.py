@@ -295,6 +295,7 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
     "case.closed": frozenset({"element"}),
     "case.reopened": frozenset({"because"}),
     "case.read": frozenset({"groups"}),
+    "identity.read": frozenset({"why"}),
     "cases.listed": frozenset({"count"}),
     "case.searched": frozenset({"found"}),
     "task.opened": frozenset({"element", "process", "role"}),

@@ -179,6 +179,8 @@ class CaseView:
     """(group title, its facts), only groups the person may see."""
     correctable: tuple[str, ...]
     """Fact ids that this person may correct now."""
+    has_identity: bool
+    """Whether this person may ask who the survivor is (`desk.identity`)."""
     visits: tuple[VisitView, ...]
     anytime: tuple[AnytimeView, ...]
     timeline: tuple[Line, ...]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from engine import access, clock
+from engine.desk import requests
 from engine.desk.base import DeskBase
 from engine.library import Library
 from engine.model import CASE_SCOPE, Outcome, Person, Refusal, entry
 from engine.questions.board import board
 from engine.questions.case_view import case_view, line
-from engine.questions.task_view import task_view
+from engine.questions.task_view import identity, task_view
 from engine.questions.work_list import work_list
 from engine.store.contract import (
     CaseRow,
 )
-from engine.views import Board, CaseView, DoorView, DutyView, FactView, Line, TaskView, WorkList
+from engine.views import Board, CaseView, DoorView, DutyView, FactView, Line, TaskView, Told, WorkList
+
+WHY = re.compile(r"[a-z_]{2,40}")
 
 
 class Questions(DeskBase):
@@ -57,6 +61,19 @@ class Questions(DeskBase):
         groups = ", ".join(sorted(reader.groups(case.current_centre)))
         self.store.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=groups)])
         return case_view(reader, self._file(case_id))
+
+    def identity(self, person: Person, case_id: str, why: str) -> tuple[Told, ...]:
+        """Who the survivor is, shown only when asked for; `why` is a word for the trail (a-z and _)."""
+        case, flows = self._case(person, case_id, "case.read")
+        if not any(
+            flows.library.groups[id].apart for id in access.groups_seen(flows.library, person, case.current_centre)
+        ):
+            raise Refusal("not_yours", "Your role does not need to know who the survivor is", status=403)
+        if not WHY.fullmatch(why):
+            raise requests.invalid("why", "required", "Choose why you need to know")
+        at = clock.now()
+        self.store.note([entry("identity.read", at, person.id, case.current_centre, case.id, why=why)])
+        return identity(self._reader(person, case.edition), self._file(case_id))
 
     def find_case(self, person: Person, code: str) -> str:
         """The id of the case with this code at the person's centres; Refusal 404 otherwise."""

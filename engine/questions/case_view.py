@@ -11,7 +11,7 @@ from engine import access
 from engine.model import CASE_SCOPE, CaseFile, Process, Text
 from engine.moves.settle import VISIT_FACTS
 from engine.questions.reader import Reader
-from engine.questions.task_view import told
+from engine.questions.task_view import identity, told
 from engine.questions.work_list import items
 from engine.store.contract import TrailRow
 from engine.views import AnytimeView, CaseView, Line, ServiceView, TaskItem, Told, VisitView
@@ -32,7 +32,8 @@ def case_view(reader: Reader, file: CaseFile) -> CaseView:
         services=tuple(_services(reader, file, tasks)),
         clocks=reader.clocks(file.clocks, reader.person.roles_at(centre)),
         facts=tuple(_by_group(reader, seen)),
-        correctable=_correctable(reader, file, seen),
+        correctable=_correctable(reader, file, (*seen, *identity(reader, file))),
+        has_identity=any(library.groups[id].apart for id in reader.groups(centre)),
         visits=tuple(_visits(reader, file)),
         anytime=tuple(_anytime(reader, file)),
         timeline=tuple(line(reader, row) for row in rows),

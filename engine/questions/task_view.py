@@ -36,16 +36,26 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
 
 
 def told(reader: Reader, file: CaseFile, groups: frozenset[str], without: set[str]) -> tuple[Told, ...]:
-    """What the person may see of what is known, oldest first, so that nobody asks again."""
+    """What the person may see of what is known, oldest first, so that nobody asks again. Who the survivor is
+    stands apart (`identity`)."""
+    seen = _seen(reader, file, groups)
+    return tuple(told for told in seen if told.name not in without and not reader.library.is_apart(told.name))
+
+
+def identity(reader: Reader, file: CaseFile) -> tuple[Told, ...]:
+    """Who the survivor is, as far as this person's role may know."""
+    seen = _seen(reader, file, reader.groups(file.case.current_centre))
+    return tuple(told for told in seen if reader.library.is_apart(told.name))
+
+
+def _seen(reader: Reader, file: CaseFile, groups: frozenset[str]) -> tuple[Told, ...]:
+    rules = reader.library.facts
     facts = [
         fact
         for fact in file.facts.values()
-        if fact.scope == CASE_SCOPE
-        and fact.name not in without
-        and fact.name in reader.library.facts
-        and reader.library.facts[fact.name].group in groups
+        if fact.scope == CASE_SCOPE and fact.name in rules and rules[fact.name].group in groups
     ]
-    return tuple(reader.told(fact) for fact in sorted(facts, key=lambda fact: fact.recorded_at))
+    return tuple(reader.told(fact) for fact in sorted(facts, key=lambda fact: (fact.recorded_at, fact.name)))
 
 
 def json_value(value: Value) -> object:

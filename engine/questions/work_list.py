@@ -79,11 +79,11 @@ def work_list(reader: Reader, role: str | None) -> WorkList:
     )
 
 
-def _urgency(one: TaskItem) -> tuple[int, str, str]:
+def _urgency(one: TaskItem) -> tuple[int, str, str, str]:
     ends = [moment for moment in (one.due_at, one.clock.until if one.clock else None) if moment]
     ends += [duty.due_at for duty in one.duties if duty.due_at]
     order = ("now", "soon", "waiting").index(one.group)
-    return order, min(ends).isoformat() if ends else "~", one.opened_at.isoformat()
+    return order, min(ends).isoformat() if ends else "~", one.opened_at.isoformat(), one.element
 
 
 def _watched(reader: Reader, with_tasks: set[str], roles: set[str]) -> tuple[tuple[str, str, ClockView], ...]:

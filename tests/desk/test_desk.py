@@ -98,11 +98,25 @@ def test_another_centre_is_as_if_it_were_not_there(desk: Desk) -> None:
 def test_a_person_sees_only_the_field_groups_of_their_role(desk: Desk) -> None:
     case = opened(desk, wants_medical="yes", care_accepted=["photographs"], words="ZZCANARY", weight_kg=50)
     seen = {fact.name for _, facts in desk.case(ANA, case.case_id).facts for fact in facts}
-    assert "words" in seen
+    assert "birth_date" in seen
     assert "weight_kg" not in seen
     medical = {fact.name for _, facts in desk.case(MED, case.case_id).facts for fact in facts}
     assert "weight_kg" in medical
     assert "words" not in medical
+
+
+def test_who_the_survivor_is_is_shown_only_when_asked_for_and_noted_with_why(desk: Desk) -> None:
+    case = opened(desk, wants_medical="yes", care_accepted=["photographs"], words="ZZCANARY")
+    page = desk.case(ANA, case.case_id)
+    assert "ZZCANARY" not in repr(page)
+    assert page.has_identity
+    assert [(fact.name, fact.value) for fact in desk.identity(ANA, case.case_id, "care")] == [("words", "ZZCANARY")]
+    noted = desk.trail(ANA, case.case_id)
+    assert any(line.kind == "identity.read" and line.params == {"why": "care"} for line in noted)
+    with refused("invalid_answers", 422):
+        desk.identity(ANA, case.case_id, "")
+    with refused("not_yours", 403):
+        desk.identity(MED, case.case_id, "care")
 
 
 def test_the_same_command_twice_has_one_effect_and_gives_the_first_result(desk: Desk) -> None:

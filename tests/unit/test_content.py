@@ -222,7 +222,7 @@ class TestRules:
         assert SAMPLE.tables["protection"].rows[1].where == at(LAW, '">= majority_age"', "protection row 2")
         assert SAMPLE.schedules["follow_up"].visits[0].where == at(LAW, "id: fu_2w", "fu_2w")
         assert SAMPLE.pathway.doors["reception"].where == at(MANIFEST, "{id: reception,", "reception")
-        assert SAMPLE.element("case_main", "give_aid").where == at(MAIN, 'id="give_aid"', "give_aid")
+        assert SAMPLE.pathway.diagrams["case_main"].elements["give_aid"].where == at(MAIN, 'id="give_aid"', "give_aid")
         assert SAMPLE.pathway.diagrams["follow_up_visit"].flows["visit_3"].where == at(VISIT, "visit_3", "visit_3")
 
 
@@ -232,7 +232,7 @@ def test_references_between_parts_are_left_to_the_checks() -> None:
 
     library: Library = from_files(files, "rwanda")
 
-    assert library.element("case_main", "welcome").form == "no_such_form"
+    assert library.pathway.diagrams["case_main"].elements["welcome"].form == "no_such_form"
     assert library.duties["minor-report"].act == "no.such.act"
 
 
