@@ -66,11 +66,11 @@ def _serve(chosen: argparse.Namespace) -> int:
     from web import demo, serve
 
     with _house(chosen) as house:
-        ready = f"Isange is ready: http://{house.settings.host}:{house.settings.port} (Ctrl+C stops it)"
+        logins = ""
         if not house.settings.production:
             demo.seed(house)
-            ready = f"{demo.logins(house)}\n{ready}"
-        serve.serve(house, lambda: print(ready, flush=True))
+            logins = f"{demo.logins(house)}\n"
+        serve.serve(house, lambda address: print(f"{logins}Isange is ready: {address} (Ctrl+C stops it)", flush=True))
     return 0
 
 

@@ -128,20 +128,21 @@ def work(house: House, stop: threading.Event) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens."""
+    """Says when it listens, and where (port 0 takes a free one)."""
 
-    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, listening: Callable[[str], None]) -> None:
         super().__init__(config)
         self._listening = listening
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
-            self._listening()
+            host, port, *_ = self.servers[0].sockets[0].getsockname()
+            self._listening(f"http://{host}:{port}")
 
 
-def serve(house: House, listening: Callable[[], None]) -> None:
-    """Serves until the process is told to stop; `listening` is called once the port answers."""
+def serve(house: House, listening: Callable[[str], None]) -> None:
+    """Serves until the process is told to stop; `listening` is called with the address once it answers."""
     config = uvicorn.Config(
         asgi(house),
         host=house.settings.host,

@@ -1,0 +1,104 @@
+"""What every request passes: host, size, who really asks; the same headers on pages and API, errors included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import structlog
+
+from tests.unit.content_samples import sample_files
+from tests.web.running import PASSWORD, Hands, house_at, served, write_content
+from web.headers import SECURITY_HEADERS, STATIC_CACHE
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> str:
+    return write_content(tmp_path / "content", sample_files())
+
+
+@contextmanager
+def at(url: str, content: str, **more: object) -> Iterator[httpx.Client]:
+    with (
+        house_at(url, content, Hands(), **more) as house,
+        served(house) as address,
+        httpx.Client(base_url=address.url) as http,
+    ):
+        yield http
+
+
+@pytest.fixture
+def http(sqlite_url: str, content: str) -> Iterator[httpx.Client]:
+    with at(sqlite_url, content) as http:
+        yield http
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", "/nowhere"),
+        ("POST", "/nowhere"),
+        ("GET", "/api/v1/health"),
+        ("GET", "/api/v1/nowhere"),
+        ("GET", "/api/v1/tasks"),
+        ("POST", "/api/v1/sessions"),
+        ("GET", "/api/v1/openapi.json"),
+    ],
+)
+def test_pages_and_api_send_the_same_headers_whatever_the_answer(http: httpx.Client, method: str, path: str):
+    answer = http.request(method, path)
+    assert {name: answer.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+
+
+def test_only_files_that_never_change_may_be_cached(http: httpx.Client):
+    answer = http.get("/static/htmx.js")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] in (STATIC_CACHE, "no-store")
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/health"])
+def test_a_host_that_is_not_served_is_refused(http: httpx.Client, path: str):
+    answer = http.get(path, headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.json()["code"]) == (421, "unknown_host")
+    assert http.get("/api/v1/health", headers={"Host": "LOCALHOST:1234"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/sessions"])
+def test_a_body_that_is_too_large_or_of_unknown_length_is_not_read(http: httpx.Client, path: str):
+    assert http.post(path, content=b"x" * (500 * 1024 + 1)).status_code == 413
+
+    def endless() -> Iterator[bytes]:
+        yield b"x"
+
+    assert http.post(path, content=endless()).status_code == 411
+
+
+def test_who_asks_cannot_be_forged_without_a_proxy_of_ours(http: httpx.Client):
+    for number in range(20):
+        sign_in(http, f"nobody{number}", f"10.0.0.{number}")
+    assert sign_in(http, "reception", "10.0.0.99").status_code == 429
+
+
+def test_behind_one_proxy_its_word_counts_and_the_callers_own_does_not(sqlite_url: str, content: str):
+    with at(sqlite_url, content, proxies=1) as http:
+        for number in range(20):
+            sign_in(http, f"nobody{number}", f"10.0.0.{number}, 41.0.0.1")
+        assert sign_in(http, "reception", "10.0.0.99, 41.0.0.1").status_code == 429
+        assert sign_in(http, "reception", "10.0.0.99, 41.0.0.2").status_code == 201
+
+
+def sign_in(http: httpx.Client, login: str, forwarded: str) -> httpx.Response:
+    body = {"login": login, "password": PASSWORD}
+    return http.post("/api/v1/sessions", json=body, headers={"X-Forwarded-For": forwarded})
+
+
+def test_a_request_is_one_line_of_the_log_without_its_query(http: httpx.Client):
+    with structlog.testing.capture_logs() as logged:
+        http.get("/api/v1/tasks?role=ZZCANARY", headers={"Cookie": "a=ZZCANARY", "Authorization": "Bearer ZZCANARY"})
+    (line,) = logged
+    assert (line["event"], line["method"], line["path"], line["status"]) == ("request", "GET", "/api/v1/tasks", 401)
+    assert "ZZCANARY" not in repr(line)

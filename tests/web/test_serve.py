@@ -1,0 +1,240 @@
+"""Starting: what production refuses, what the first start publishes, the demo, and the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from engine.content import ContentError
+from tests.unit.content_samples import MANIFEST, sample_files
+from tests.web.running import KEY, Hands, write_content
+from web import demo
+from web.people import People
+from web.serve import House, build
+from web.settings import Settings, SettingsError
+
+STRONG = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> str:
+    return write_content(tmp_path / "content", sample_files())
+
+
+def isange(folder: Path, *words: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command line in a folder of its own."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ISANGE_")}
+    root = str(Path(__file__).resolve().parents[2])
+    return subprocess.run(
+        [sys.executable, "-m", "web.cli", *words],
+        cwd=folder,
+        env=clean | {"PYTHONPATH": root} | env,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+# starting
+
+
+def test_the_first_start_makes_the_database_and_publishes_the_content_once(tmp_path: Path, content: str):
+    settings = Settings(mode="demo", database=f"sqlite:///{tmp_path}/new/isange.db", content=content)
+    for _ in range(2):
+        house = build(settings)
+        ((digest, pack, author, approver, _),) = house.store.editions()
+        assert (digest, pack, author, approver) == (house.editions.current().digest, "rwanda", "release", "release")
+        house.close()
+
+
+def test_later_starts_keep_the_published_edition_whatever_the_folder_says(tmp_path: Path, content: str):
+    settings = Settings(mode="demo", database=f"sqlite:///{tmp_path}/isange.db", content=content)
+    build(settings).close()
+    (Path(content) / MANIFEST).write_text("id: [")
+    house = build(settings)
+    assert house.editions.current().pathway.id == "isange"
+    house.close()
+
+
+def test_content_that_cannot_be_read_stops_the_first_start(tmp_path: Path, content: str):
+    (Path(content) / MANIFEST).write_text("id: [")
+    with pytest.raises(ContentError, match=MANIFEST):
+        build(Settings(mode="demo", database=f"sqlite:///{tmp_path}/isange.db", content=content))
+
+
+def test_a_database_of_another_version_stops_the_start_and_says_what_to_run(tmp_path: Path, content: str):
+    (tmp_path / "isange.db").touch()
+    with pytest.raises(SettingsError, match="migrate-database"):
+        build(Settings(mode="demo", database=f"sqlite:///{tmp_path}/isange.db", content=content))
+
+
+def test_production_starts_on_a_clean_database_and_not_on_a_demos(tmp_path: Path, content: str):
+    settings = Settings(database=f"sqlite:///{tmp_path}/isange.db", content=content, key_text=STRONG)
+    house = build(settings)
+    house.people.add("someone", "Someone", "anything", {}, demo=True)
+    house.close()
+    with pytest.raises(SettingsError, match="1 demo accounts"):
+        build(settings)
+
+
+def test_production_does_not_let_time_be_moved(tmp_path: Path, content: str):
+    settings = Settings(database=f"sqlite:///{tmp_path}/isange.db", content=content, key_text=STRONG)
+    with pytest.raises(SettingsError, match="Time cannot be moved"):
+        build(settings, clock=Hands())
+
+
+# the demo
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("demo")
+    house = build(Settings(mode="demo", database=f"sqlite:///{folder}/isange.db", key_text=KEY), clock=Hands())
+    demo.seed(house)
+    yield house
+    house.close()
+
+
+def test_the_demo_has_a_login_for_every_role_at_both_centres(seeded: House):
+    roles = set(seeded.editions.current().roles)
+    held = [
+        (centre, role) for account in seeded.store.accounts() for centre, rs in account.roles.items() for role in rs
+    ]
+    assert sorted(held) == sorted((centre.id, role) for centre in demo.CENTRES for role in roles)
+    assert all(account.demo for account in seeded.store.accounts())
+
+
+def test_the_logins_printed_sign_in_one_a_role(seeded: House):
+    printed = demo.logins(seeded)
+    logins = re.findall(r"^  (\S+) ", printed, re.MULTILINE)
+    assert sorted(logins) == sorted(seeded.editions.current().roles)
+    assert demo.PASSWORD in printed
+    people = People(seeded.store, seeded.settings)
+    for login in logins:
+        people.sign_in(login, demo.PASSWORD, "127.0.0.1", Hands()())
+
+
+def test_the_demo_has_a_dozen_cases_at_different_stages_and_none_stuck(seeded: House):
+    centres = [centre.id for centre in demo.CENTRES]
+    rows = seeded.store.open_cases(centres)
+    assert len(rows) >= 8
+    assert seeded.store.open_stuck(centres) == []
+    open_at = {(row.task.process_key, row.task.element) for row in seeded.store.open_tasks(centres, _roles(seeded))}
+    assert len({process for process, _ in open_at}) >= 3
+    assert len(open_at) >= 6
+    assert seeded.store.verify_trail() == []
+
+
+def _roles(house: House) -> list[str]:
+    return list(house.editions.current().roles)
+
+
+def test_the_same_seed_gives_the_same_cases(seeded: House, tmp_path: Path):
+    again = build(Settings(mode="demo", database=f"sqlite:///{tmp_path}/isange.db", key_text=KEY), clock=Hands())
+    demo.seed(again)
+    story = "SELECT kind, params FROM trail WHERE kind LIKE 'task.completed' ORDER BY centre, seq"
+    with seeded.store.reading() as one, again.store.reading() as other:
+        assert other.exec_driver_sql(story).all() == one.exec_driver_sql(story).all()
+    again.close()
+
+
+def test_a_database_with_people_is_not_seeded_again(seeded: House):
+    count = len(seeded.store.accounts())
+    demo.seed(seeded)
+    assert len(seeded.store.accounts()) == count
+
+
+# the command line
+
+
+def test_serve_demo_serves_pages_and_api_prints_the_logins_and_stops_when_told(tmp_path: Path):
+    root = str(Path(__file__).resolve().parents[2])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "web.cli", "serve", "--demo", "--port", "0"],
+        cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if not name.startswith("ISANGE_")}
+        | {"PYTHONPATH": root},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        printed = ""
+        while "Isange is ready: " not in printed:
+            line = process.stdout.readline()
+            assert line, process.communicate()[1]
+            printed += line
+        assert demo.PASSWORD in printed
+        address = re.search(r"http://[\d.]+:\d+", printed)
+        assert address is not None
+        assert httpx.get(f"{address[0]}/api/v1/ready").json() == {"status": "ok"}
+        assert httpx.get(address[0], follow_redirects=True).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode in (0, -signal.SIGTERM)
+    assert [json.loads(line)["event"] for line in errors.splitlines() if "request" not in line] == []
+    assert (tmp_path / "var" / "isange.db").exists()
+    assert (tmp_path / "var" / "isange.key").stat().st_mode & 0o077 == 0
+
+
+def test_production_without_a_key_says_in_one_line_what_to_do(tmp_path: Path):
+    done = isange(tmp_path, "serve")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "openssl rand -hex 32" in done.stderr
+    assert "isange serve --demo" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_administrator_adds_a_centre_and_people_and_disables_them(tmp_path: Path, content: str):
+    env = {"ISANGE_KEY": STRONG, "ISANGE_CONTENT": content, "ISANGE_DATABASE": f"sqlite:///{tmp_path}/isange.db"}
+    good = "blue kettle seventeen lanterns\n"
+    steps = [
+        (("centre", "add", "kacyiru", "--name", "Kacyiru", "--zone", "Africa/Kigali"), "", 0, "Centre kacyiru is kept"),
+        (("person", "add", "ana", "--role", "kacyiru:cook"), good, 1, "No role cook. There are: medical, reception"),
+        (("person", "add", "ana", "--role", "far:medical"), good, 1, "No centre far. There are: kacyiru"),
+        (("person", "add", "ana", "--role", "kacyiru:medical"), "kacyiru-2026\n", 1, "Too easy to guess"),
+        (("person", "add", "ana", "--role", "kacyiru:medical"), good, 0, "ana may sign in"),
+        (("person", "roles", "ana", "--role", "kacyiru:reception"), "", 0, "ana has the roles given"),
+        (("person", "disable", "ana"), "", 0, "ana may no longer sign in"),
+        (("person", "disable", "bo"), "", 1, "Nobody has the login bo"),
+        (("editions",), "", 0, "rwanda  by release, approved by release"),
+        (("verify-trail",), "", 0, "The trail is whole"),
+    ]
+    for words, stdin, status, said in steps:
+        done = isange(tmp_path, *words, stdin=stdin, **env)
+        assert said in done.stdout + done.stderr
+        assert done.returncode == status
+
+
+def test_check_reports_as_json_and_its_exit_code_says_how_it_went(tmp_path: Path, content: str):
+    done = isange(tmp_path, "check", content, "--json")
+    report = json.loads(done.stdout)
+    errors = [item for item in report["findings"] if item["severity"] == "error"]
+    assert done.returncode == (1 if errors else 0)
+    assert len(report["edition"]) == 64
+    assert {duty["status"] for duty in report["duties"]} == {"unproved"}
+    (Path(content) / MANIFEST).write_text("id: [")
+    broken = isange(tmp_path, "check", content, "--json")
+    assert broken.returncode == 2
+    assert json.loads(broken.stdout)["edition"] == ""
+
+
+def test_drill_says_when_there_is_nothing_it_can_read(tmp_path: Path):
+    done = isange(tmp_path, "drill", str(tmp_path / "nothing.feature"))
+    assert done.returncode == 2
+    assert "nothing.feature" in done.stderr
