@@ -15,6 +15,7 @@ FAILPOINT = "ISANGE_FAILPOINT"
 """The variable by which fault tests kill the process at a named point; never set where real people are served."""
 FOREIGN = (FAILPOINT, "ISANGE_TEST_")
 """Prefixes that are not settings: the fault tests' and the test suite's own."""
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 DEMO_KEY_MARK = "demo-key-"
 KEY_BYTES = 32
 
@@ -230,6 +231,11 @@ def refuse_unsafe(settings: Settings, env: Mapping[str, str], demo_logins: Itera
         raise SettingsError(
             f"The database holds {len(logins)} demo accounts whose password everyone knows (the first is "
             f"{logins[0]}). Start with an empty database: set ISANGE_DATABASE to another one"
+        )
+    if settings.host not in LOOPBACK and not settings.proxies:
+        raise SettingsError(
+            f"On {settings.host} passwords would cross the network in plain HTTP. Put a TLS proxy before Isange and "
+            "set ISANGE_PROXIES to 1, or listen on 127.0.0.1"
         )
     if settings.lock_minutes == 0 or settings.idle_minutes < settings.lock_minutes or settings.shift_hours == 0:
         raise SettingsError(

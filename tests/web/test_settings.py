@@ -105,6 +105,12 @@ def test_production_refuses_demo_accounts_failpoints_and_endless_sessions():
     refuse_unsafe(production(), {}, ())
 
 
+def test_production_refuses_to_speak_plain_http_on_a_network():
+    with pytest.raises(SettingsError, match="plain HTTP"):
+        refuse_unsafe(production(host="0.0.0.0"), {}, ())  # noqa: S104  # what is refused
+    refuse_unsafe(production(host="0.0.0.0", proxies=1), {}, ())  # noqa: S104
+
+
 def test_a_demo_may_hold_demo_accounts_and_failpoints():
     refuse_unsafe(Settings(mode="demo"), {"ISANGE_FAILPOINT": "keep.after_commit"}, ["someone"])
 
