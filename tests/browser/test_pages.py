@@ -1,0 +1,259 @@
+"""The pages as people at a shared computer meet them: narrow screens, the keyboard, hiding, locking, a calm list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine import clock
+from engine.library import LANGUAGES
+from tests.browser.conftest import Watched
+from tests.browser.staff import fill, send, sign_in, sign_out
+from tests.web.running import CENTRE, PASSWORD, Hands, House
+
+ARRIVAL = {"life_threat": "no", "able_to_express": "yes"}
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WIDTHS = (360, 1280)
+
+Window = Callable[..., Watched]
+
+
+@pytest.fixture(autouse=True)
+def _by_these_hands(hands: Hands) -> Iterator[None]:
+    with clock.using(hands):
+        yield
+
+
+def arrive(page: Page) -> None:
+    """Receives a survivor; the page then shows the next task."""
+    page.goto(f"/arrival/{CENTRE}/reception")
+    fill(page, ARRIVAL)
+    send(page)
+    expect(page.locator(".after")).to_be_visible()
+
+
+def check(seen: Watched) -> None:
+    """The page, wide and narrow, is usable with assistive technology and needs no sideways scrolling."""
+    seen.page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true })")
+    seen.check_access()
+    for width in WIDTHS:
+        seen.page.set_viewport_size({"width": width, "height": 740})
+        assert seen.page.evaluate(OVERFLOW) <= 0, f"{seen.page.url} is wider than {width}"
+    seen.check_storage()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_usable_narrow_and_wide_in_every_language(language: str, window: Window) -> None:
+    seen = window()
+    page = seen.page
+    page.goto("/sign-in")
+    page.click(f"button[name=language][value={language}]")
+    check(seen)
+    page.fill("#login", "reception")
+    page.click("main form button")
+    check(seen)  # refused
+    sign_in(page, "reception")
+    page.click(f"button[name=language][value={language}]")
+    check(seen)  # empty
+    page.goto(f"/arrival/{CENTRE}/reception")
+    check(seen)
+    send(page)
+    check(seen)  # with errors
+    arrive(page)
+    check(seen)
+    task = page.url.split("?")[0]
+    case = page.locator(".over a.code").get_attribute("href") or ""
+    for path in ("/work", case, f"{case}?show=steps", "/arrival", "/find", "/help", "/board", "/nowhere"):
+        page.goto(path)
+        check(seen)
+    for link in (".service__way", "a.correct", "a[href*='/forms/']"):
+        page.goto(case)
+        href = page.locator(link).first.get_attribute("href") or ""
+        page.goto(href)
+        check(seen)
+    for zoom in ("large", "whole"):
+        page.goto(f"{case}/way/case_main?zoom={zoom}")
+        check(seen)
+    page.goto(task)
+    page.keyboard.press("F9")
+    expect(page.locator("#password")).to_be_focused()
+    check(seen)
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(task)
+    sign_out(page)
+    sign_in(page, "coordinator")
+    page.goto("/board")
+    check(seen)
+
+
+def test_f9_blanks_at_once_and_coming_back_finds_the_draft(window: Window) -> None:
+    page = window().page
+    sign_in(page, "reception")
+    arrive(page)
+    task = page.url.split("?")[0]
+    box = page.locator("#answers input[type=checkbox], #answers input[type=radio]").first
+    box.check()
+    page.evaluate("addEventListener('submit', (event) => event.preventDefault(), { capture: true, once: true })")
+
+    page.keyboard.press("F9")
+    expect(page.locator("main")).to_be_hidden()  # before any server answered
+    page.keyboard.press("F9")
+    page.wait_for_url("**/locked**")
+    page.go_back()
+    expect(page.locator("#password")).to_be_visible()
+    page.goto(task)
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(task)
+
+    assert page.locator("#answers input[type=checkbox], #answers input[type=radio]").first.is_checked()
+
+
+def test_a_screen_that_nobody_uses_warns_and_then_hides(window: Window) -> None:
+    page = window().page
+    page.clock.install()
+    sign_in(page, "reception")
+
+    page.clock.fast_forward("03:50")
+    expect(page.locator("#idle")).to_be_hidden()
+    page.clock.fast_forward("00:30")
+    expect(page.locator("#idle-stay")).to_be_focused()
+    page.click("#idle-stay")
+    expect(page.locator("#idle")).to_be_hidden()
+    page.clock.fast_forward("04:50")
+    expect(page.locator("#idle-stay")).to_be_focused()
+    page.clock.fast_forward("00:30")
+    page.wait_for_url("**/locked**")
+
+
+def test_what_needs_another_look_gets_the_focus_and_leads_to_the_field(window: Window) -> None:
+    page = window().page
+    sign_in(page, "reception")
+    page.goto(f"/arrival/{CENTRE}/reception")
+    send(page)
+
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#life_threat")).to_be_focused()
+
+
+def test_the_keyboard_alone_receives_a_survivor(window: Window) -> None:
+    page = window().page
+    page.goto("/sign-in")
+    page.keyboard.press("Tab")
+    expect(page.locator(".govuk-skip-link")).to_be_focused()
+    page.focus("#login")
+    page.keyboard.type("reception")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/work")
+    page.goto(f"/arrival/{CENTRE}/reception")
+    page.focus("#life_threat-2")
+    page.keyboard.press("Space")
+    page.focus("#able_to_express")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/tasks/**")
+
+
+def test_enter_in_a_field_of_a_task_records_it_and_does_not_hide_the_screen(window: Window) -> None:
+    page = window().page
+    sign_in(page, "reception")
+    arrive(page)
+    page.locator(".happened summary").click()
+    page.focus("#happened_at-day")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    assert "/locked" not in page.url
+
+
+def test_a_moment_today_needs_one_press_and_the_hour(window: Window, hands: Hands) -> None:
+    page = window().page
+    sign_in(page, "reception")
+    page.goto(f"/arrival/{CENTRE}/reception")
+    page.locator(".ask", has=page.locator("#incident_at-day")).get_by_role("button", name="yesterday").click()
+
+    expect(page.locator("#incident_at-time")).to_be_focused()
+    assert page.input_value("#incident_at-day") == str(hands.moment.day - 1)
+
+
+def test_follow_up_questions_open_with_their_answer_and_stand_open_without_scripts(
+    window: Window, house: House
+) -> None:
+    form = next(
+        (door.id, option)
+        for door in house.editions.current().pathway.doors.values()
+        if "reception" in door.roles and (option := _follow_up(house, door.form))
+    )
+    door, (name, asked_after, value) = form
+    scripted, plain = window().page, window(javascript=False).page
+    for page in (scripted, plain):
+        sign_in(page, "reception")
+        page.goto(f"/arrival/{CENTRE}/{door}")
+    question = f"[name^='{name}']"
+
+    expect(scripted.locator(question).first).to_be_hidden()
+    expect(plain.locator(question).first).to_be_visible()
+    scripted.check(f"[name='{asked_after}'][value='{value}']")
+    expect(scripted.locator(question).first).to_be_visible()
+
+
+def _follow_up(house: House, form: str) -> tuple[str, str, str] | None:
+    """(question, the one it follows, the answer that brings it) of a form, if it has one."""
+    for control in house.editions.current().forms[form].uischema["elements"]:
+        if "rule" in control:
+            condition = control["rule"]["condition"]
+            value = condition["schema"].get("const") or condition["schema"]["enum"][0]
+            return control["scope"].rsplit("/", 1)[1], condition["scope"].rsplit("/", 1)[1], value
+    return None
+
+
+def test_the_list_renews_itself_but_never_under_a_finger(window: Window) -> None:
+    seen, colleague = window(), window()
+    page = seen.page
+    sign_in(colleague.page, "reception")
+    arrive(colleague.page)
+    page.clock.install()
+    sign_in(page, "reception")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    rows = page.locator(".row")
+    before = rows.count()
+
+    page.hover(".row__title")
+    arrive(colleague.page)
+    with page.expect_response(lambda answer: answer.request.headers.get("x-isange-quiet") == "1"):
+        page.clock.fast_forward("00:21")
+    expect(page.locator("#list-changed")).to_be_visible()
+    assert rows.count() == before
+    page.mouse.move(640, 5)
+    with page.expect_response(lambda answer: answer.request.headers.get("x-isange-quiet") == "1"):
+        page.clock.fast_forward("00:21")
+    expect(rows).to_have_count(before + 1)
+    expect(page.locator("#list-changed")).to_be_hidden()
+
+
+def test_after_signing_out_the_back_button_shows_nobody_anything(window: Window) -> None:
+    page = window().page
+    sign_in(page, "reception")
+    arrive(page)
+    sign_out(page)
+    page.go_back()
+    page.wait_for_url("**/sign-in")
+
+
+def test_on_paper_there_are_no_buttons(window: Window) -> None:
+    page = window().page
+    sign_in(page, "reception")
+    arrive(page)
+    page.goto(page.locator(".over a.code").get_attribute("href") or "")
+    page.emulate_media(media="print")
+
+    expect(page.locator("#hide-screen")).to_be_hidden()
+    expect(page.locator("#duties")).to_be_visible()
