@@ -105,9 +105,26 @@ class Walk:
 
     def wait(self) -> None:
         """Lets time pass until the next timer has fired; fails when the case waits for none."""
-        due = [timer.due_at for timer in self.file().timers]
+        due = self._due()
         assert due, f"Nobody can do anything, and no time is waited for: {[task.element for task in self.file().tasks]}"
-        self.now = max(self.now, min(due)) + TICK
+        self._reach(due[0])
+
+    def pass_time(self, length: timedelta) -> None:
+        """Lets time pass; whatever becomes due meanwhile happens in order, at its moment."""
+        until = self.now + length
+        while (due := self._due()) and due[0] < until:
+            self._reach(due[0])
+        self.now = max(self.now, until)
+        self._work()
+
+    def _due(self) -> list[datetime]:
+        return sorted(timer.due_at for timer in self.file().timers)
+
+    def _reach(self, moment: datetime) -> None:
+        self.now = max(self.now, moment) + TICK
+        self._work()
+
+    def _work(self) -> None:
         Worker(self.desk, self.store, "walk").run_once(self.now)
 
     def on(self) -> Iterator[Task]:
