@@ -112,7 +112,7 @@ class _Pen:
 
     # the picture
     def picture(self, zoom: str) -> Markup:
-        x, y, width, height = self._window(zoom)
+        x, y, width, height, cut = self._window(zoom)
         title = _in(self.diagram.title, self.language)
         now = ", ".join(
             self.name(id, self.diagram.elements[id].name) for id in sorted(self.here) if id in self.diagram.elements
@@ -124,6 +124,7 @@ class _Pen:
         ]
         return Markup(
             '<svg class="way way--{zoom}" viewBox="{x:.0f} {y:.0f} {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" '
+            'preserveAspectRatio="xMidYMid {fit}" '
             'role="img" aria-labelledby="way-title way-now" xmlns="http://www.w3.org/2000/svg">'
             '<title id="way-title">{title}</title><desc id="way-now">{marker}: {now}</desc>'
             '<defs><marker id="way-arrow" class="way-arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
@@ -134,20 +135,23 @@ class _Pen:
             y=y,
             w=width,
             h=height,
+            fit="slice" if cut else "meet",
             title=title,
             marker=self.marker,
             now=now or "–",
             parts=Markup("").join(parts),
         )
 
-    def _window(self, zoom: str) -> tuple[float, float, float, float]:
+    def _window(self, zoom: str) -> tuple[float, float, float, float, bool]:
+        """(x, y, width, height) of the part that is shown, and whether its edges may be cut on a narrow screen:
+        a close-up keeps what stands in its middle."""
         shapes = [self._shapes[id] for id in self.here if id in self._shapes] if zoom == "here" else []
-        reach = CLOSE_UP if shapes else 0.0
-        x1, y1, x2, y2 = _bounds(shapes or self._shapes.values(), () if shapes else self.diagram.drawing.edges.values())
-        whole = _bounds(self._shapes.values(), self.diagram.drawing.edges.values())
-        x1, y1 = max(x1 - reach, whole[0]) - MARGIN, max(y1 - reach / 2, whole[1]) - MARGIN
-        x2, y2 = min(x2 + reach, whole[2]) + MARGIN, min(y2 + reach / 2, whole[3]) + MARGIN
-        return x1, y1, x2 - x1, y2 - y1
+        if not shapes:
+            x1, y1, x2, y2 = _bounds(self._shapes.values(), self.diagram.drawing.edges.values())
+            return x1 - MARGIN, y1 - MARGIN, x2 - x1 + 2 * MARGIN, y2 - y1 + 2 * MARGIN, False
+        x1, y1, x2, y2 = _bounds(shapes, ())
+        reach, rise = CLOSE_UP, CLOSE_UP / 2
+        return x1 - reach, y1 - rise, x2 - x1 + 2 * reach, y2 - y1 + 2 * rise, x2 - x1 < CLOSE_UP
 
     def _back_to_front(self) -> list[Element]:
         order = {"subprocess": 0, "boundary_timer": 2, "boundary_conditional": 2}
