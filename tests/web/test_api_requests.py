@@ -326,11 +326,23 @@ def test_a_case_shows_what_the_reader_may_see(sign_in: Callable[[str], httpx.Cli
     assert (seen["code"], seen["centre"], seen["status"]) == (opened["case_code"], CENTRE, "open")
     assert "welcome" in seen["here"]["case_main"]
     told = {fact["name"]: fact["value"] for group in seen["facts"] for fact in group["facts"]}
-    assert told == {"wants_medical": "yes", "words": "her words", "age_stated": 12}
+    assert told == {"wants_medical": "yes", "age_stated": 12}
+    assert seen["has_identity"]
     others = sign_in("medical").get(f"/cases/{opened['case_id']}").text
     assert "her words" not in others
     assert "photographs" in others
     assert api.get("/tasks").json() == {"tasks": []}
+
+
+def test_who_the_survivor_is_is_shown_when_asked_with_a_reason_that_the_trail_keeps(sign_in, house: House):
+    api = sign_in("reception")
+    answers = YES | {"care_accepted": ["photographs"], "words": "her words"}
+    case = open_case(api, answers=answers).json()["case_id"]
+    (fact,) = api.post(f"/cases/{case}/identity", json={"why": "call_back"}).json()["facts"]
+    assert (fact["name"], fact["value"]) == ("words", "her words")
+    assert {"why": "call_back"} in [dict(row.entry.params) for row in house.store.trail(case)]
+    refused(api.post(f"/cases/{case}/identity", json={"why": ""}), 400, "invalid_request")
+    refused(sign_in("medical").post(f"/cases/{case}/identity", json={"why": "call_back"}), 403, "not_yours")
 
 
 def test_when_something_happened_may_be_earlier_but_not_in_the_future(sign_in):

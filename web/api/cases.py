@@ -7,8 +7,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from web.api.guard import Caller, Command, Guarded, House, action
-from web.api.shapes import CorrectFact, DutyShape, Id, OpenCase, OutcomeShape, RecordFacts, with_moment
-from web.api.views import CaseShape, DoorShape, DoorsShape, DutiesShape, LineShape, TrailShape
+from web.api.shapes import (
+    AskIdentity,
+    CorrectFact,
+    DutyShape,
+    Id,
+    OpenCase,
+    OutcomeShape,
+    RecordFacts,
+    ToldShape,
+    with_moment,
+)
+from web.api.views import CaseShape, DoorShape, DoorsShape, DutiesShape, IdentityShape, LineShape, TrailShape
 
 router = APIRouter(tags=["cases"], route_class=Guarded)
 Centre = Annotated[str, Query(max_length=100, pattern=r"^[\w.:-]+$", description="Id of a centre of yours")]
@@ -31,6 +41,12 @@ def open_case(body: OpenCase, house: House, caller: Caller, command: Command) ->
 @action("case.read")
 def case(id: Id, house: House, caller: Caller) -> CaseShape:
     return CaseShape.of(house.desk.case(caller.person, id))
+
+
+@router.post("/cases/{id}/identity", summary="Who the survivor is, with why you ask; both are written in the trail")
+@action("case.read")
+def identity(id: Id, body: AskIdentity, house: House, caller: Caller) -> IdentityShape:
+    return IdentityShape(facts=[ToldShape.of(told) for told in house.desk.identity(caller.person, id, body.why)])
 
 
 @router.get("/cases/{id}/duties", summary="What law and protocol oblige the centre to do in this case")

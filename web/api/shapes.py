@@ -76,6 +76,10 @@ class RecordFacts(Sent):
     happened_at: HappenedAt = None
 
 
+class AskIdentity(Sent):
+    why: Annotated[str, Field(max_length=40, pattern=r"^[a-z_]{2,40}$", description="A word for the trail: call_back")]
+
+
 class CorrectFact(Sent):
     name: Annotated[str, Field(max_length=100, description="Id of one of the case's correctable facts")]
     scope: Annotated[str, Field(max_length=100, description="`case`, or as the fact shows it")] = "case"

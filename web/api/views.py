@@ -161,6 +161,7 @@ class CaseShape(BaseModel):
     services: list[ServiceShape]
     clocks: list[ClockShape]
     facts: list[FactsShape]
+    has_identity: Annotated[bool, Field(description="Whether you may ask POST /cases/{id}/identity")]
     correctable: Annotated[list[str], Field(description="Fact ids that POST /cases/{id}/facts may correct")]
     visits: list[VisitShape]
     anytime: list[AnytimeShape]
@@ -185,6 +186,7 @@ class CaseShape(BaseModel):
             facts=[
                 FactsShape(group=dict(group), facts=[ToldShape.of(item) for item in told]) for group, told in view.facts
             ],
+            has_identity=view.has_identity,
             correctable=list(view.correctable),
             visits=[VisitShape.of(item) for item in view.visits],
             anytime=[
@@ -193,6 +195,10 @@ class CaseShape(BaseModel):
             stuck=[StuckShape.model_validate(item, from_attributes=True) for item in view.stuck if not item.freed_at],
             here={process: list(elements) for process, elements in view.here.items()},
         )
+
+
+class IdentityShape(BaseModel):
+    facts: list[ToldShape]
 
 
 class DutiesShape(BaseModel):
