@@ -499,6 +499,27 @@ def test_a_case_of_another_centre_is_as_if_it_were_not_there(house: House, as_: 
     assert as_("far").open("/cases/nothing").answer.status_code == 404
 
 
+def test_who_the_survivor_is_is_asked_for_noted_and_gone_after_half_a_minute(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    case = case_of(screen)
+    while "Open the file" not in screen.page.findtext(".//h1"):
+        finish(screen)
+    screen.press(
+        screen.page.xpath("//form[@id='answers']//div[@class='govuk-button-group']/button[1]")[0].text_content(),
+        full_name="Zzcanary Uwase",
+        age_known="unknown",
+        sex="female",
+    )
+
+    assert "Zzcanary" not in screen.open(case).said
+    screen.press("Show it for half a minute", why="contact")
+    assert "Zzcanary Uwase" in screen.said
+    assert "Zzcanary" not in screen.path
+    assert screen.answer.headers["Refresh"] == f"30; url={case}"
+    assert "looked at who the survivor is" in screen.open(f"{case}?show=reads").said
+    assert as_("safe_room").send(f"{case}/identity", {"why": "care"}).answer.status_code in (400, 403)
+
+
 def test_a_correction_needs_a_reason_and_stands_in_the_history(as_: Callable[[str], Screen]) -> None:
     screen = receive(as_("reception"), language="fr")
     case = case_of(screen)

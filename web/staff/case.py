@@ -33,7 +33,7 @@ FILTERS = {
     "steps": ("task.", "process.", "case.", "timer."),
     "duties": ("duty.", "act."),
     "facts": ("facts.", "fact.", "decision."),
-    "reads": ("case.read", "case.searched", "task.read", "trail."),
+    "reads": ("case.read", "case.searched", "identity.", "task.read", "trail."),
 }
 """Name of a filter -> how the kinds of its lines begin."""
 
