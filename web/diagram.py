@@ -286,7 +286,7 @@ def _label_place(edge: Edge) -> tuple[float, float, float]:
 def _wrapped(text: str, width: float) -> list[str]:
     most = max(6, int(width / GLYPH))
     lines: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):  # a no-break space holds, as French wants it before its marks
         if lines and len(lines[-1]) + 1 + len(word) <= most:
             lines[-1] += f" {word}"
         else:
