@@ -150,8 +150,10 @@ class VisitView:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the timeline. `kind` and `params` choose the sentence; `names` are texts to put into it."""
+    """One line of the timeline. `kind` and `params` choose the sentence; `names` are texts to put into it.
+    `seq` is its number in the centre's trail: ask for what stands before it to page on."""
 
+    seq: int
     at: datetime
     kind: str
     person: str

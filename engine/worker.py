@@ -18,6 +18,8 @@ WAKE_SECONDS = 1.0
 AT_A_TIME = 20
 SHORTEST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(hours=1)
+GIVES_UP_AFTER = timedelta(minutes=1)
+"""A timer that still fails so long after it was due makes its case stuck; it is tried again all the same."""
 DUTIES_AT_A_TIME = 50
 
 _log = structlog.get_logger("isange.worker")
@@ -27,6 +29,7 @@ class Front(Protocol):
     """What a worker needs of the Desk."""
 
     def fire_timer(self, due: DueTimer) -> Outcome | None: ...
+    def stop_at_timer(self, due: DueTimer) -> None: ...
     def watch_duties(self, limit: int) -> int: ...
 
 
@@ -74,6 +77,9 @@ class Worker:
         except Exception as error:  # one case that cannot go on must not hold up the others
             fired = False
             _note_failure(timer, error)
+            if now - timer.due_at > GIVES_UP_AFTER:
+                with clock.at(now):
+                    self._desk.stop_at_timer(timer)
         if not fired:
             self._store.release_timer(timer, later)
         return fired

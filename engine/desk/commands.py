@@ -16,7 +16,7 @@ from engine.library import Form, Library
 from engine.model import Move, Outcome, Person, Refusal, Task, Value, entry
 from engine.moves.complete_task import complete_task
 from engine.moves.correct_fact import correct_fact
-from engine.moves.fire_timer import fire_timer, watch
+from engine.moves.fire_timer import fire_timer, stop_here, watch
 from engine.moves.free_stuck import free_stuck
 from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
@@ -223,6 +223,15 @@ class Commands(DeskBase):
                 if attempt == TRIES - 1:
                     raise
         return None
+
+    def stop_at_timer(self, due: DueTimer) -> None:
+        """The worker's: a timer fails for a fault of ours; the case is stuck there, for a supervisor to see."""
+        file = self._file(due.case_id)
+        flows = self._flows_of(file.case.edition)
+        move = stop_here(flows.library, flows, file, due.process_id, due.element, now=clock.now())
+        if move is not None:
+            with suppress(CaseChanged):  # someone was at the case: the next failure tells again
+                self.store.keep(move)
 
     def watch_duties(self, limit: int = 50) -> int:
         """Notes duties that became late or are about to; gives how many cases changed."""

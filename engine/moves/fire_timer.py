@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine.flow import Flows
+from engine.flow import FlowError, Flows
 from engine.library import Library
 from engine.model import SYSTEM, CaseFile, Move
 from engine.moves import settle
@@ -31,3 +31,12 @@ def watch(library: Library, flows: Flows, file: CaseFile, *, now: datetime) -> M
     working = Working(library, flows, file, now, SYSTEM.id)
     note_lateness(working)
     return working.move() if working.changes.duties else None
+
+
+def stop_here(
+    library: Library, flows: Flows, file: CaseFile, process_id: str, element: str, *, now: datetime
+) -> Move | None:
+    """Stops a case where a timer cannot fire for a fault of ours; None when it is stopped there already."""
+    working = Working(library, flows, file, now, SYSTEM.id)
+    working.be_stuck(FlowError("fault", element, "A fault of the program stands in the way"), process_id)
+    return working.move() if working.changes.stuck else None

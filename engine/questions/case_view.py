@@ -47,6 +47,7 @@ def line(reader: Reader, row: TrailRow) -> Line:
     """One entry as a line: the kind chooses the sentence, the names go into it."""
     entry = row.entry
     return Line(
+        seq=row.seq,
         at=entry.at,
         kind=entry.kind,
         person=entry.person,

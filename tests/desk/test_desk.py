@@ -203,6 +203,14 @@ def test_every_read_of_a_case_is_in_the_trail_and_an_unchanged_list_is_not(desk:
     assert (store.verify_trail(), len(store.trail(case.case_id))) == before
 
 
+def test_a_trail_is_read_page_by_page(desk: Desk) -> None:
+    case = opened(desk)
+    whole = desk.trail(ANA, case.case_id)
+    assert [line.seq for line in whole] == sorted((line.seq for line in whole), reverse=True)
+    rest = desk.trail(ANA, case.case_id, before_seq=whole[2].seq)
+    assert [line.seq for line in rest] == [line.seq for line in whole[3:]]
+
+
 def test_half_filled_answers_wait_for_their_author_and_go_when_the_task_is_done(desk: Desk, store: SqlStore) -> None:
     opened(desk)
     task, version = first_task(desk, ANA)

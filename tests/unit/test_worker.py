@@ -15,7 +15,7 @@ from engine.model import Centre, Outcome, Person, Refusal
 from engine.store.contract import CaseChanged, DueTimer, StoreBusy
 from engine.store.store import SqlStore
 from engine.worker import LEASE_SECONDS, LONGEST_WAIT, SHORTEST_WAIT, Worker
-from tests.unit.content_samples import sample_files
+from tests.unit.content_samples import COMMON, changed
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 PAUSE = timedelta(hours=4)
@@ -24,12 +24,14 @@ INSTANT = timedelta(microseconds=1)
 RECEPTION = Person("p1", "Ana", {"kacyiru": frozenset({"reception"})})
 ANSWERS = {"wants_medical": "yes", "care_accepted": ["examination"]}
 
+SUPERVISOR = "- {id: supervisor, title: {en: S, fr: S, rw: S}, sees: [], may: [case.read, stuck.free]}"
+
 Open = Callable[[str], SqlStore]
 
 
 def prepared(store: SqlStore) -> Desk:
     """A Desk over the sample content, with one centre."""
-    library = from_files(sample_files(), "rwanda")
+    library = from_files(changed(COMMON, "roles:\n", f"roles:\n{SUPERVISOR}\n"), "rwanda")
     store.publish(library.digest, library.jurisdiction, library.files, "release", "release", START)
     store.add_centre(Centre("kacyiru", "Kacyiru", "Africa/Kigali"))
     return Desk(store, Editions(store))
@@ -252,3 +254,25 @@ def test_a_refusal_is_not_swallowed_by_the_rest_of_the_round(sqlite_url: str, op
     with structlog.testing.capture_logs() as logged:
         assert Worker(desk, store, "w1").run_once(START + PAUSE + INSTANT) == 2
     assert [line["code"] for line in logged] == ["busy"]
+
+
+def test_a_timer_that_keeps_failing_stops_its_case_for_a_supervisor_who_frees_it_after_the_repair(store: SqlStore):
+    desk = prepared(store)
+    (case,) = opened_cases(desk, 1)
+    clumsy = Clumsy(desk, RuntimeError("a fault of ours"), times=12)
+    worker = Worker(clumsy, store, "w1")
+    now = START + PAUSE + INSTANT
+    worker.run_once(now)
+    assert store.read_file(case).stuck == ()  # type: ignore[union-attr]
+    for _ in range(6):
+        now += timedelta(minutes=1)
+        worker.run_once(now)
+    (stuck,) = store.read_file(case).stuck  # type: ignore[union-attr]
+    assert (stuck.code, stuck.element) == ("fault", "care_pause")
+    assert "fault of ours" not in stuck.why
+    clumsy.times = 0
+    supervisor = Person("p2", "Lea", {"kacyiru": frozenset({"supervisor"})})
+    with clock.at(now):
+        freed = clumsy.free_stuck(supervisor, case, stuck.id)
+    assert not freed.stuck
+    assert [element for element, _ in fired(store, case)] == ["care_pause"]

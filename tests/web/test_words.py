@@ -43,7 +43,7 @@ def test_a_kind_of_the_trail_without_a_sentence_is_found() -> None:
 def test_every_entry_of_the_trail_is_a_sentence_in_every_language(kind: str, language: str) -> None:
     params = {name: NOW.isoformat() if name == "due" else f"<{name}>" for name in ENTRY_KINDS[kind]}
 
-    said = sentences.line(Words(language), Line(NOW, kind, "p", "Aline", params, {}), NOW)
+    said = sentences.line(Words(language), Line(1, NOW, kind, "p", "Aline", params, {}), NOW)
 
     assert said.strip()
     assert "{" not in said

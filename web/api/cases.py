@@ -22,6 +22,7 @@ from web.api.views import CaseShape, DoorShape, DoorsShape, DutiesShape, Identit
 
 router = APIRouter(tags=["cases"], route_class=Guarded)
 Centre = Annotated[str, Query(max_length=100, pattern=r"^[\w.:-]+$", description="Id of a centre of yours")]
+Before = Annotated[int | None, Query(ge=1, description="Only entries before this `seq`: the page after one read")]
 
 
 @router.get("/doors", summary="The ways to arrive at a centre, each with the form that opens a case")
@@ -57,8 +58,8 @@ def duties(id: Id, house: House, caller: Caller) -> DutiesShape:
 
 @router.get("/cases/{id}/trail", summary="Who did and read what")
 @action("trail.read")
-def trail(id: Id, house: House, caller: Caller) -> TrailShape:
-    return TrailShape(lines=[LineShape.of(line) for line in house.desk.trail(caller.person, id)])
+def trail(id: Id, house: House, caller: Caller, before: Before = None) -> TrailShape:
+    return TrailShape(lines=[LineShape.of(line) for line in house.desk.trail(caller.person, id, before)])
 
 
 @router.post("/cases/{id}/forms/{form}", summary="Record one of the forms that may be filled at any time")

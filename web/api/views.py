@@ -206,8 +206,10 @@ class DutiesShape(BaseModel):
 
 
 class LineShape(BaseModel):
-    """One entry of the trail: `kind` and `params` say what was done, never an answer's value."""
+    """One entry of the trail: `kind` and `params` say what was done, never an answer's value. `seq` is its
+    number in the centre's trail."""
 
+    seq: int
     at: datetime
     kind: str
     person: str
