@@ -34,12 +34,15 @@ class Watched:
     page: Page
     javascript: bool
     wrong: list[str] = field(default_factory=list)
+    public: list[str] = field(default_factory=list)
+    """Addresses that were asked for and titles that were shown: what stays in histories and on task bars."""
 
     def note(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:  # a 422 is an answer
             self.wrong.append(message.text)
 
     def check_storage(self) -> None:
+        self.public.append(self.page.title())
         stored = self.page.evaluate(STORED)
         if stored not in MAY_STAY:
             self.wrong.append(f"kept in the browser: {stored}")
@@ -94,6 +97,7 @@ def _window(chromium: Browser, site: str, javascript: bool) -> Iterator[Watched]
     context.add_init_script(TELL_REFUSED)
     watched = Watched(context.new_page(), javascript)
     watched.page.on("console", watched.note)
+    watched.page.on("request", lambda request: watched.public.append(request.url))
     watched.page.on("pageerror", lambda error: watched.wrong.append(str(error)))
     try:
         yield watched
