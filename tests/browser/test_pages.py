@@ -116,6 +116,7 @@ def test_a_screen_that_nobody_uses_warns_and_then_hides(window: Window) -> None:
     page = window().page
     page.clock.install()
     sign_in(page, "reception")
+    page.wait_for_load_state()  # its scripts have run: from here on they count
 
     page.clock.fast_forward("03:50")
     expect(page.locator("#idle")).to_be_hidden()
@@ -222,6 +223,7 @@ def test_the_list_renews_itself_but_never_under_a_finger(window: Window) -> None
     arrive(colleague.page)
     page.clock.install()
     sign_in(page, "reception")
+    page.wait_for_load_state()  # its scripts have run: from here on they count
     page.set_viewport_size({"width": 1280, "height": 900})
     rows = page.locator(".row")
     before = rows.count()
