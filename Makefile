@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint faults lock
+.PHONY: help run test lint faults bench lock
 
 help: ## List these commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -27,6 +27,9 @@ lint: .venv/test-ready ## Check style, types and who may import whom
 
 faults: packages .venv/test-ready ## Run the fault tests in their long form: ten times the kills, longer random walks
 	FAULT_ROUNDS=10 $(BIN)/python -m pytest -n 2 tests/faults
+
+bench: .venv/test-ready ## Measure what a step of a case costs the store
+	$(BIN)/python -m benchmarks.store
 
 lock: .venv/lock-ready ## Write both lock files anew from pyproject.toml (ARGS=--upgrade takes newer versions)
 	$(call lock,--extra build --output-file requirements.lock)

@@ -85,8 +85,12 @@ class AnyCase(RuleBasedStateMachine):
         self.time.__enter__()
         door = data.draw(st.sampled_from(sorted(LIBRARY.pathway.doors.values(), key=lambda door: door.id)))
         person = self.walk.person(sorted(door.roles)[0])
-        filled = self.any_answers(data, LIBRARY.forms[door.form])
-        self.walk.case_id = self.house.open_case(person, self.walk.centre.id, door.id, filled).case_id
+        form = LIBRARY.forms[door.form]
+        chosen, least = self.any_answers(data, form), fill_in(form, {}, {}, {}, self.walk.moment)
+        opened = [
+            tried(partial(self.house.open_case, person, self.walk.centre.id, door.id, a)) for a in (chosen, least)
+        ]
+        self.walk.case_id = next(outcome.case_id for outcome in opened if outcome is not None)
         self.last: tuple[Person, str, int, dict[str, Any], Outcome] | None = None
 
     def any_answers(self, data: st.DataObject, form: Form, known: dict[str, Any] | None = None) -> dict[str, Any]:

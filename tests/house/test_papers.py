@@ -36,6 +36,13 @@ def test_every_link_leads_to_a_file() -> None:
     assert broken == []
 
 
+def test_the_readme_leads_to_every_paper() -> None:
+    led_to = {target.partition("#")[0] for target in LINK.findall(words("README.md"))}
+    papers = {path.as_posix() for path in PAPERS if path.parent.as_posix() in (".", "docs")} - {"README.md"}
+
+    assert papers - led_to == set()
+
+
 def test_every_make_command_in_a_paper_exists() -> None:
     named = {(str(path), name) for path in PAPERS for name in re.findall(r"\bmake ([a-z]+)`", words(path))}
     named |= {("README.md", name) for name in re.findall(r"^make ([a-z]+)$", words("README.md"), re.MULTILINE)}
