@@ -41,3 +41,12 @@ Feature: A suspected crime against a child is reported to the police
     Then the report is late
     And the report is owed
     And the case cannot be closed, because "The report to the police is still owed"
+
+  Scenario: She agreed at first, and objects when the report is about to be written
+    When medical does "Tell the child and a safe adult"
+    Then medical can do "Report to the police"
+    When medical corrects child objects to yes
+    Then nobody can do "Report to the police"
+    When psychosocial does "Make a safety plan first"
+    And the police report is filed
+    Then a safety plan was made before the police were notified

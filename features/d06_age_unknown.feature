@@ -40,3 +40,14 @@ Feature: Who may be a child is treated as a child until the age is established
     When everyone does their work
     Then the police were notified
     And the case is closed
+
+  Scenario: The child could not be told, and can be after all
+    When medical does "Tell the child and a safe adult"
+      | fact       | answer       |
+      | told_child | not_possible |
+    Then medical can do "Report to the police"
+    When medical corrects told child to yes
+    Then nobody can do "Report to the police"
+    When medical does "Tell the child and a safe adult"
+    And the police report is filed
+    Then the child was told before the police were notified

@@ -26,3 +26,9 @@ Feature: A child may refuse the report; the duty stays with the centre
     When medical does all its work
     Then medical care has ended
     And PEP was offered
+
+  Scenario: The report is late, and the coordinator is asked to help it on its way
+    When psychosocial does "Make a safety plan first"
+    And 24 hours and 1 minute pass
+    Then the coordinator can do "Help the late report on its way"
+    And medical can do "Report to the police"
