@@ -81,6 +81,10 @@ class FactRule:
     correctable: bool = True
     minimum: float | None = None
     maximum: float | None = None
+    future: bool = False
+    """Whether a day or moment may lie ahead."""
+    not_before: str | None = None
+    """Another day or moment that this one cannot precede."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +118,12 @@ class Act:
 @dataclass(frozen=True, slots=True)
 class Derived:
     """A value computed from facts. Kinds: `completed_years` (from, to, else), `hours_between` (from, to;
-    `to` may be `now`), `first_of` (of)."""
+    `to` may be `now`), `first_of` (of), `least_age` and `most_age` (from, told, to): the years that somebody
+    who was `from` years old at `told` can have completed at `to`."""
 
     id: str
     title: Text
-    kind: Literal["completed_years", "hours_between", "first_of"]
+    kind: Literal["completed_years", "hours_between", "first_of", "least_age", "most_age"]
     type: FactType
     of: tuple[str, ...]
     otherwise: str | None
@@ -149,6 +154,8 @@ class Table:
     rows: tuple[Row, ...]
     source: Source
     where: Where
+    review: bool = False
+    """Whether a person reviews the case when an answer that changes would now decide otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +415,13 @@ class Pathway:
     where: Where
     review: str | None = None
     """The process that starts when a correction changes a decision already taken."""
+    reopened: str | None = None
+    """The process that starts when a closed case opens again, so that it can be closed again."""
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The processes that the engine itself starts: the main one, the review, the one after reopening."""
+        return frozenset(filter(None, (self.main, self.review, self.reopened)))
 
 
 @dataclass(frozen=True, slots=True)

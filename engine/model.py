@@ -115,7 +115,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """An accepted answer or a recorded decision. Append-only; the newest of a key is current.
+    """An accepted answer or a recorded decision. Append-only; of a key the one that happened last is current.
 
     `source` says where it came from: `form:<form id>`, `correction`, `decision:<table id>`,
     `schedule:<schedule id>`, `door:<door id>`. `happened_at` is when it was true in the world,
@@ -131,6 +131,8 @@ class Fact:
     source: str
     corrects: bool = False
     reason: str = ""
+    current: bool = True
+    """False for news that came late: something newer was already known, so it is history only."""
 
     @property
     def key(self) -> FactKey:

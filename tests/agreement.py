@@ -28,7 +28,7 @@ def disagreements(store: SqlStore, case_id: str) -> list[str]:
     wrong = [f"the trail of {fault.centre} at {fault.seq}: {fault.what}" for fault in store.verify_trail()]
     newest: dict[FactKey, Fact] = {}
     for fact in store.facts_history(case_id):
-        if fact.key not in newest or fact.recorded_at >= newest[fact.key].recorded_at:
+        if fact.key not in newest or fact.corrects or fact.happened_at >= newest[fact.key].happened_at:
             newest[fact.key] = fact
     wrong += [f"the fact {key} is not its newest" for key in newest if file.facts.get(key) != newest[key]]
     wrong += [f"the fact {key} has no history" for key in file.facts if key not in newest]

@@ -92,7 +92,8 @@ def _of_diagram(library: Library, diagram: Diagram) -> Iterator[Reference]:
 
 def _of_manifest(library: Library) -> Iterator[Reference]:
     pathway = library.pathway
-    yield Reference("process", pathway.main, pathway.diagrams, pathway.where, "the manifest")
+    for process in sorted(pathway.named):
+        yield Reference("process", process, pathway.diagrams, pathway.where, "the manifest")
     for lane, role in pathway.lanes.items():
         yield Reference("role", role, library.roles, pathway.where, f"lane {lane}")
     came_by = library.facts.get("door")

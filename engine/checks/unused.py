@@ -73,8 +73,8 @@ def _roles(library: Library) -> set[str]:
 
 
 def _processes(library: Library) -> set[str]:
-    """The main process, the review, and those that something calls or starts."""
-    used = {library.pathway.main, library.pathway.review or library.pathway.main}
+    """Those that the manifest names, and those that something calls or starts."""
+    used = set(library.pathway.named)
     used |= {start.process for start in library.starts} | {item.process for item in library.schedules.values()}
     for diagram in library.pathway.diagrams.values():
         used |= {element.called for element in diagram.elements.values() if element.called}

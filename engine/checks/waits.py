@@ -48,7 +48,7 @@ def _never_changes(library: Library, name: str) -> Iterator[Expression]:
 def _begun(library: Library) -> set[str]:
     """The processes that run on their own: the main one and those that rules and schedules start."""
     started = {start.process for start in library.starts} | {item.process for item in library.schedules.values()}
-    return started | {library.pathway.main}
+    return started | library.pathway.named
 
 
 def _written(library: Library) -> set[str]:

@@ -87,7 +87,7 @@ class Stage:
         if fact is not None:
             return fact.value
         file = self.file()
-        sight = Sight(self.library, State.of(file, self.library.pathway.main), self.now, file.zone)
+        sight = Sight(self.library, State.of(file, self.library.pathway), self.now, file.zone)
         return sight(f"now.{name}") if self.library.table_of(name) else sight(name)
 
     def tasks(self, role: str | None = None) -> list[Task]:

@@ -27,7 +27,7 @@ def complete_task(
 ) -> Move:
     """Raises Refusal: `requires` when the step's precondition does not hold, `duty_blocks` when what it does
     would break a duty, `task_gone` when the flow no longer waits for it."""
-    working = Working(library, flows, file, now, person)
+    working = Working(library, flows, file, now, person, happened_at)
     element = flows.element(task.element)
     if element.requires is not None and working.sight(task.scope).holds(element.requires) is not True:
         raise Refusal("requires", "This step is not possible now: what it requires does not hold", status=409)

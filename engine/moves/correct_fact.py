@@ -7,9 +7,8 @@ from datetime import datetime
 from engine.flow import Flows
 from engine.library import Library
 from engine.model import CaseFile, Move, Value
-from engine.moves import processes, settle
-from engine.moves.working import Working, new_id
-from engine.rules import tables
+from engine.moves import settle
+from engine.moves.working import Working
 
 
 def correct_fact(
@@ -32,24 +31,5 @@ def correct_fact(
     old = file.facts[(name, scope)]
     working.record(name, scope, value, "correction", happened_at=old.happened_at, corrects=True, reason=reason)
     working.note("fact.corrected", field=name, scope=scope)
-    _decide_again(working)
-    if file.case.status == "closed":
-        settle.reopen_if_needed(working)
-    else:
-        settle.settle(working)
+    settle.take_up_news(working)
     return working.move(command_id=command_id, fingerprint=fingerprint)
-
-
-def _decide_again(working: Working) -> None:
-    for table in working.library.tables.values():
-        for (output, scope), decided in list(working.state.facts.items()):
-            if output != table.output or not decided.source.startswith("decision:"):
-                continue
-            row = tables.fired(table, working.sight(scope))
-            chosen = table.rows[row].then if row is not None else None
-            if row is None or chosen is None or chosen == decided.value:
-                continue
-            working.decide(table.id, output, row, chosen, scope)
-            working.note("decision.review", table=table.id, element=table.output)
-            if working.library.pathway.review is not None:
-                processes.start_process(working, working.library.pathway.review, f"review:{new_id()}", "review")

@@ -97,7 +97,7 @@ def _keep(working: Working, rule: DutyRule, before: MonitorState, after: Monitor
                 old,
                 status=after.status,
                 flags=flags,
-                opened_at=working.now,
+                opened_at=working.moment,
                 due_at=due_at,
                 warn_at=warn_at,
                 closed_at=None,
@@ -121,12 +121,12 @@ def _limits(working: Working, rule: DutyRule) -> tuple[datetime | None, datetime
     if rule.within is None:
         return None, None
     sight = working.sight()
-    start: datetime | None = working.now
+    start: datetime | None = working.moment
     if rule.within.start == "act" and rule.after is not None:
         start = sight.moment(f"act.{rule.after}")
     elif rule.within.start != "duty":
         start = sight.moment(rule.within.start)
     if start is None:
-        start = working.now
+        start = working.moment
     due = start + sight.length(rule.within.parameter)
     return due, due - sight.length(rule.within.warn) if rule.within.warn else None

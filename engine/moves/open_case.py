@@ -43,7 +43,7 @@ def open_case(
         opened_at=now,
     )
     file = CaseFile(case, {}, (), (), (), (), (), {}, (), zone)
-    working = Working(library, flows, file, now, person)
+    working = Working(library, flows, file, now, person, happened_at)
     working.note("case.opened", door=door.id, edition=library.digest)
     source = f"door:{door.id}"
     working.record(DOOR, CASE_SCOPE, door.id, source, happened_at=arrived)

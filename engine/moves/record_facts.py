@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.flow import Flows
 from engine.library import Anytime, Library
-from engine.model import CASE_SCOPE, CaseFile, Move, Value
+from engine.model import CASE_SCOPE, CaseFile, Move, Refusal, Value
 from engine.moves import acts, settle
 from engine.moves.working import Working, names_of
 
@@ -25,15 +25,14 @@ def record_facts(
     command_id: str | None = None,
     fingerprint: str = "",
 ) -> Move:
-    """Raises Refusal('duty_blocks') when an act of the form would break a duty. A closed case reopens only
-    if the news make something owed or start a service."""
-    working = Working(library, flows, file, now, person)
+    """Raises Refusal: `requires` while the form's own condition does not hold, `duty_blocks` when an act of it
+    would break a duty. A closed case reopens only if the news make something owed or start a service."""
+    working = Working(library, flows, file, now, person, happened_at)
+    if form.when is not None and working.sight().holds(form.when) is not True:
+        raise Refusal("requires", "This form is not for now: what it requires does not hold", status=409)
     source = f"form:{form.form}"
     facts = [working.record(n, CASE_SCOPE, value, source, happened_at=happened_at) for n, value in answers.items()]
     working.note("facts.recorded", form=form.form, fields=names_of(facts))
     acts.do(working, form.acts, form.id, CASE_SCOPE, refuse=True, happened_at=happened_at)
-    if file.case.status == "closed":
-        settle.reopen_if_needed(working)
-    else:
-        settle.settle(working)
+    settle.take_up_news(working)
     return working.move(command_id=command_id, fingerprint=fingerprint)

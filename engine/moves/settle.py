@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from engine import expressions
 from engine.flow import FlowError
-from engine.library import StartRule
+from engine.library import Schedule, StartRule
 from engine.model import CASE_SCOPE, Process, Refusal, Task, Value
 from engine.moves.clocks import set_clocks
 from engine.moves.context import ProcessContext
 from engine.moves.duties import step_all
 from engine.moves.processes import cancel_process, stand, start_process
-from engine.moves.working import Working
-from engine.rules import schedules
+from engine.moves.working import Working, new_id
+from engine.rules import schedules, tables
 
 ROUNDS = 50
 """Rounds of rules and processes before a case counts as never coming to rest."""
 VISIT_FACTS = ("visit_id", "visit_role", "visit_due_at", "visit_opens_at", "visit_closes_at")
 
 
-def settle(working: Working) -> None:
+def settle(working: Working, *, reopening: bool = False) -> None:
     """Runs rules and processes to a fixpoint, then the clocks. A case that never rests becomes stuck."""
     for _ in range(ROUNDS):
         step_all(working)
         if working.state.case.status == "closed":
             _close(working)
             break
-        if not (_start_and_cancel(working) | _plan_visits(working) | _advance(working)):
+        if not (_start_and_cancel(working, reopening) | _plan_visits(working) | _advance(working)):
             break
     else:
         working.be_stuck(FlowError("no_rest", working.library.pathway.main, "Rules keep starting each other"), "")
@@ -55,18 +56,49 @@ def run_task(working: Working, task: Task) -> None:
     settle(working)
 
 
-def reopen_if_needed(working: Working) -> None:
-    """A closed case opens again when new facts make a duty owed or start a process, and only then."""
+def take_up_news(working: Working) -> None:
+    """After news from outside a task: decides again where an answer was replaced, and lets the case settle. A
+    closed case opens again when the news make a duty owed or start a process, and only then."""
+    _decide_again(working)
+    if working.before.status == "closed":
+        _reopen_if_needed(working)
+    else:
+        settle(working)
+
+
+def _reopen_if_needed(working: Working) -> None:
     saved = working.savepoint()
-    case = working.state.case
-    working.state.case = replace(case, status="open", closed_at=None)
+    working.state.case = replace(working.state.case, status="open", closed_at=None)
     working.note("case.reopened", because="new_facts")
-    settle(working)
-    idle = not working.state.processes_running and not working.state.duties_owed
-    if idle and not working.state.tasks:
+    settle(working, reopening=True)
+    if not working.state.processes_running and not working.state.duties_owed and not working.state.tasks:
         working.restore(saved)
         step_all(working)
         set_clocks(working)
+        return
+    way_back = working.library.pathway.reopened
+    if way_back is not None and working.state.process_status(way_back, CASE_SCOPE) != "running":
+        start_process(working, way_back, CASE_SCOPE, "reopened")
+        settle(working)
+
+
+def _decide_again(working: Working) -> None:
+    """No token moves: a decision that an answer now contradicts is taken again; where the table asks for it,
+    a person reviews what was done on the old one."""
+    if not working.changes.replaced:
+        return
+    for table in working.library.tables.values():
+        for (output, scope), decided in list(working.state.facts.items()):
+            if output != table.output or not decided.source.startswith("decision:"):
+                continue
+            row = tables.fired(table, working.sight(scope))
+            chosen = table.rows[row].then if row is not None else None
+            if row is None or chosen is None or chosen == decided.value:
+                continue
+            working.decide(table.id, output, row, chosen, scope)
+            working.note("decision.review", table=table.id, element=table.output)
+            if table.review and working.library.pathway.review is not None:
+                start_process(working, working.library.pathway.review, f"review:{new_id()}", "review")
 
 
 def _close(working: Working) -> None:
@@ -77,7 +109,7 @@ def _close(working: Working) -> None:
         working.clear_timer(timer.id)
 
 
-def _start_and_cancel(working: Working) -> bool:
+def _start_and_cancel(working: Working, reopening: bool) -> bool:
     changed = False
     for rule in working.library.starts:
         running = working.state.process_of(rule.process, CASE_SCOPE)
@@ -87,7 +119,7 @@ def _start_and_cancel(working: Working) -> bool:
             if cancel:
                 cancel_process(working, running, "rule")
                 changed = True
-        elif not cancel and _may_start(working, rule, running) and sight.holds(rule.when) is True:
+        elif not cancel and _may_start(working, rule, running, reopening) and sight.holds(rule.when) is True:
             if any(s.process_id == "" and s.code != "no_rest" for s in working.state.stuck.values()):
                 continue  # a start that failed is tried again when the case is freed
             start_process(working, rule.process, CASE_SCOPE, "rule")
@@ -95,41 +127,64 @@ def _start_and_cancel(working: Working) -> bool:
     return changed
 
 
-def _may_start(working: Working, rule: StartRule, last: Process | None) -> bool:
-    """Not while one has been done, unless the rule says again and an answer it reads changed just now."""
+def _may_start(working: Working, rule: StartRule, last: Process | None, reopening: bool) -> bool:
+    """Not while one has been done, unless the rule says again and an answer it reads changed just now; to a
+    case that opens again, an answer given again counts too."""
     if last is None or last.status == "cancelled":
         return True
-    return rule.again and bool(expressions.names(rule.when) & working.changes.changed)
+    said = {fact.name for fact in working.changes.facts} if reopening else working.changes.changed
+    fresh = last.started_at < working.now
+    return rule.again and fresh and bool(expressions.names(rule.when) & said)
 
 
 def _plan_visits(working: Working) -> bool:
+    """Plans the visits that are owed and still possible; takes back those that are not, unless they have begun;
+    plans anew those whose day moved."""
     changed = False
     for schedule in working.library.schedules.values():
-        sight = working.sight()
-        if sight.holds(schedule.when) is False:
-            for process in [p for p in working.state.processes.values() if _planned_by(p, schedule.process)]:
+        wanted = {visit.scope: visit for visit in schedules.planned(schedule, working.sight())}
+        for process in [p for p in working.state.processes.values() if _is_visit(p, schedule)]:
+            visit = wanted.get(process.scope)
+            moved = visit is not None and working.state.fact("visit_due_at", process.scope) != visit.due_at
+            if not _begun(working, process) and (moved or (visit is None and _known(working, schedule))):
                 cancel_process(working, process, "rule")
                 changed = True
-            continue
-        for visit in schedules.planned(schedule, sight):
-            if working.state.process_of(schedule.process, visit.scope) is not None:
-                continue
-            values: tuple[Value, ...] = (
-                visit.rule.id,
-                visit.rule.role,
-                visit.due_at,
-                visit.opens_at,
-                visit.closes_at,
-            )
-            for name, value in zip(VISIT_FACTS, values, strict=True):
-                working.record(name, visit.scope, value, f"schedule:{schedule.id}")
-            start_process(working, schedule.process, visit.scope, "schedule")
-            changed = True
+        for scope, visit in wanted.items():
+            last = working.state.process_of(schedule.process, scope)
+            again = last is not None and last.status == "cancelled"
+            if (last is None or again) and visit.closes_at > working.now:
+                changed |= _plan(working, schedule, visit)
     return changed
 
 
-def _planned_by(process: Process, key: str) -> bool:
-    return process.key == key and process.status == "running" and process.scope != CASE_SCOPE
+def _is_visit(process: Process, schedule: Schedule) -> bool:
+    return process.key == schedule.process and process.status == "running" and process.scope != CASE_SCOPE
+
+
+def _begun(working: Working, process: Process) -> bool:
+    opens = working.state.fact("visit_opens_at", process.scope)
+    return isinstance(opens, datetime) and opens <= working.now
+
+
+def _known(working: Working, schedule: Schedule) -> bool:
+    """Whether it is known that visits are not wanted: what is merely not known takes nothing back."""
+    return working.sight().holds(schedule.when) is not None
+
+
+def _plan(working: Working, schedule: Schedule, visit: schedules.PlannedVisit) -> bool:
+    """Whether the visit's process could start."""
+    values: tuple[Value, ...] = (
+        visit.rule.id,
+        visit.rule.role,
+        visit.due_at,
+        visit.opens_at,
+        visit.closes_at,
+    )
+    for name, value in zip(VISIT_FACTS, values, strict=True):
+        working.record(name, visit.scope, value, f"schedule:{schedule.id}")
+    start_process(working, schedule.process, visit.scope, "schedule")
+    started = working.state.process_of(schedule.process, visit.scope)
+    return started is not None and started.status != "cancelled"
 
 
 def _advance(working: Working) -> bool:

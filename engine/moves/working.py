@@ -69,14 +69,24 @@ class Changes:
 class Working:
     """The case that a command works on."""
 
-    def __init__(self, library: Library, flows: Flows, file: CaseFile, now: datetime, person: str) -> None:
+    def __init__(
+        self,
+        library: Library,
+        flows: Flows,
+        file: CaseFile,
+        now: datetime,
+        person: str,
+        happened_at: datetime | None = None,
+    ) -> None:
         self.library = library
         self.flows = flows
         self.now = now
+        self.moment = happened_at or now
+        """When what is recorded happened: limits are counted from it, not from the typing."""
         self.person = person
         self.zone = file.zone
         self.before = file.case
-        self.state = State.of(file, library.pathway.main)
+        self.state = State.of(file, library.pathway)
         self.changes = Changes()
 
     # --- reading ---
@@ -92,25 +102,30 @@ class Working:
         self.changes.entries.append(entry(kind, self.now, self.person, case.current_centre, case.id, **params))
 
     def record(self, name: str, scope: str, value: Value, source: str, **more: object) -> Fact:
-        """Accepts a fact. `more`: happened_at, corrects, reason."""
+        """Accepts a fact. `more`: happened_at, corrects, reason. News that came late, of something that has
+        changed since, goes into the history and changes nothing."""
         happened = more.get("happened_at")
+        at = happened if isinstance(happened, datetime) else self.now
+        old = self.state.facts.get((name, scope))
+        corrects = bool(more.get("corrects", False))
         fact = Fact(
             name=name,
             scope=scope,
             value=value,
-            happened_at=happened if isinstance(happened, datetime) else self.now,
+            happened_at=at,
             recorded_at=self.now,
             person=self.person,
             source=source,
-            corrects=bool(more.get("corrects", False)),
+            corrects=corrects,
             reason=str(more.get("reason", "")),
+            current=corrects or old is None or old.happened_at <= at,
         )
-        old = self.state.facts.get(fact.key)
-        if old is None or old.value != value:
-            self.changes.changed.add(name)
-            self.changes.replaced |= set() if old is None else {name}
-        self.state.facts[fact.key] = fact
         self.changes.facts.append(fact)
+        if fact.current:
+            self.state.facts[fact.key] = fact
+            if old is None or old.value != value:
+                self.changes.changed.add(name)
+                self.changes.replaced |= set() if old is None else {name}
         return fact
 
     def decide(self, table_id: str, output: str, row: int, value: str, scope: str) -> None:

@@ -131,7 +131,7 @@ class Reader:
         return tuple(sorted(views, key=lambda v: (v.status not in ("owed", "late"), v.due_at or far, v.rule)))
 
     def sight(self, file: CaseFile, scope: str = CASE_SCOPE) -> Sight:
-        return Sight(self.library, State.of(file, self.library.pathway.main), self.now, file.zone, scope)
+        return Sight(self.library, State.of(file, self.library.pathway), self.now, file.zone, scope)
 
     def told(self, fact: Fact) -> Told:
         rule = self.library.facts[fact.name]

@@ -16,7 +16,8 @@ from engine.reading.yaml_strict import read_yaml
 
 FOLDER: Final = "pathways/"
 _KEYS: Final = (
-    "id", "title", "owner", "unreviewed", "main", "review", "lanes", "doors", "processes", "anytime", "names",
+    "id", "title", "owner", "unreviewed", "main", "review", "reopened", "lanes", "doors", "processes",
+    "anytime", "names",
 )  # fmt: skip
 _BPMN_FILE: Final = re.compile(r"bpmn/[a-z][a-z0-9_]*\.bpmn")
 
@@ -52,6 +53,7 @@ def _read(root: Node, files: Mapping[str, bytes], notes: Notes, complaints: list
         unreviewed=_unreviewed(fields),
         where=fields.where,
         review=fields.word("review", needed=False) or None,
+        reopened=fields.word("reopened", needed=False) or None,
     )
 
 

@@ -20,12 +20,21 @@ _DUTY_KEYS: Final = {
 
 
 def read_tables(fields: Fields) -> Iterator[Table]:
-    for id, item in each(fields, "tables", {"id", "title", "inputs", "output", "source", "rows"}):
+    for id, item in each(fields, "tables", {"id", "title", "inputs", "output", "source", "rows", "review"}):
         inputs = item.words("inputs", NAME, needed=True)
         rows = []
         for number, node in enumerate(item.items("rows", needed=True), start=1):
             rows.append(_row(Fields(node, item.notes, f"{id} row {number}", {"when", "then", "because"}), inputs))
-        yield Table(id, item.text("title"), inputs, item.word("output"), tuple(rows), item.source(), item.where)
+        yield Table(
+            id,
+            item.text("title"),
+            inputs,
+            item.word("output"),
+            tuple(rows),
+            item.source(),
+            item.where,
+            item.boolean("review", default=False),
+        )
 
 
 def _row(row: Fields, inputs: tuple[str, ...]) -> Row:

@@ -21,6 +21,17 @@ ACTIONS: Final = frozenset(
 )  # fmt: skip
 """What `may` of a role can hold (docs/content.md 3)."""
 
+_DERIVED: Final = {
+    "completed_years": {"from", "to", "else"},
+    "hours_between": {"from", "to"},
+    "first_of": {"of", "type"},
+    "least_age": {"from", "told", "to"},
+    "most_age": {"from", "told", "to"},
+}
+"""The kinds of derived facts, each with the keys that belong to it."""
+LONGEST = {"minutes": 527_040, "hours": 87_840, "days": 3_660, "years": 120}
+"""Limits of time parameters (ten years): anything longer is a slip."""
+
 _VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}")
 
 
@@ -49,6 +60,7 @@ def _actions(item: Fields) -> frozenset[str]:
 def read_facts(fields: Fields) -> Iterator[FactRule]:
     keys = {
         "id", "title", "type", "group", "scope", "values", "value_titles", "correctable", "minimum", "maximum",
+        "future", "not_before",
     }  # fmt: skip
     for id, item in each(fields, "facts", keys):
         kind: FactType = item.choice("type", FACT_TYPES)
@@ -65,6 +77,8 @@ def read_facts(fields: Fields) -> Iterator[FactRule]:
             correctable=item.boolean("correctable", default=True),
             minimum=_limit(item, "minimum", kind),
             maximum=_limit(item, "maximum", kind),
+            future=item.boolean("future", default=False),
+            not_before=item.word("not_before", needed=False) or None,
         )
 
 
@@ -138,21 +152,23 @@ def _parameter_value(entry: Fields, unit: str) -> Value:
         entry.complain("missing_key", 'Expected "value", but it is missing')
     if number is not None and number < 0:
         entry.wrong("value", entry.entries["value"], "a number that is not negative")
+    if number is not None and number > LONGEST.get(unit, number):
+        entry.wrong("value", entry.entries["value"], f"at most {LONGEST[unit]} {unit}", "values")
     return 0 if number is None else number
 
 
 def read_derived(fields: Fields) -> Iterator[Derived]:
-    keys = {"id", "title", "kind", "from", "to", "else", "of", "type", "group"}
+    keys = {"id", "title", "kind", "from", "told", "to", "else", "of", "type", "group"}
     for id, item in each(fields, "derived", keys):
-        kind = item.choice("kind", ("completed_years", "hours_between", "first_of"))
-        fitting = {"first_of": {"of", "type"}, "hours_between": {"from", "to"}}.get(kind, {"from", "to", "else"})
-        for key in sorted({"from", "to", "else", "of", "type"} - fitting):
+        kind = item.choice("kind", tuple(_DERIVED))
+        fitting = _DERIVED.get(kind, keys)
+        for key in sorted({"from", "told", "to", "else", "of", "type"} - fitting):
             if item.has(key):
                 item.complain("unknown_key", f'"{key}" does not belong to the kind {kind}', item.entries[key].line)
         if kind == "first_of":
             of, type_ = item.words("of", WORD, needed=True), item.choice("type", FACT_TYPES)
         else:
-            of = (item.word("from"), item.word("to"))
-            type_ = "integer" if kind == "completed_years" else "number"
+            of = tuple(item.word(key) for key in ("from", "told", "to") if key in fitting)
+            type_ = "number" if kind == "hours_between" else "integer"
         otherwise = item.word("else", needed=False) or None
         yield Derived(id, item.text("title"), kind, type_, of, otherwise, item.word("group"), item.where)

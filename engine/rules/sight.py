@@ -131,6 +131,8 @@ class Sight:
     def _derived(self, derived: Derived) -> Value | None:
         if derived.kind == "first_of":
             return next((value for value in map(self, derived.of) if value is not None), None)
+        if derived.kind in ("least_age", "most_age"):
+            return self._age_then(derived)
         start = self(derived.of[0])
         end: Value | None = self.now if derived.of[1] == "now" else self(derived.of[1])
         if start is None:
@@ -142,3 +144,15 @@ class Sight:
         if isinstance(start, datetime) and isinstance(end, datetime):
             return (end - start) / timedelta(hours=1)
         raise ValueError(f"Expected two moments for {derived.id}")
+
+    def _age_then(self, derived: Derived) -> int | None:
+        """From an age that was told: whoever told it may be about to turn, or just have turned, a year older."""
+        age, told, then = (self(name) for name in derived.of)
+        if not isinstance(age, int) or told is None or then is None:
+            return None
+        first, last = sorted((self._local(then), self._local(told)))
+        years = periods.completed_years(first, last)
+        unsure = 1 if first != last else 0
+        if self._local(then) <= self._local(told):
+            return age - years - (unsure if derived.kind == "least_age" else 0)
+        return age + years + (unsure if derived.kind == "most_age" else 0)

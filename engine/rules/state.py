@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from engine.library import Pathway
 from engine.model import Case, CaseFile, Clock, Duty, Fact, FactKey, Process, Stuck, Task, Timer, Value
 
 
 @dataclass
 class State:
-    """A case file opened up by key. `main` is the process that a case starts with."""
+    """A case file opened up by key. `ways` are the processes that carry a case to its end: the main one, and the
+    one that a case goes on with when it opens again."""
 
     case: Case
-    main: str
+    ways: frozenset[str]
     facts: dict[FactKey, Fact]
     processes: dict[str, Process]
     tasks: dict[str, Task]
@@ -25,10 +27,10 @@ class State:
     freed: dict[str, Stuck] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, file: CaseFile, main: str) -> State:
+    def of(cls, file: CaseFile, pathway: Pathway) -> State:
         return cls(
             case=file.case,
-            main=main,
+            ways=frozenset(filter(None, (pathway.main, pathway.reopened))),
             facts=dict(file.facts),
             processes={process.id: process for process in file.processes},
             tasks={task.id: task for task in file.tasks},
@@ -67,4 +69,4 @@ class State:
 
     @property
     def processes_running(self) -> int:
-        return sum(p.status == "running" and p.key != self.main for p in self.processes.values())
+        return sum(p.status == "running" and p.key not in self.ways for p in self.processes.values())

@@ -192,13 +192,16 @@ class Keeping(Database):
 
     def _keep_facts(self, connection: Connection, move: Move, key: CaseKey) -> None:
         rows: dict[str, list[dict[str, Any]]] = {"fact": [], "identity": []}
+        current: dict[str, list[dict[str, Any]]] = {"fact": [], "identity": []}
         for n, known in enumerate(move.facts):
             kept_in = "identity" if self.apart(known.name) else "fact"
             rows[kept_in].append(fact_row(known, kept_in, move.case.version, n, key))
+            current[kept_in] += rows[kept_in][-1:] if known.current else []
         for kept_in, new in rows.items():
             if new:
                 run(connection, _NEW_FACT[kept_in], new)
-                run(connection, _UPSERTS[self.dialect][f"{kept_in}_current"], new)
+            if current[kept_in]:
+                run(connection, _UPSERTS[self.dialect][f"{kept_in}_current"], current[kept_in])
         if move.decisions:
             decisions = [decision_row(made, move.case.version, n, key) for n, made in enumerate(move.decisions)]
             run(connection, _NEW_DECISION, decisions)

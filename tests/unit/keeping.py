@@ -23,7 +23,7 @@ START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 def after(file: CaseFile | None, move: Move, zone: str = "Africa/Kigali") -> CaseFile:
     """The case file that the next command would read."""
     facts = dict(file.facts) if file else {}
-    facts.update({fact.key: fact for fact in move.facts})
+    facts.update({fact.key: fact for fact in move.facts if fact.current})
     acts = dict(file.acts) if file else {}
     acts.update({(act.act, act.scope): act.at for act in move.acts})
     closed = {id for id, _ in move.task_closed}
@@ -90,9 +90,20 @@ class Story:
         task = self.task(element)
         return self._keep(complete_task(self.library, self.flows, self.file, task, answers, person="ana", now=self.now))
 
-    def tell(self, anytime: str, **answers: Value) -> Move:
+    def tell(self, anytime: str, happened_at: datetime | None = None, **answers: Value) -> Move:
         form = self.library.pathway.anytime[anytime]
-        return self._keep(record_facts(self.library, self.flows, self.file, form, answers, person="ana", now=self.now))
+        return self._keep(
+            record_facts(
+                self.library,
+                self.flows,
+                self.file,
+                form,
+                answers,
+                person="ana",
+                now=self.now,
+                happened_at=happened_at,
+            )
+        )
 
     def correct(self, name: str, value: Value, reason: str = "a mistake") -> Move:
         return self._keep(

@@ -204,7 +204,8 @@ def test_a_service_chosen_anew_starts_again_where_the_rule_says_so() -> None:
 
 def test_a_decision_that_changes_later_starts_the_review_of_the_pathway() -> None:
     files = changed("pathways/isange.yaml", "main: case_main\n", "main: case_main\nreview: medical_care\n")
-    story = Story(files, wants_medical="later", **CHILD)
+    law = files[LAW].decode().replace("  output: protection\n", "  output: protection\n  review: true\n")
+    story = Story({**files, LAW: law.encode()}, wants_medical="later", **CHILD)
     story.complete("welcome", wants_medical="later")
     story.correct("birth_date", date(2005, 5, 1))
     assert [p.key for p in story.file.processes if p.scope.startswith("review:")] == ["medical_care"]
@@ -216,3 +217,68 @@ def test_a_process_that_ends_at_once_is_done_and_leaves_nothing_open() -> None:
     story.wait(hours=5)
     done = [p for p in story.file.processes if p.key == "medical_care" and p.scope == "case"]
     assert [(p.status, p.snapshot) for p in done] == [("done", b"")]
+
+
+def test_a_case_that_opens_again_has_a_way_to_close_again() -> None:
+    files = changed("pathways/isange.yaml", "main: case_main\n", "main: case_main\nreopened: goodbye\n")
+    listed = "- {id: follow_up_visit,"
+    manifest = files["pathways/isange.yaml"].decode()
+    goodbye = "- {id: goodbye, file: bpmn/goodbye.bpmn, title: {en: G, fr: G, rw: G}}\n"
+    files["pathways/isange.yaml"] = manifest.replace(listed, goodbye + listed).encode()
+    body = files[MAIN].decode().replace('id="case_main"', 'id="goodbye"').replace('"case_main"', '"goodbye"')
+    for id in ("arrived", "welcome", "too_long", "noted", "decide_protection", "which_way", "first_aid", "give_aid",
+               "close_case", "closed", "way_", "aid_", "lane", "pool", "why_first", "collaboration"):  # fmt: skip
+        body = body.replace(f'"{id}', f'"g_{id}').replace(f">{id}<", f">g_{id}<")
+    files["pathways/bpmn/goodbye.bpmn"] = body.encode()
+    story = Story(files, wants_medical="later", **ADULT)
+    story.complete("welcome", wants_medical="later")
+    story.complete("close_case", wants_medical="later")
+    story.tell("change_choice", wants_medical="yes")
+    assert (story.file.case.status, story.running()) == ("open", ["goodbye", "medical_care"])
+    story.complete("g_welcome", wants_medical="yes")
+    story.complete("g_close_case", wants_medical="yes")
+    assert (story.file.case.status, story.running()) == ("closed", [])
+
+
+def test_news_that_came_late_go_into_the_history_and_change_nothing() -> None:
+    story = Story(sample_files(), wants_medical="later", **ADULT)
+    story.wait(hours=2)
+    story.tell("change_choice", wants_medical="no")
+    late = story.tell("change_choice", happened_at=START + timedelta(hours=1), wants_medical="yes")
+    assert [(fact.value, fact.current) for fact in late.facts] == [("yes", False)]
+    assert story.value("wants_medical") == "no"
+    assert story.running() == ["case_main"]
+
+
+def test_a_form_for_any_time_waits_for_what_it_requires() -> None:
+    story = Story(changed("pathways/isange.yaml", "wants_medical is not unset", "act.police.notified"),
+                  wants_medical="later", **ADULT)  # fmt: skip
+    with pytest.raises(Refusal) as refused:
+        story.tell("change_choice", wants_medical="yes")
+    assert refused.value.code == "requires"
+
+
+def test_a_limit_is_counted_from_when_it_happened_and_not_from_the_typing() -> None:
+    files = changed(MAIN, ' care:acts="survivor.told">', ">")
+    manifest = files["pathways/isange.yaml"].decode().replace(', acts: "survivor.told"', "")
+    story = Story({**files, "pathways/isange.yaml": manifest.encode()}, wants_medical="later", incident_at=START)
+    story.wait(hours=72)
+    born = date(2012, 5, 1)
+    story.tell("change_choice", happened_at=START + timedelta(hours=1), wants_medical="later", birth_date=born)
+    duty = next(duty for duty in story.file.duties if duty.rule == "minor-report")
+    assert (duty.status, duty.due_at) == ("owed", START + timedelta(hours=25))
+    story.wait(minutes=1)
+    assert story.status("minor-report") == "late"
+
+
+def test_visits_move_with_their_anchor_come_back_when_wanted_again_and_are_never_planned_into_the_past() -> None:
+    story = Story(sample_files(), wants_medical="yes", **ADULT)
+    scope = "visit:fu_2w"
+    story.correct("incident_at", START - timedelta(days=2))
+    assert story.value("visit_due_at", scope) == START + timedelta(days=12)
+    story.tell("change_choice", wants_medical="no")
+    assert story.running(scope) == []
+    story.tell("change_choice", wants_medical="yes")
+    assert story.running(scope) == ["follow_up_visit"]
+    old = Story(sample_files(), wants_medical="yes", **{**ADULT, "incident_at": START - timedelta(days=60)})
+    assert old.running(scope) == []

@@ -14,7 +14,7 @@ from engine.model import CASE_SCOPE, Case, Fact, Value
 from engine.rules import tables
 from engine.rules.sight import Sight
 from engine.rules.state import State
-from tests.unit.content_samples import LAW, changed, sample_files
+from tests.unit.content_samples import COMMON, LAW, changed, sample_files
 
 LIBRARY = from_files(sample_files(), "rwanda")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ def state(**facts: Value) -> State:
     kept = {
         (name, CASE_SCOPE): Fact(name, CASE_SCOPE, value, NOW, NOW, "p", "form:choice") for name, value in facts.items()
     }
-    return State(case, "case_main", kept, {}, {}, {}, {}, {}, {}, {})
+    return State(case, frozenset({"case_main"}), kept, {}, {}, {}, {}, {}, {}, {})
 
 
 def sight(now: datetime = NOW, **facts: Value) -> Sight:
@@ -101,3 +101,24 @@ def test_a_condition_over_what_is_not_known_is_not_known() -> None:
     assert looked.holds(expressions.parse("age_at_incident < majority_age")) is None
     assert looked.holds(expressions.parse("age_at_incident is unset")) is True
     assert looked.holds(expressions.parse("act.police.notified")) is False
+
+
+@pytest.mark.parametrize(
+    ("then", "least", "most"),
+    [("2026-11-23", 18, 18), ("2026-11-22", 17, 18), ("2025-11-24", 17, 18), ("2024-12-23", 16, 17)],
+)
+def test_an_age_that_was_told_says_how_old_one_can_have_been_before(then: str, least: int, most: int) -> None:
+    bounds = "".join(
+        f"- {{id: {kind}, title: {{en: A, fr: A, rw: A}}, kind: {kind}, from: age_stated, told: told_at, to: then_at, group: profile}}\n"  # noqa: E501
+        for kind in ("least_age", "most_age")
+    )
+    moments = "".join(
+        f"- {{id: {id}, title: {{en: M, fr: M, rw: M}}, type: datetime, group: profile}}\n"
+        for id in ("told_at", "then_at")
+    )
+    files = changed(COMMON, "derived:\n", f"derived:\n{bounds}")
+    files[COMMON] = files[COMMON].decode().replace("facts:\n", f"facts:\n{moments}", 1).encode()
+    library = from_files(files, "rwanda")
+    at = datetime.fromisoformat(f"{then}T09:00:00+02:00")
+    looked = Sight(library, state(age_stated=18, told_at=NOW, then_at=at), NOW, ZONE)
+    assert (looked("least_age"), looked("most_age")) == (least, most)

@@ -61,6 +61,8 @@ class Assigned:
         opened = frozenset.intersection(*doors) if doors else frozenset()
         base: Known = frozenset(item for item in opened if isinstance(item, str))
         found: list[Known] = [opened] if process == self.library.pathway.main else []
+        if process in (self.library.pathway.review, self.library.pathway.reopened):
+            found.append(base)
         for start in self.library.starts:
             if start.process == process:
                 found.append(base | self._where_true(start.when, base))
