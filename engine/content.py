@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from engine.library import Form, Library
+from engine.library import Form, Library, Where
 from engine.reading.complaints import Complaint, ContentError, Notes, one_of, quoted
 from engine.reading.fields import WORD
 from engine.reading.read_forms import read_form
@@ -28,11 +28,19 @@ _FORM: Final = re.compile(r"forms/([^/]+)\.json")
 def load(folder: Path, jurisdiction: str = "rwanda") -> Library:
     """The edition in `folder` with the pack `jurisdiction`; raises ContentError with all complaints."""
     files: dict[str, bytes] = {}
+    links: list[Complaint] = []
     for name in _FOLDERS:
-        for path in (folder / name).rglob("*"):
+        for path in (folder / name, *(folder / name).rglob("*")):
             relative = path.relative_to(folder)
-            if path.is_file() and not any(part.startswith(".") for part in relative.parts):
+            if any(part.startswith(".") for part in relative.parts):
+                continue
+            if path.is_symlink():
+                where = Where(relative.as_posix())
+                links.append(Complaint(where, "link", "Expected a file or folder of the edition, but this is a link"))
+            elif path.is_file():
                 files[relative.as_posix()] = path.read_bytes()
+    if links:
+        raise ContentError(links)
     return from_files(files, jurisdiction)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from engine import access, clock
 from engine.desk import requests
 from engine.desk.base import DeskBase
-from engine.forms import read_answers
+from engine.forms import check_times, read_answers
 from engine.library import Form, Library
 from engine.model import Move, Outcome, Person, Refusal, Task, Value, entry
 from engine.moves.complete_task import complete_task
@@ -269,9 +269,9 @@ class Commands(DeskBase):
         self, person: Person, form: Form, library: Library, answers: Mapping[str, object]
     ) -> tuple[dict[str, Value], datetime | None]:
         rest = {name: value for name, value in answers.items() if name != requests.HAPPENED_AT}
-        return read_answers(form, library.facts, rest, person.language), requests.moment(
-            answers.get(requests.HAPPENED_AT)
-        )
+        values = read_answers(form, library.facts, rest, person.language)
+        check_times(form, library.facts, values, clock.now(), person.language)
+        return values, requests.moment(answers.get(requests.HAPPENED_AT))
 
     def _new_code(self) -> str:
         while True:

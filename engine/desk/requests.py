@@ -13,6 +13,8 @@ HAPPENED_AT = "happened_at"
 """Reserved name among answers: when it was true in the world, if not now."""
 AHEAD = timedelta(minutes=5)
 """How far a person's clock may run ahead of ours."""
+BACK = timedelta(days=366)
+"""Paper is entered within a year, or the year was typed wrong."""
 
 
 def moment(value: object) -> datetime | None:
@@ -26,11 +28,15 @@ def moment(value: object) -> datetime | None:
         raise invalid(HAPPENED_AT, "moment", "Give a date and time with its time zone")
     if at > clock.now() + AHEAD:
         raise invalid(HAPPENED_AT, "future", "This lies in the future")
+    if at < clock.now() - BACK:
+        raise invalid(HAPPENED_AT, "too_long_ago", "This is too long ago; look at the year")
     return at.astimezone(UTC)
 
 
 def invalid(field: str, code: str, message: str) -> Refusal:
-    return Refusal("invalid_answers", "Some answers need another look", problems=(Problem(field, code, message),))
+    return Refusal(
+        "invalid_answers", "Some answers need another look", problems=(Problem(field, code, message, {"label": ""}),)
+    )
 
 
 def reused() -> Refusal:

@@ -1,8 +1,9 @@
 """Forms: posted or sent answers -> typed facts, or problems in words. Pure; no answer is ever repeated back."""
 
 from engine.forms.answers import read_answers
+from engine.forms.plausible import check_times
 from engine.forms.posts import post_to_answers
 from engine.forms.problems import PROBLEMS
 from engine.forms.questions import visible
 
-__all__ = ["PROBLEMS", "post_to_answers", "read_answers", "visible"]
+__all__ = ["PROBLEMS", "check_times", "post_to_answers", "read_answers", "visible"]

@@ -27,6 +27,9 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "too_short": "Write at least {limit} characters: {label}",
     "too_long": "Write at most {limit} characters: {label}",
     "combination": "This does not fit the other answers; change one of them: {label}",
+    "future": "This lies in the future: {label}",
+    "too_long_ago": "This is too long ago; look at the year: {label}",
+    "out_of_order": "This cannot be before what it follows; look at both: {label}",
     "unknown_field": "This form has no such question: leave it out",
 }
 """Code -> English sentence. Its params are `label` (the question, in the asked language) and `limit`."""

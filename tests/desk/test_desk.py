@@ -168,6 +168,35 @@ def test_a_moment_in_the_future_is_refused_and_one_in_the_past_is_kept(desk: Des
     assert arrived.recorded_at == NOW
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("incident_at", "2027-11-23T05:00:00+02:00", "future"),
+        ("incident_at", "9999-12-30T05:00:00+02:00", "future"),
+        ("incident_at", "1026-11-23T05:00:00+02:00", "too_long_ago"),
+        ("birth_date", "2090-01-01", "future"),
+        ("birth_date", "0001-02-03", "too_long_ago"),
+    ],
+)
+def test_a_mistyped_year_is_refused_before_any_window_is_counted_from_it(
+    desk: Desk, field: str, value: str, code: str
+) -> None:
+    with refused("invalid_answers", 422) as wrong:
+        opened(desk, **{field: value})
+    assert [(problem.field, problem.code) for problem in wrong.value.problems] == [(field, code)]
+
+
+def test_a_range_ends_after_it_begins(store: SqlStore) -> None:
+    facts = FILES[COMMON].decode()
+    ordered = facts.replace("{id: incident_at, ", "{id: incident_at, not_before: birth_date, ", 1)
+    library = from_files({**FILES, COMMON: ordered.encode()}, "rwanda")
+    store.add_centre(Centre("kigali", "Kigali", "Africa/Kigali"))
+    store.publish(library.digest, library.jurisdiction, library.files, "a", "b", NOW)
+    with clock.at(NOW), refused("invalid_answers", 422) as wrong:
+        opened(Desk(store, Editions(store)), birth_date="2026-11-23", incident_at="2026-11-22T05:00:00+02:00")
+    assert [(problem.field, problem.code) for problem in wrong.value.problems] == [("incident_at", "out_of_order")]
+
+
 def test_closing_is_refused_with_the_duties_and_the_refusal_is_noted(desk: Desk) -> None:
     case = opened(desk)
     desk.complete_task(ANA, *first_task(desk, ANA), {"wants_medical": "later"})

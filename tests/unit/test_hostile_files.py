@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
+from engine.content import ContentError, load
 from engine.reading.complaints import Notes
 from engine.reading.json_strict import read_json
 from engine.reading.xml_hardened import read_xml
 from engine.reading.yaml_strict import read_yaml
+from tests.unit.content_samples import CHOICE, sample_files
 
 BILLION_LAUGHS = b"""<?xml version="1.0"?>
 <!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;">]>
@@ -159,3 +162,16 @@ def test_json_reads_as_the_standard_says_with_lines() -> None:
     assert not notes.complaints
     assert node.plain() == {"a": [1, -2.5, True, None], "bé\n": {"c": "😀", "d": {}, "e": []}}
     assert [inner.line for inner in node.walk()] == [1, 1, 1, 1, 1, 1, 2, 2, 2, 2]
+
+
+def test_an_edition_is_read_from_its_own_folder_only(tmp_path: Path) -> None:
+    for path, data in sample_files().items():
+        (tmp_path / "edition" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "edition" / path).write_bytes(data)
+    assert load(tmp_path / "edition").pathway.id
+    outside = tmp_path / "choice.json"
+    (tmp_path / "edition" / CHOICE).rename(outside)
+    (tmp_path / "edition" / CHOICE).symlink_to(outside)
+    with pytest.raises(ContentError) as refused:
+        load(tmp_path / "edition")
+    assert [(one.code, one.where.file) for one in refused.value.complaints] == [("link", CHOICE)]
