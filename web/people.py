@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from engine.model import Centre, Person, Refusal, entry
-from engine.store.contract import Account, Session, Store
+from engine.store.contract import Account, Session, Store, StoreBusy
 from web.passwords import LONGEST, Hashing, refuse_weak
 from web.settings import Settings
 
 TOUCH = timedelta(seconds=15)
 """A click is written down at most this often."""
 FORGET = timedelta(hours=1)
-"""Failures older than this no longer count."""
+"""Failures count until none came for this long."""
 LONGEST_LOGIN = 200
 NO_CENTRE = "-"
 """The chain of entries that belong to no centre: sign-ins of unknown logins and of people without a role."""
@@ -41,10 +42,37 @@ class Throttle:
         return min(timedelta(seconds=2 ** min(failures - self.free, 30)), self.longest)
 
 
-ACCOUNT = Throttle("account", 5, timedelta(minutes=1))
-"""Short at most: an attacker must not keep the owner of a login out."""
+HERE = Throttle("login here", 5, timedelta(minutes=1))
+"""One login tried from one address (or at one locked screen): nobody elsewhere is slowed by it."""
+ACCOUNT = Throttle("login anywhere", 100, timedelta(seconds=30))
+"""One login tried from many addresses. High and short: an attacker must not keep the owner of a login out."""
 ADDRESS = Throttle("address", 20, timedelta(minutes=5))
-"""A whole centre may share one address."""
+"""All logins tried from one address. A whole centre may share it, so people known there neither add nor wait."""
+KNOWN = timedelta(days=30)
+"""Who signed in from an address within this time is known there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """A login tried from an address: what slows it, and where it is remembered that it once succeeded."""
+
+    login: str
+    here: tuple[Throttle, str]
+    anywhere: tuple[Throttle, str]
+    address: tuple[Throttle, str]
+    known: str
+
+    @classmethod
+    def of(cls, login: str, address: str) -> _Tried:
+        login = login.strip().casefold()
+        pair = f"{_digest(login)}@{address}"
+        return cls(
+            login,
+            (HERE, f"here:{pair}"),
+            (ACCOUNT, f"account:{_digest(login)}"),
+            (ADDRESS, f"address:{address}"),
+            f"known:{pair}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +105,46 @@ class People:
 
         Raises Refusal `denied` (401), in the same words and after the same work whether the login is unknown,
         the password wrong or the account disabled; `throttled` (429, params: seconds); `busy` (503)."""
-        account = self._verified(login, password, address, now)
+        tried = _Tried.of(login, address)
+        known = self._is_known(tried, now)
+        slowing = (tried.here,) if known else (tried.here, tried.anywhere, tried.address)
+        account = self._verified(tried.login, password, slowing, now)
         token = secrets.token_urlsafe(32)
-        self._store.start_session(
-            Session(_digest(token), account.id, now, now, False, kind, csrf=secrets.token_urlsafe(32))
-        )
+        session = Session(_digest(token), account.id, now, now, False, kind, csrf=secrets.token_urlsafe(32))
+        try:
+            self._store.start_session(session)
+        except LookupError:  # disabled while the password was compared
+            raise self._denied(account, slowing, now) from None
+        if not known:  # these failures were the owner's own, not somebody guessing
+            mistyped, _ = self._store.failures(tried.here[1])
+            for _, key in (tried.anywhere, tried.address):
+                self._store.take_back_failures(key, mistyped)
+        self._store.clear_failures(tried.here[1])
+        self._store.note_failure(tried.known, now)  # the same table says when a key was last used
         self._note("signed.in", account, now)
         return token, account
 
-    def _verified(self, login: str, password: str, address: str, now: datetime) -> Account:
-        login = login.strip().casefold()
-        keys = ((ACCOUNT, f"account:{_digest(login)}"), (ADDRESS, f"address:{address}"))
+    def _is_known(self, tried: _Tried, now: datetime) -> bool:
+        _, last = self._store.failures(tried.known)
+        return last is not None and now - last < KNOWN
+
+    def _verified(self, login: str, password: str, slowing: Sequence[tuple[Throttle, str]], now: datetime) -> Account:
         with Hashing() as hashing:  # within: not more guesses than places can pass the throttle at once
-            for throttle, key in keys:
+            for throttle, key in slowing:
                 self._refuse_hurry(throttle, key, now)
             account = self._store.account(login=login) if len(login) <= LONGEST_LOGIN else None
-            right = len(password) <= LONGEST and hashing.matches(account and account.password_hash, password)
+            right = len(password) <= LONGEST and hashing.matches(account.password_hash if account else None, password)
             if account is None or not right or account.disabled:
-                for _, key in keys:
-                    self._store.note_failure(key, now)
-                self._note_failed(account, now)
-                raise Refusal("denied", _DENIED, status=401)
+                raise self._denied(account, slowing, now)
             if hashing.outdated(account.password_hash):
-                account = replace(account, password_hash=hashing.hash(password))
-                self._store.update_account(account)
-        self._store.clear_failures(keys[0][1])
+                self._store.renew_hash(account.id, account.password_hash, hashing.hash(password))
         return account
+
+    def _denied(self, account: Account | None, slowing: Sequence[tuple[Throttle, str]], now: datetime) -> Refusal:
+        for _, key in slowing:
+            self._store.note_failure(key, now)
+        self._note_failed(account, now)
+        return Refusal("denied", _DENIED, status=401)
 
     def _refuse_hurry(self, throttle: Throttle, key: str, now: datetime) -> None:
         failures, last = self._store.failures(key)
@@ -123,41 +165,61 @@ class People:
 
     # sessions
     def session(self, token: str, now: datetime, active: bool = True) -> SignedIn | None:
-        """Who holds this token, or None when it is unknown, ended, or its person may no longer sign in.
+        """Who sits before the browser with this token, or None when it is unknown, ended, or its person may no longer
+        sign in. A token of the API is none: it never locks.
 
         A page that asks by itself (`active=False`) does not keep the session awake."""
+        return self._session("browser", token, now, active)
+
+    def api_session(self, token: str, now: datetime) -> SignedIn | None:
+        """As `session`, for a bearer token: a browser's cookie is none."""
+        return self._session("api", token, now, active=True)
+
+    def idled_out(self, token: str, now: datetime) -> SignedIn | None:
+        """Whose browser was left alone for so long that the session ends with this request; None for all others.
+        Nothing may be shown for it, but what was still written is kept for its writer."""
         kept = self._store.session(_digest(token)) if token else None
-        if kept is None:
+        if kept is None or kept.kind != "browser" or now < kept.seen_at + self._idle:
+            return None
+        account = self._store.account(id=kept.person_id)
+        if account is None or account.disabled or now >= kept.created_at + self._shift:
+            return None
+        return SignedIn(account, person_of(account), True, kept.csrf, account.language, now)
+
+    def _session(self, kind: str, token: str, now: datetime, active: bool) -> SignedIn | None:
+        kept = self._store.session(_digest(token)) if token else None
+        if kept is None or kept.kind != kind:
             return None
         account = self._store.account(id=kept.person_id)
         ends_at = min(kept.created_at + self._shift, kept.seen_at + self._idle)
         if account is None or account.disabled or now >= ends_at:
-            self._store.end_session(kept.token_hash)
+            with suppress(StoreBusy):
+                self._store.end_session(kept.token_hash)
             return None
         locked = kept.locked or (kept.kind == "browser" and now - kept.seen_at >= self._lock)
-        if locked != kept.locked:
-            self._store.touch_session(kept.token_hash, kept.seen_at, True)
-        elif active and not locked and now - kept.seen_at >= TOUCH:
-            self._store.touch_session(kept.token_hash, now, False)
-            ends_at = min(kept.created_at + self._shift, now + self._idle)
+        # A database that cannot be written just now must not keep a screen from being hidden or read.
+        with suppress(StoreBusy):
+            if locked != kept.locked:
+                self._store.touch_session(kept.token_hash, kept.seen_at, True)
+            elif active and not locked and now - kept.seen_at >= TOUCH:
+                self._store.touch_session(kept.token_hash, now, False)
+                ends_at = min(kept.created_at + self._shift, now + self._idle)
         return SignedIn(account, person_of(account), locked, kept.csrf, account.language, ends_at)
-
-    def api_session(self, token: str, now: datetime) -> SignedIn | None:
-        """As `session`, for a bearer token: a browser's cookie is none."""
-        kept = self._store.session(_digest(token)) if token else None
-        return self.session(token, now) if kept is not None and kept.kind == "api" else None
 
     def lock(self, token: str, now: datetime) -> None:
         """Hides the screen: nothing is answered until `unlock`."""
         if self.session(token, now, active=False) is not None:
             self._store.touch_session(_digest(token), now, True)
 
-    def unlock(self, token: str, password: str, address: str, now: datetime) -> None:
-        """Opens a locked screen again; Refusal as at sign-in, or `signed_out` (401) when the session ended."""
+    def unlock(self, token: str, password: str, now: datetime) -> None:
+        """Opens a locked screen again; Refusal as at sign-in, or `signed_out` (401) when the session ended. Only wrong
+        passwords at this very screen slow it: nobody elsewhere can keep its owner out."""
         signed_in = self.session(token, now, active=False)
         if signed_in is None:
             raise Refusal("signed_out", "The session has ended. Sign in again", status=401)
-        self._verified(signed_in.account.login, password, address, now)
+        screen = (HERE, f"screen:{_digest(token)}")
+        self._verified(signed_in.account.login, password, (screen,), now)
+        self._store.clear_failures(screen[1])
         self._store.touch_session(_digest(token), now, False)
 
     def sign_out(self, token: str, now: datetime) -> None:
@@ -171,7 +233,7 @@ class People:
         """The language this person reads from now on, on every screen."""
         signed_in = self.session(token, now, active=False)
         if signed_in is not None:
-            self._store.update_account(replace(signed_in.account, language=language))
+            self._store.set_language(signed_in.account.id, language)
 
     def centres(self) -> dict[str, Centre]:
         """Every centre by its id, for the names and time zones of screens."""
@@ -202,22 +264,18 @@ class People:
         self._store.add_account(account)
         return account
 
-    def set_roles(self, login: str, roles: Mapping[str, frozenset[str]]) -> Account:
+    def set_roles(self, login: str, roles: Mapping[str, frozenset[str]]) -> None:
         """Gives the person exactly these roles; their sessions end. Raises Refusal `no_such_person` (404)."""
-        return self._changed(replace(self._known(login), roles=dict(roles)))
+        self._store.set_roles(self._known(login).id, roles)
 
-    def disable(self, login: str) -> Account:
+    def disable(self, login: str) -> None:
         """Nobody signs in with this login any more, and its sessions end at once."""
-        return self._changed(replace(self._known(login), disabled=True))
+        self._store.disable_account(self._known(login).id)
 
     def _known(self, login: str) -> Account:
         account = self._store.account(login=login.strip().casefold())
         if account is None:
             raise Refusal("no_such_person", f"Nobody has the login {login}", status=404)
-        return account
-
-    def _changed(self, account: Account) -> Account:
-        self._store.update_account(account)
         return account
 
     def _note(self, kind: str, account: Account, now: datetime) -> None:

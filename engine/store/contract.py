@@ -5,7 +5,7 @@ Every method is one transaction. All times are aware UTC datetimes, passed in, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -85,6 +85,15 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """Where a centre's chain ends: its last number and hash, as the paper register keeps them."""
+
+    centre: str
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class DueTimer:
     """A timer that a worker has leased. `fence` must be given back when it fires: a worker whose lease
     expired is refused by it."""
@@ -158,6 +167,10 @@ class Store(Protocol):
         """An open task; None when it is closed or was never there."""
         ...
 
+    def any_task(self, task_id: str) -> TaskRow | None:
+        """A task, open or closed."""
+        ...
+
     def closed_task(self, task_id: str) -> tuple[str, str, datetime] | None:
         """(person, 'completed' | 'withdrawn', when) of a task that is no longer open."""
         ...
@@ -183,11 +196,21 @@ class Store(Protocol):
         """Current case-scope facts with these names, by case id (for lists: age band and the like)."""
         ...
 
-    def trail(self, case_id: str, limit: int = 200, before_seq: int | None = None) -> list[TrailRow]:
-        """A case's entries, newest first."""
+    def trail(
+        self, case_id: str, limit: int = 200, before_seq: int | None = None, kinds: Collection[str] | None = None
+    ) -> list[TrailRow]:
+        """A case's entries, newest first; of these kinds alone, when any are named."""
+        ...
+
+    def passed(self, case_id: str) -> frozenset[str]:
+        """The steps a case has behind it: tasks that were completed and timers that fired."""
         ...
 
     def verify_trail(self, centre: str | None = None) -> list[Fault]: ...
+    def trail_heads(self) -> list[Head]: ...
+    def missing_heads(self, heads: Sequence[Head]) -> list[Fault]:
+        """Which of the heads written down elsewhere are no longer in the chains; a hash may be its beginning."""
+        ...
 
     # half-filled forms
     def save_answers(self, task_id: str, person: str, answers: Mapping[str, object], at: datetime) -> None: ...
@@ -219,11 +242,24 @@ class Store(Protocol):
     def add_account(self, account: Account) -> None: ...
     def account(self, *, login: str | None = None, id: str | None = None) -> Account | None: ...
     def accounts(self) -> list[Account]: ...
-    def update_account(self, account: Account) -> None:
-        """Keeps the account; when it is disabled, or its password or roles changed, its sessions end."""
+    # each keeps one column, so that two changes of one account at the same moment both stand; LookupError: no account
+    def set_language(self, id: str, language: str) -> None: ...
+    def set_roles(self, id: str, roles: Mapping[str, frozenset[str]]) -> None:
+        """Its sessions end."""
         ...
 
-    def start_session(self, session: Session) -> None: ...
+    def disable_account(self, id: str) -> None:
+        """Its sessions end."""
+        ...
+
+    def renew_hash(self, id: str, old: str, new: str) -> None:
+        """A stronger hash of the same password; nothing happens when `old` is no longer the kept one."""
+        ...
+
+    def start_session(self, session: Session) -> None:
+        """Raises LookupError when the account is disabled (asked within the same transaction) or not there."""
+        ...
+
     def session(self, token_hash: str) -> Session | None: ...
     def touch_session(self, token_hash: str, seen_at: datetime, locked: bool) -> None: ...
     def end_session(self, token_hash: str) -> None: ...
@@ -232,6 +268,7 @@ class Store(Protocol):
         ...
 
     def note_failure(self, key: str, at: datetime) -> int: ...
+    def take_back_failures(self, key: str, number: int) -> None: ...
     def clear_failures(self, key: str) -> None: ...
 
     def ready(self) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import CursorResult, Row, bindparam, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.model import Centre
@@ -22,10 +23,17 @@ _ACCOUNTS = select(*(account.c[name] for name in _ACCOUNT_FIELDS)).order_by(acco
 _ACCOUNT_BY_ID = _ACCOUNTS.where(account.c.id == bindparam("id"))
 _ACCOUNT_BY_LOGIN = _ACCOUNTS.where(account.c.login == bindparam("login"))
 _ADD_ACCOUNT = insert(account)
-_UPDATE_ACCOUNT = (
-    update(account)
-    .where(account.c.id == bindparam("b_id"))
-    .values({name: bindparam(name) for name in _ACCOUNT_FIELDS if name != "id"})
+# One column at a time: what somebody else changes of the same account at the same moment must stand.
+_THE_ACCOUNT = update(account).where(account.c.id == bindparam("b_id"))
+_SET_LANGUAGE = _THE_ACCOUNT.values(language=bindparam("language"))
+_SET_ROLES = _THE_ACCOUNT.values(roles=bindparam("roles"))
+_DISABLE = _THE_ACCOUNT.values(disabled=True)
+_RENEW_HASH = _THE_ACCOUNT.where(account.c.password_hash == bindparam("old")).values(password_hash=bindparam("new"))
+# held until the session is there: who disables the account meanwhile waits, and then ends the session
+_MAY_SIGN_IN = (
+    select(account.c.id)
+    .where(account.c.id == bindparam("id"), account.c.disabled.is_(False))
+    .with_for_update(read=True)
 )
 
 _SESSION_FIELDS = ("token_hash", "person_id", "created_at", "seen_at", "locked", "kind", "csrf")
@@ -41,6 +49,13 @@ _END_ALL = delete(session).where(session.c.person_id == bindparam("person_id"))
 
 _FAILURES = select(throttle.c.failures, throttle.c.last_at).where(throttle.c.key == bindparam("key"))
 _FORGIVE = delete(throttle).where(throttle.c.key == bindparam("key"))
+_TAKE_BACK = (
+    update(throttle)
+    .where(throttle.c.key == bindparam("b_key"))
+    .values(
+        failures=case((throttle.c.failures > bindparam("number"), throttle.c.failures - bindparam("number")), else_=0)
+    )
+)
 
 
 def _count(dialect: str) -> Any:
@@ -62,8 +77,17 @@ def _to_account(row: Row[Any]) -> Account:
 
 def _account_row(who: Account) -> dict[str, Any]:
     row = {name: getattr(who, name) for name in _ACCOUNT_FIELDS}
-    row["roles"] = {at: sorted(roles) for at, roles in who.roles.items()}
+    row["roles"] = _roles_row(who.roles)
     return row
+
+
+def _roles_row(roles: Mapping[str, frozenset[str]]) -> dict[str, list[str]]:
+    return {at: sorted(held) for at, held in roles.items()}
+
+
+def _changed(result: CursorResult[Any]) -> None:
+    if result.rowcount == 0:
+        raise LookupError("Expected an account that exists; add it first")
 
 
 class People(Database):
@@ -104,22 +128,33 @@ class People(Database):
         with self.reading() as connection:
             return [_to_account(row) for row in connection.execute(_ACCOUNTS)]
 
-    def update_account(self, account: Account) -> None:
-        """Keeps the account; its sessions end when it is disabled, or its password or roles changed. Raises LookupError
-        when there is no such account."""
+    def set_language(self, id: str, language: str) -> None:
+        """Keeps the language of an account. Raises LookupError when there is no such account."""
         with self.writing() as connection:
-            row = connection.execute(_ACCOUNT_BY_ID, {"id": account.id}).one_or_none()
-            if row is None:
-                raise LookupError("Expected an account that exists; add it first")
-            before = _to_account(row)
-            binds = _account_row(account)
-            binds["b_id"] = binds.pop("id")
-            connection.execute(_UPDATE_ACCOUNT, binds)
-            if (account.disabled, account.password_hash, account.roles) != (False, before.password_hash, before.roles):
-                connection.execute(_END_ALL, {"person_id": account.id})
+            _changed(connection.execute(_SET_LANGUAGE, {"b_id": id, "language": language}))
+
+    def set_roles(self, id: str, roles: Mapping[str, frozenset[str]]) -> None:
+        """Keeps the roles of an account; its sessions end. Raises LookupError when there is no such account."""
+        with self.writing() as connection:
+            _changed(connection.execute(_SET_ROLES, {"b_id": id, "roles": _roles_row(roles)}))
+            connection.execute(_END_ALL, {"person_id": id})
+
+    def disable_account(self, id: str) -> None:
+        """Nobody signs in with this account any more; its sessions end. Raises LookupError when there is none."""
+        with self.writing() as connection:
+            _changed(connection.execute(_DISABLE, {"b_id": id}))
+            connection.execute(_END_ALL, {"person_id": id})
+
+    def renew_hash(self, id: str, old: str, new: str) -> None:
+        """Keeps a stronger hash of the same password, unless another password was set meanwhile; sessions go on."""
+        with self.writing() as connection:
+            connection.execute(_RENEW_HASH, {"b_id": id, "old": old, "new": new})
 
     def start_session(self, session: Session) -> None:
+        """Raises LookupError when there is no such account, or it was disabled meanwhile."""
         with self.writing() as connection:
+            if connection.execute(_MAY_SIGN_IN, {"id": session.person_id}).one_or_none() is None:
+                raise LookupError("Expected an account that may sign in, but it is disabled or not there")
             connection.execute(_START, {name: getattr(session, name) for name in _SESSION_FIELDS})
 
     def session(self, token_hash: str) -> Session | None:
@@ -147,6 +182,11 @@ class People(Database):
             row = {"key": key, "failures": 1, "last_at": at}
             count: int = connection.execute(_NOTE_FAILURE[self.dialect], row).scalar_one()
         return count
+
+    def take_back_failures(self, key: str, number: int) -> None:
+        """Counts so many failures less, down to none."""
+        with self.writing() as connection:
+            connection.execute(_TAKE_BACK, {"b_key": key, "number": number})
 
     def clear_failures(self, key: str) -> None:
         with self.writing() as connection:

@@ -12,7 +12,7 @@ from engine.model import Centre, Refusal
 from engine.store.contract import Account
 from engine.store.store import SqlStore
 from web.passwords import Hashing, refuse_weak
-from web.people import ACCOUNT, ADDRESS, FORGET, NO_CENTRE, People
+from web.people import ACCOUNT, ADDRESS, FORGET, HERE, NO_CENTRE, People, Throttle
 from web.settings import Settings
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -118,25 +118,43 @@ def test_an_accent_may_be_typed_in_two_ways(people: People):
 
 
 def test_after_some_failures_each_one_doubles_the_wait_up_to_a_minute():
-    waits = [ACCOUNT.wait(number).total_seconds() for number in (0, 4, 5, 6, 7, 10, 11, 1000)]
+    waits = [HERE.wait(number).total_seconds() for number in (0, 4, 5, 6, 7, 10, 11, 1000)]
     assert waits == [0, 0, 1, 2, 4, 32, 60, 60]
 
 
-def test_an_account_is_throttled_without_locking_anyone_else_out(people: People, ana: Account):
+def test_a_login_is_throttled_where_it_was_tried_and_nowhere_else(people: People, ana: Account):
     people.add("bo", "Bo", GOOD, {})
-    for number in range(ACCOUNT.free):
-        refused(people, "ana", "wrong", address=f"10.0.0.{number}")
-    hurried = refused(people, "ana", GOOD, address="10.0.0.99")
+    for _ in range(HERE.free):
+        refused(people, "ana", "wrong")
+    hurried = refused(people, "ana", GOOD)
     assert (hurried.status, hurried.code, hurried.params) == (429, "throttled", {"seconds": "2"})
-    people.sign_in("bo", GOOD, "10.0.0.99", NOW)
-    people.sign_in("ana", GOOD, "10.0.0.99", NOW + seconds(1))
+    people.sign_in("bo", GOOD, "10.0.0.1", NOW)
+    people.sign_in("ana", GOOD, "10.0.0.99", NOW)
+    people.sign_in("ana", GOOD, "10.0.0.1", NOW + seconds(1))
     assert refused(people, "ana", "wrong").code == "denied"  # a success begins the count anew
+
+
+def test_nobody_elsewhere_can_keep_the_owner_of_a_login_out(people: People, ana: Account, kept: SqlStore):
+    token, _ = people.sign_in("ana", GOOD, "10.0.0.1", NOW)
+    for _ in range(ACCOUNT.free + 20):
+        kept.note_failure(f"account:{hashlib.sha256(b'ana').hexdigest()}", NOW)
+    assert refused(people, "ana", GOOD, address="10.9.9.9").code == "throttled"  # guessing is slowed all the same
+    people.sign_in("ana", GOOD, "10.0.0.1", NOW)
+    people.lock(token, NOW)
+    people.unlock(token, GOOD, NOW)
+
+
+def test_guesses_from_many_addresses_are_slowed_together(people: People, ana: Account, monkeypatch):
+    monkeypatch.setattr("web.people.ACCOUNT", Throttle("login anywhere", 7, timedelta(seconds=30)))
+    for number in range(7):
+        refused(people, "ana", "wrong", address=f"10.0.0.{number}")
+    assert refused(people, "ana", GOOD, address="10.0.0.99").code == "throttled"
 
 
 def test_an_unknown_login_is_throttled_like_a_known_one(people: People, ana: Account):
     for login in ("ana", "nobody"):
-        for number in range(ACCOUNT.free):
-            refused(people, login, "wrong", address=f"10.0.0.{number}")
+        for _ in range(HERE.free):
+            refused(people, login, "wrong")
     assert refused(people, "ana", GOOD).message == refused(people, "nobody", GOOD).message
 
 
@@ -149,8 +167,41 @@ def test_an_address_is_throttled_over_all_logins_and_forgiven_after_an_hour(peop
     assert kept.failures("address:10.0.0.1") == (0, None)
 
 
+def test_somebody_guessing_at_an_address_locks_out_none_of_those_who_work_there(people: People, ana: Account, kept):
+    token, _ = people.sign_in("ana", GOOD, "10.0.0.1", NOW)
+    for _ in range(ADDRESS.free):
+        kept.note_failure("address:10.0.0.1", NOW)
+    people.sign_in("ana", GOOD, "10.0.0.1", NOW)
+    people.lock(token, NOW)
+    people.unlock(token, GOOD, NOW)
+    assert refused(people, "nobody", GOOD).code == "throttled"
+
+
+def test_mistyping_before_and_after_the_right_password_adds_up_to_nothing(people: People, ana: Account, kept):
+    refused(people, "nobody", GOOD)
+    for _ in range(3):
+        refused(people, "ana", "wrong")
+    assert kept.failures("address:10.0.0.1")[0] == 4
+    people.sign_in("ana", GOOD, "10.0.0.1", NOW)
+    refused(people, "ana", "wrong")
+    assert kept.failures("address:10.0.0.1")[0] == 1  # another's stays
+
+
+def test_a_locked_screen_is_slowed_by_its_own_wrong_passwords_alone(people: People, ana: Account, kept):
+    token, _ = people.sign_in("ana", GOOD, "10.0.0.1", NOW)
+    people.lock(token, NOW)
+    for _ in range(HERE.free):
+        with pytest.raises(Refusal, match="not right"):
+            people.unlock(token, "wrong", NOW)
+    with pytest.raises(Refusal, match="Too many attempts"):
+        people.unlock(token, GOOD, NOW)
+    assert kept.failures("address:10.0.0.1") == (0, None)
+    people.sign_in("ana", GOOD, "10.0.0.1", NOW)
+    people.unlock(token, GOOD, NOW + seconds(1))
+
+
 def test_the_throttle_survives_a_restart(people: People, ana: Account, kept: SqlStore):
-    for _ in range(ACCOUNT.free):
+    for _ in range(HERE.free):
         refused(people, "ana", "wrong")
     assert refused(People(kept, SETTINGS), "ana", GOOD).code == "throttled"
 
@@ -177,8 +228,8 @@ def test_an_idle_screen_locks_and_opens_again_with_the_password(people: People, 
     assert locked is not None
     assert (before.locked, locked.locked) == (False, True)
     with pytest.raises(Refusal, match="not right"):
-        people.unlock(token, "wrong", "10.0.0.1", NOW + minutes(6))
-    people.unlock(token, GOOD, "10.0.0.1", NOW + minutes(6))
+        people.unlock(token, "wrong", NOW + minutes(6))
+    people.unlock(token, GOOD, NOW + minutes(6))
     opened = people.session(token, NOW + minutes(6))
     assert opened is not None
     assert not opened.locked
@@ -206,7 +257,7 @@ def test_an_idle_session_ends_for_good_after_half_an_hour(people: People, token:
     assert people.session(token, NOW + minutes(30)) is None
     assert people.session(token, NOW + minutes(1)) is None
     with pytest.raises(Refusal, match="ended"):
-        people.unlock(token, GOOD, "10.0.0.1", NOW + minutes(31))
+        people.unlock(token, GOOD, NOW + minutes(31))
 
 
 def test_a_busy_session_ends_with_the_shift(people: People, token: str):
@@ -237,6 +288,26 @@ def test_an_api_token_never_locks_and_a_browser_token_is_none(people: People, to
     assert not later.locked
     assert people.api_session(token, NOW) is None
     assert people.api_session("", NOW) is None
+
+
+def test_an_api_token_opens_no_screen(people: People, ana: Account):
+    api, _ = people.sign_in("ana", GOOD, "10.0.0.1", NOW, kind="api")
+    assert people.session(api, NOW) is None
+    assert people.api_session(api, NOW) is not None
+
+
+def test_who_is_disabled_while_the_password_is_compared_does_not_come_in(
+    people: People, ana: Account, monkeypatch: pytest.MonkeyPatch
+):
+    compare = Hashing.matches
+
+    def compared_and_disabled(self: Hashing, kept: str | None, password: str) -> bool:
+        right = compare(self, kept, password)
+        people.disable("ana")
+        return right
+
+    monkeypatch.setattr(Hashing, "matches", compared_and_disabled)
+    assert refused(people, "ana", GOOD).code == "denied"
 
 
 def test_the_language_chosen_is_the_persons_own_from_then_on(people: People, token: str):

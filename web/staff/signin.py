@@ -83,7 +83,7 @@ def locked() -> Response | str:
 def unlock() -> Response | tuple[str, int]:
     back = local(request.form.get("back", ""))
     try:
-        people().unlock(token(), request.form.get("password", ""), request.remote_addr or "", now())
+        people().unlock(token(), request.form.get("password", ""), now())
     except Refusal as refused:
         return render_template("locked.html", refused=refused, back=back), refused.status
     return away(back)
