@@ -25,7 +25,10 @@ def check(library: Library) -> Iterator[Finding]:
         for act in named:
             if act is not None and act in library.acts and act not in done:
                 message = f"No step performs {act}, which duty {duty.id} speaks of. Add it to the step that does it"
-                yield finding(CODE, "warning", message, duty.where, elements=(duty.id, act), duty=duty.id)
+                hopeless = act in duty.without or (act == duty.act and duty.form == "must")
+                yield finding(
+                    CODE, "error" if hopeless else "warning", message, duty.where, elements=(duty.id, act), duty=duty.id
+                )
     for clock in library.clocks.values():
         for act in clock.stops:
             if act in library.acts and act not in done:

@@ -29,7 +29,9 @@ def check(library: Library) -> Iterator[Finding]:
     yield from _unused("table", {item.id: item.where for item in library.tables.values()}, tables)
     yield from _unused("form", {item.id: item.where for item in library.forms.values()}, _forms(library))
     yield from _unused("role", {item.id: item.where for item in library.roles.values()}, _roles(library))
-    yield from _unused("process", {k: d.where for k, d in library.pathway.diagrams.items()}, _processes(library))
+    for key in sorted(library.pathway.diagrams.keys() - _processes(library)):
+        message = f"Nothing starts or calls the process {key}, so it never happens. Start it by a rule, or remove it"
+        yield finding(CODE, "error", message, library.pathway.diagrams[key].where, elements=(key,))
 
 
 def _unused(kind: str, declared: Mapping[str, Where], used: set[str]) -> Iterator[Finding]:

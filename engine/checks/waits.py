@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.analysis.answers import forms_in_use
-from engine.checks.analysis.situations import SYSTEM_FACTS, Situations
+from engine.checks.analysis.situations import Situations
 from engine.checks.analysis.space import TooLarge
 from engine.checks.analysis.uses import performed
+from engine.checks.never_set import written
 from engine.checks.report import Finding, finding
 from engine.expressions import And, Compare, Expression, Literal_, Name, Not, Truth, Unset, names
 from engine.library import Library
@@ -41,7 +41,7 @@ def _never_changes(library: Library, name: str) -> Iterator[Expression]:
         yield Compare(Name(name), "==", Literal_("none"))
     if prefix == "act" and rest in library.acts and rest not in {item.act.act for item in performed(library)}:
         yield Not(Truth(Name(name)))
-    if name in library.facts and name not in _written(library):
+    if name in library.facts and name not in written(library):
         yield Unset(Name(name), negated=False)
 
 
@@ -49,9 +49,3 @@ def _begun(library: Library) -> set[str]:
     """The processes that run on their own: the main one and those that rules and schedules start."""
     started = {start.process for start in library.starts} | {item.process for item in library.schedules.values()}
     return started | library.pathway.named
-
-
-def _written(library: Library) -> set[str]:
-    """The facts that forms, tables or the engine itself set."""
-    asked = {name for form in forms_in_use(library) for name in form.properties}
-    return asked | {table.output for table in library.tables.values()} | SYSTEM_FACTS

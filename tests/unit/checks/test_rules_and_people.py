@@ -249,6 +249,26 @@ def test_what_nothing_uses_is_told(yaml: str, what: str):
 
 
 def test_a_process_that_nothing_starts_or_calls_is_told():
-    assert [item.message for item in found("unused", library(ASK, "starts: []\n"))] == [
-        "Nothing uses the process example. Use it, or remove it"
+    assert [(item.severity, item.message) for item in found("unused", library(ASK, "starts: []\n"))] == [
+        ("error", "Nothing starts or calls the process example, so it never happens. Start it by a rule, or remove it")
     ]
+
+
+def test_a_duty_that_waits_for_what_no_step_does_is_an_error():
+    duty = (
+        "acts:\n- {id: advice.given, title: {en: a, fr: b, rw: c}}\n"
+        "duties:\n- {id: d, title: {en: a, fr: b, rw: c}, kind: law, never: case.end, without: [advice.given],"
+        ' severity: block, holder: reception, source: {cite: "House rule"}}\n'
+    )
+    assert [item.severity for item in found("acts", library(yaml=duty))] == ["error"]
+
+
+def test_a_rule_that_reads_a_decision_no_step_takes_is_told_what_to_read():
+    table = (
+        "facts:\n- {id: route, title: {en: a, fr: b, rw: c}, type: choice, values: [x], group: profile, value_titles: {x: {en: a, fr: b, rw: c}}}\n"
+        "tables:\n- {id: route, title: {en: a, fr: b, rw: c}, inputs: [age], output: route, source: {cite: x}, rows:"
+        " [{when: {}, then: x, because: {en: a, fr: b, rw: c}}]}\n"
+        "starts:\n- {process: example, scope: case, when: \"route == 'x'\", because: {en: a, fr: b, rw: c}, source: {cite: x}}\n"
+    )
+    (item,) = found("never-set", library(ASK, table))
+    assert "Read now.route, or let a business rule task decide by table route" in item.message
