@@ -16,7 +16,7 @@ from zoneinfo import available_timezones
 from engine.content import ContentError
 from engine.editions import NoEdition
 from engine.model import Centre, Refusal
-from engine.store.contract import StoreBusy
+from engine.store.contract import Head, StoreBusy
 from web import logs
 from web.settings import Settings, SettingsError, read
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Command = Callable[[argparse.Namespace], int]
 UNREADABLE = 2
+REGISTER_DIGITS = 16
+"""How much of a hash is written into the paper register."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -116,11 +118,24 @@ def _migrate(chosen: argparse.Namespace) -> int:
 
 def _verify(chosen: argparse.Namespace) -> int:
     with _house(chosen) as house:
-        faults = house.store.verify_trail()
+        faults = house.store.verify_trail() + house.store.missing_heads(chosen.head)
+        heads = house.store.trail_heads()
     for fault in faults:
         print(f"{fault.centre} entry {fault.seq}: {fault.what}")
     print(f"{len(faults)} faults in the trail" if faults else "The trail is whole")
+    if heads:
+        print("For the paper register; check it later with --head:")
+    for head in heads:
+        print(f"{head.centre}:{head.seq}:{head.hash[:REGISTER_DIGITS]}")
     return 1 if faults else 0
+
+
+def _head(text: str) -> Head:
+    """One line of the paper register."""
+    centre, seq, hash = text.strip().rsplit(":", 2)
+    if len(hash) < REGISTER_DIGITS:
+        raise ValueError(text)
+    return Head(centre, int(seq), hash.lower())
 
 
 def _editions(chosen: argparse.Namespace) -> int:
@@ -179,7 +194,15 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate-database", _migrate, "bring the database to the newest schema", base)
     demo = argparse.ArgumentParser(add_help=False)
     demo.add_argument("--demo", action="store_true", help="for a database that `serve --demo` made")
-    add("verify-trail", _verify, "prove that nobody changed the trail", base, demo)
+    verify = add("verify-trail", _verify, "prove that nobody changed the trail", base, demo)
+    verify.add_argument(
+        "--head",
+        type=_head,
+        action="append",
+        default=[],
+        metavar="CENTRE:SEQ:HASH",
+        help="a line of the paper register that must still be in the trail; repeat",
+    )
     add("editions", _editions, "list the published editions, the newest first", base, demo)
     person = add("person", _person, "add a person, set their roles, or disable them", base, demo)
     person.add_argument("what", choices=["add", "roles", "disable"])

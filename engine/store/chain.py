@@ -28,6 +28,11 @@ def line_hash(line: dict[str, Any], previous: str) -> str:
     return hashlib.sha256(b"\x00" + canonical.encode("ascii")).hexdigest()
 
 
+def head_text(centre: str, seq: int, hash: str) -> str:
+    """What is marked of a head: whose chain it is, how long, and its last hash."""
+    return f"{centre}\x1f{seq}\x1f{hash}"
+
+
 def link(centre: str, entries: Iterable[Entry], seq: int, previous: str) -> Iterator[dict[str, Any]]:
     """Rows of the trail that follow (seq, previous), in order."""
     for entry in entries:

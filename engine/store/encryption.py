@@ -7,6 +7,7 @@ import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,6 +17,8 @@ from engine.store.contract import DoesNotOpen
 KEY_BYTES = 32
 NONCE_BYTES = 12
 _SEPARATOR = "\x1f"
+Use = Literal["command", "head"]
+"""What is marked: the content of a command, or the head of a centre's trail."""
 
 
 def _bound(*parts: object) -> bytes:
@@ -52,14 +55,19 @@ class Keyring:
             if len(key) != KEY_BYTES:
                 raise ValueError(f"Expected a master key of {KEY_BYTES} bytes, but version {version} has {len(key)}")
         self._ciphers = {version: AESGCM(key) for version, key in keys.items()}
-        self._markers = {version: hmac.digest(key, b"isange/command", hashlib.sha256) for version, key in keys.items()}
+        self._markers = {
+            (use, version): hmac.digest(key, f"isange/{use}".encode(), hashlib.sha256)
+            for version, key in keys.items()
+            for use in get_args(Use)
+        }
         self.version = max(keys)
 
-    def mark(self, text: str, like: str | None = None) -> str:
-        """A keyed digest of `text`, so that nobody without the key can guess what it was made of. With `like`,
-        an earlier mark, under the same key version as that one; '' when the ring no longer has it."""
-        version = self.version if like is None else int(like.partition(":")[0])
-        marker = self._markers.get(version)
+    def mark(self, text: str, like: str | None = None, use: Use = "command") -> str:
+        """A keyed digest of `text`, so that nobody without the key can guess what it was made of, or make one. With
+        `like`, an earlier mark, under the same key version as that one; '' when the ring no longer has it. Each use
+        has a key of its own."""
+        version = self.version if like is None else _version_of(like)
+        marker = self._markers.get((use, version))
         return f"{version}:{hmac.digest(marker, text.encode(), hashlib.sha256).hex()}" if marker else ""
 
     def new_case_key(self, centre: str, case_id: str) -> CaseKey:
@@ -78,6 +86,11 @@ class Keyring:
         if cipher is None:
             raise DoesNotOpen(f"Expected master key version {master} in the key ring; add it and start again")
         return CaseKey(centre, case_id, version, _open(cipher, wrapped, _wrap_place(centre, case_id, version)))
+
+
+def _version_of(mark: str) -> int:
+    version = mark.partition(":")[0]
+    return int(version) if version.isascii() and version.isdigit() else 0
 
 
 def _wrap_place(centre: str, case_id: str, version: int) -> bytes:

@@ -145,7 +145,7 @@ class Keeping(Database):
             self._keep_processes(connection, move, key)
             reach("keep.after_processes")
             self._keep_work(connection, move)
-            trail.append(connection, move.entries)
+            trail.append(connection, self.keyring, move.entries)
             reach("keep.after_trail")
         return move.outcome
 
@@ -245,7 +245,7 @@ class Keeping(Database):
             }
             if connection.execute(_CLAIM_TASK, binds).rowcount != 1:
                 raise _task_changed()
-            trail.append(connection, entries)
+            trail.append(connection, self.keyring, entries)
 
 
 def _task_changed() -> TaskChanged:

@@ -41,7 +41,7 @@ _CASE = select(*columns_of(care_case, Case)).where(THIS)
 _CASE_BY_CODE = select(*columns_of(care_case, Case)).where(care_case.c.code == bindparam("code"), _HERE)
 _CODE = select(care_case.c.id).where(care_case.c.code == bindparam("code"))
 
-_TASKS = (
+_ANY_TASK = (
     select(
         *columns_of(task, Task),
         care_case.c.code,
@@ -51,10 +51,12 @@ _TASKS = (
         care_case.c.edition,
     )
     .join(care_case, owned(task))
-    .where(_OPEN_TASK)
     .order_by(task.c.due_at.nulls_last(), task.c.opened_at, task.c.id)
 )
-_TASK = _TASKS.where(task.c.id == bindparam("task_id"))
+_TASKS = _ANY_TASK.where(_OPEN_TASK)
+_THIS_TASK = task.c.id == bindparam("task_id")
+_TASK = _TASKS.where(_THIS_TASK)
+_ONCE_A_TASK = _ANY_TASK.where(_THIS_TASK)
 _TASKS_OF_CASE = _TASKS.where(THIS)
 _OPEN_TASKS = _TASKS.where(_IS_OPEN, _HERE, task.c.role.in_(many("roles"))).limit(_LIMIT)
 _CLOSED_TASK = select(task.c.closed_by, task.c.closed_how, task.c.closed_at).where(
@@ -114,6 +116,12 @@ class Questions(Database):
         """An open task; None when it is closed or was never there."""
         with self.reading() as connection:
             row = connection.execute(_TASK, {"task_id": task_id}).one_or_none()
+        return _task_row(row) if row is not None else None
+
+    def any_task(self, task_id: str) -> TaskRow | None:
+        """A task, open or closed."""
+        with self.reading() as connection:
+            row = connection.execute(_ONCE_A_TASK, {"task_id": task_id}).one_or_none()
         return _task_row(row) if row is not None else None
 
     def closed_task(self, task_id: str) -> tuple[str, str, datetime] | None:

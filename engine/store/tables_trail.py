@@ -28,6 +28,15 @@ Index(
     sqlite_where=sql("case_id IS NOT NULL"),
     postgresql_where=sql("case_id IS NOT NULL"),
 )
+# so that what was done to a case is found without walking over who read it
+Index(
+    "ix_trail_case_kind",
+    trail.c.case_id,
+    trail.c.kind,
+    trail.c.seq,
+    sqlite_where=sql("case_id IS NOT NULL"),
+    postgresql_where=sql("case_id IS NOT NULL"),
+)
 
 trail_head = Table(
     "trail_head",
@@ -35,8 +44,10 @@ trail_head = Table(
     text("centre", primary_key=True),
     Column("seq", BigInteger, nullable=False),
     text("hash"),
+    text("mark"),
 )
-"""The last link of each chain: it finds a cut-off tail, and its row is the lock under which entries are added."""
+"""The last link of each chain, marked with a key that the database does not have: it finds a tail that was cut off,
+and its row is the lock under which entries are added."""
 
 command = Table(
     "command",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hmac
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,11 +12,12 @@ import orjson
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from engine.model import Entry
-from engine.store.chain import GENESIS, line_hash, link
-from engine.store.contract import Fault, TrailRow
+from engine.store.chain import GENESIS, head_text, line_hash, link
+from engine.store.contract import Fault, Head, TrailRow
 from engine.store.database import DIALECTS, Database, run
 from engine.store.database import insert as insert_for
-from engine.store.tables import trail, trail_head
+from engine.store.encryption import Keyring
+from engine.store.tables import care_case, task, trail, trail_head
 
 _LOCK_HEAD = (
     select(trail_head.c.seq, trail_head.c.hash).where(trail_head.c.centre == bindparam("centre")).with_for_update()
@@ -24,7 +26,7 @@ _NEW_HEAD = {d: insert_for(trail_head, d).on_conflict_do_nothing() for d in DIAL
 _MOVE_HEAD = (
     update(trail_head)
     .where(trail_head.c.centre == bindparam("b_centre"))
-    .values(seq=bindparam("seq"), hash=bindparam("hash"))
+    .values(seq=bindparam("seq"), hash=bindparam("hash"), mark=bindparam("mark"))
 )
 _APPEND = insert(trail)
 _OF_CASE = (
@@ -33,12 +35,23 @@ _OF_CASE = (
     .order_by(trail.c.seq.desc())
     .limit(bindparam("limit"))
 )
+_KINDS: Any = bindparam("kinds", expanding=True)
+_OF_CASE_AND_KINDS = _OF_CASE.where(trail.c.kind.in_(_KINDS))
+_FIRED = select(trail.c.params).where(trail.c.case_id == bindparam("case_id"), trail.c.kind == "timer.fired")
+_COMPLETED = (
+    select(task.c.element)
+    .join(care_case, (task.c.centre == care_case.c.opened_at_centre) & (task.c.case_id == care_case.c.id))
+    .where(care_case.c.id == bindparam("case_id"), task.c.closed_how == "completed")
+    .distinct()
+)
+_HEADS = select(trail_head.c.centre, trail_head.c.seq, trail_head.c.hash).order_by(trail_head.c.centre)
+_LINK = select(trail.c.hash).where(trail.c.centre == bindparam("centre"), trail.c.seq == bindparam("seq"))
 LINE = ("centre", "seq", "at", "kind", "person", "case_id", "params")
 """What is hashed of a row: its columns but the last, the hash."""
 _NO_END = 2**63 - 1
 
 
-def append(connection: Connection, entries: Sequence[Entry]) -> None:
+def append(connection: Connection, keyring: Keyring, entries: Sequence[Entry]) -> None:
     """Chains entries to the trails of their centres. Must be the last thing that a transaction writes: the
     heads stay locked until it ends."""
     centres = sorted({entry.centre for entry in entries})
@@ -46,13 +59,17 @@ def append(connection: Connection, entries: Sequence[Entry]) -> None:
         head = _locked_head(connection, centre)
         rows = list(link(centre, (e for e in entries if e.centre == centre), head.seq, head.hash))
         run(connection, _APPEND, rows)
-        connection.execute(_MOVE_HEAD, {"b_centre": centre, "seq": rows[-1]["seq"], "hash": rows[-1]["hash"]})
+        seq, last = rows[-1]["seq"], rows[-1]["hash"]
+        mark = keyring.mark(head_text(centre, seq, last), use="head")
+        connection.execute(_MOVE_HEAD, {"b_centre": centre, "seq": seq, "hash": last, "mark": mark})
 
 
 def _locked_head(connection: Connection, centre: str) -> Row[int, str]:
     head = connection.execute(_LOCK_HEAD, {"centre": centre}).one_or_none()
     if head is None:
-        connection.execute(_NEW_HEAD[connection.dialect.name], {"centre": centre, "seq": 0, "hash": GENESIS})
+        connection.execute(
+            _NEW_HEAD[connection.dialect.name], {"centre": centre, "seq": 0, "hash": GENESIS, "mark": ""}
+        )
         head = connection.execute(_LOCK_HEAD, {"centre": centre}).one()
     return head
 
@@ -64,18 +81,49 @@ class Trails(Database):
         """Appends entries in a commit of their own."""
         if entries:
             with self.writing() as connection:
-                append(connection, entries)
+                append(connection, self.keyring, entries)
 
-    def trail(self, case_id: str, limit: int = 200, before_seq: int | None = None) -> list[TrailRow]:
-        """A case's entries, newest first."""
-        before = _NO_END if before_seq is None else before_seq
+    def trail(
+        self, case_id: str, limit: int = 200, before_seq: int | None = None, kinds: Collection[str] | None = None
+    ) -> list[TrailRow]:
+        """A case's entries, newest first; of these kinds alone, when any are named."""
+        binds: dict[str, Any] = {"case_id": case_id, "limit": limit}
+        binds["before"] = _NO_END if before_seq is None else before_seq
         with self.reading() as connection:
-            rows = connection.execute(_OF_CASE, {"case_id": case_id, "before": before, "limit": limit}).all()
+            if kinds is None:
+                rows = connection.execute(_OF_CASE, binds).all()
+            else:
+                rows = connection.execute(_OF_CASE_AND_KINDS, {**binds, "kinds": sorted(kinds)}).all()
         return [_trail_row(row) for row in rows]
+
+    def passed(self, case_id: str) -> frozenset[str]:
+        """The steps a case has behind it: tasks that were completed and timers that fired."""
+        with self.reading() as connection:
+            completed = connection.execute(_COMPLETED, {"case_id": case_id}).scalars().all()
+            fired = connection.execute(_FIRED, {"case_id": case_id}).scalars().all()
+        return frozenset(completed) | {str(orjson.loads(params)["element"]) for params in fired}
+
+    def trail_heads(self) -> list[Head]:
+        """The end of each centre's chain, to be written down where nobody can change it."""
+        with self.reading() as connection:
+            return [Head(*row) for row in connection.execute(_HEADS)]
+
+    def missing_heads(self, heads: Sequence[Head]) -> list[Fault]:
+        """Which of the heads written down elsewhere are no longer in the chains; a hash may be its beginning."""
+        with self.reading() as connection:
+            found = [
+                connection.execute(_LINK, {"centre": head.centre, "seq": head.seq}).scalar_one_or_none()
+                for head in heads
+            ]
+        return [
+            Fault(head.centre, head.seq, "The entry that was written down is not there, or is another one now")
+            for head, link in zip(heads, found, strict=True)
+            if link is None or not head.hash or not link.startswith(head.hash)
+        ]
 
     def verify_trail(self, centre: str | None = None) -> list[Fault]:
         """What is wrong with the chains, of one centre or of all. A whole chain removed together with its head
-        is found only by a head kept elsewhere."""
+        is found only by a head kept elsewhere (`missing_heads`)."""
         lines = select(trail).order_by(trail.c.centre, trail.c.seq)
         heads = select(trail_head)
         if centre is not None:
@@ -83,14 +131,14 @@ class Trails(Database):
             heads = heads.where(trail_head.c.centre == centre)
         faults: list[Fault] = []
         with self.reading() as connection, _any_text(connection):
-            kept = {head.centre: (head.seq, head.hash) for head in connection.execute(heads)}
+            kept = {head.centre: head for head in connection.execute(heads)}
             found: dict[str, tuple[int, str]] = {}
             for row in connection.execution_options(yield_per=1000).execute(lines):
                 seq, previous = found.get(row.centre, (0, GENESIS))
                 faults += _faults_of(row, seq, previous)
                 found[row.centre] = (row.seq, row.hash)
         for name in sorted(kept.keys() | found.keys()):
-            faults += _faults_of_end(name, found.get(name, (0, GENESIS)), kept.get(name))
+            faults += _faults_of_end(name, found.get(name, (0, GENESIS)), kept.get(name), self.keyring)
         return faults
 
 
@@ -129,9 +177,14 @@ def _faults_of(row: Row[Any], seq: int, previous: str) -> list[Fault]:
     return []
 
 
-def _faults_of_end(centre: str, last: tuple[int, str], head: tuple[int, str] | None) -> list[Fault]:
+def _faults_of_end(centre: str, last: tuple[int, str], head: Row[Any] | None, keyring: Keyring) -> list[Fault]:
     if head is None:
         return [Fault(centre, last[0], "The head of the chain is missing")]
-    if head != last:
-        return [Fault(centre, head[0], f"Expected the chain to end at entry {head[0]}, but it ends at {last[0]}")]
+    if (head.seq, head.hash) != last:
+        return [Fault(centre, head.seq, f"Expected the chain to end at entry {head.seq}, but it ends at {last[0]}")]
+    text = head_text(centre, head.seq, head.hash)
+    # as bytes: whoever changed the mark may have left text that is not ASCII
+    right = keyring.mark(text, like=head.mark, use="head").encode()
+    if not right or not hmac.compare_digest(right, head.mark.encode(errors="surrogateescape")):
+        return [Fault(centre, head.seq, "The head was not written by this house: the end may have been cut off")]
     return []

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import LargeBinary, Text, cast, literal, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from engine.store.contract import Head
 from engine.store.store import SqlStore
 from engine.store.tables import trail, trail_head
 from tests.store.build import MONDAY, a_case, a_decision, a_fact, an_entry, going_on, minutes, opening
@@ -81,6 +82,40 @@ def test_a_removed_head_is_found(store: SqlStore, by_hand: ByHand) -> None:
     assert faulty(store) == [6]
 
 
+def test_a_tail_cut_off_together_with_its_head_is_found(store: SqlStore, by_hand: ByHand) -> None:
+    wrote(store)
+    by_hand("DELETE FROM trail WHERE centre = 'kigali' AND seq > 4")
+    by_hand(
+        "UPDATE trail_head SET seq = 4, hash = (SELECT hash FROM trail WHERE centre = 'kigali' AND seq = 4) "
+        "WHERE centre = 'kigali'"
+    )
+
+    assert faulty(store) == [4]
+
+
+def test_the_head_of_another_centre_or_key_does_not_pass_for_this_one(store: SqlStore, by_hand: ByHand) -> None:
+    wrote(store)
+    by_hand("UPDATE trail_head SET mark = (SELECT mark FROM trail_head WHERE centre = 'huye') WHERE centre = 'kigali'")
+    assert faulty(store) == [6]
+
+    by_hand("UPDATE trail_head SET mark = '9' || substr(mark, 2)")
+    assert len(store.verify_trail()) == 2
+
+
+def test_a_trail_put_back_to_an_earlier_day_is_found_by_the_paper_register(store: SqlStore, by_hand: ByHand) -> None:
+    wrote(store)
+    earlier = store.trail_heads()
+    store.note([an_entry("sign_in.failed", account="person-7")])
+    written = [Head(head.centre, head.seq, head.hash[:16]) for head in store.trail_heads()]
+    assert store.missing_heads(written) == []
+
+    by_hand("DELETE FROM trail WHERE centre = 'kigali' AND seq > 6")
+
+    assert store.missing_heads(earlier) == []
+    assert [(fault.centre, fault.seq) for fault in store.missing_heads(written)] == [("kigali", 7)]
+    assert store.missing_heads([Head("kigali", 6, "0" * 16)]) != []
+
+
 def test_swapped_entries_are_found(store: SqlStore, by_hand: ByHand) -> None:
     wrote(store)
     by_hand("UPDATE trail SET seq = 99 WHERE centre = 'kigali' AND seq = 2")
@@ -133,6 +168,16 @@ def test_reads_of_a_case_come_newest_first_and_in_pages(store: SqlStore) -> None
     assert [row.entry.at for row in newest] == [MONDAY + minutes(4), MONDAY + minutes(3)]
     assert [row.entry.kind for row in older] == ["case.read"] * 3 + ["case.opened"]
     assert newest[0].entry == replace(read, at=MONDAY + minutes(4))
+
+
+def test_what_was_done_is_found_however_often_the_case_was_read(store: SqlStore) -> None:
+    case = a_case()
+    store.keep(opening(case))
+    read = replace(an_entry("case.read", groups="clinical"), case_id=case.id)
+    store.note([replace(read, at=MONDAY + minutes(number)) for number in range(215)])
+
+    assert [row.entry.kind for row in store.trail(case.id, kinds={"case.opened", "task.opened"})] == ["case.opened"]
+    assert store.trail(case.id, kinds=()) == []
 
 
 def test_one_move_may_speak_to_the_trails_of_two_centres(store: SqlStore) -> None:

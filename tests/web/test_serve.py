@@ -214,6 +214,13 @@ def test_an_administrator_adds_a_centre_and_people_and_disables_them(tmp_path: P
         (("person", "disable", "bo"), "", 1, "Nobody has the login bo"),
         (("editions",), "", 0, "rwanda  by release, approved by release"),
         (("verify-trail",), "", 0, "The trail is whole"),
+        (
+            ("verify-trail", "--head", "kacyiru:9:0123456789abcdef"),
+            "",
+            1,
+            "kacyiru entry 9: The entry that was written",
+        ),
+        (("verify-trail", "--head", "kacyiru:9:0123"), "", 2, "invalid"),
     ]
     for words, stdin, status, said in steps:
         done = isange(tmp_path, *words, stdin=stdin, **env)

@@ -109,11 +109,20 @@ def _tables() -> None:
         sqlite_where=sa.text("case_id IS NOT NULL"),
         postgresql_where=sa.text("case_id IS NOT NULL"),
     )
+    op.create_index(
+        "ix_trail_case_kind",
+        "trail",
+        ["case_id", "kind", "seq"],
+        unique=False,
+        sqlite_where=sa.text("case_id IS NOT NULL"),
+        postgresql_where=sa.text("case_id IS NOT NULL"),
+    )
     op.create_table(
         "trail_head",
         sa.Column("centre", sa.Text(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("centre", name=op.f("pk_trail_head")),
     )
     op.create_table(
