@@ -69,7 +69,9 @@ class Chance:
 
     def step(self) -> bool:
         """Something happens: a task, a form at any time, or time passes. False when nothing can."""
-        happening = [*self.file.tasks] * 4 + [*self.library.pathway.anytime.values()] + [*self.file.timers]
+        tasks = sorted(self.file.tasks, key=lambda task: (task.element, task.scope))  # their ids are random
+        timers = sorted(self.file.timers, key=lambda timer: (timer.due_at, timer.element, timer.process_id))
+        happening = tasks * 4 + [*self.library.pathway.anytime.values()] + timers
         self.random.shuffle(happening)
         return any(self.happens(item) for item in happening)
 
@@ -138,7 +140,7 @@ WAYS = """
 def test_what_a_check_complains_of_does_get_a_case_stuck(form: str, one: str, other: str, code: str, said: str):
     wrong = library(drawn(WAYS % (form, one, other)))
     assert {item.code for item in check(wrong).findings if item.severity == "error"} == {said}
-    stuck = stuck_cases(wrong, range(30))
+    stuck = stuck_cases(wrong, range(60))
     assert {found for cases in stuck.values() for found in cases} == {(code, "way")}
 
 
