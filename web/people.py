@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
@@ -15,64 +14,16 @@ from engine.model import Centre, Person, Refusal, entry
 from engine.store.contract import Account, Session, Store, StoreBusy
 from web.passwords import LONGEST, Hashing, refuse_weak
 from web.settings import Settings
+from web.throttle import FORGET, KNOWN, Slowed, Throttle, Tried, at_screen, digest
 
 TOUCH = timedelta(seconds=15)
 """A click is written down at most this often."""
-FORGET = timedelta(hours=1)
-"""Failures count until none came for this long."""
 LONGEST_LOGIN = 200
 NO_CENTRE = "-"
 """The chain of entries that belong to no centre: sign-ins of unknown logins and of people without a role."""
 
 UNKNOWN = "unknown"
 _DENIED = "The login or the password is not right. Check both; your coordinator can give you a new password"
-
-
-@dataclass(frozen=True, slots=True)
-class Throttle:
-    """`free` failures cost nothing; each one after them doubles the wait, up to `longest`."""
-
-    kind: str
-    free: int
-    longest: timedelta
-
-    def wait(self, failures: int) -> timedelta:
-        if failures < self.free:
-            return timedelta()
-        return min(timedelta(seconds=2 ** min(failures - self.free, 30)), self.longest)
-
-
-HERE = Throttle("login here", 5, timedelta(minutes=1))
-"""One login tried from one address (or at one locked screen): nobody elsewhere is slowed by it."""
-ACCOUNT = Throttle("login anywhere", 100, timedelta(seconds=30))
-"""One login tried from many addresses. High and short: an attacker must not keep the owner of a login out."""
-ADDRESS = Throttle("address", 20, timedelta(minutes=5))
-"""All logins tried from one address. A whole centre may share it, so people known there neither add nor wait."""
-KNOWN = timedelta(days=30)
-"""Who signed in from an address within this time is known there."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    """A login tried from an address: what slows it, and where it is remembered that it once succeeded."""
-
-    login: str
-    here: tuple[Throttle, str]
-    anywhere: tuple[Throttle, str]
-    address: tuple[Throttle, str]
-    known: str
-
-    @classmethod
-    def of(cls, login: str, address: str) -> _Tried:
-        login = login.strip().casefold()
-        pair = f"{_digest(login)}@{address}"
-        return cls(
-            login,
-            (HERE, f"here:{pair}"),
-            (ACCOUNT, f"account:{_digest(login)}"),
-            (ADDRESS, f"address:{address}"),
-            f"known:{pair}",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +35,8 @@ class SignedIn:
     locked: bool
     csrf: str
     language: str
+    seen_at: datetime
+    """The last click before it locked."""
     ends_at: datetime
     """When the session ends at the latest, unless a click comes before."""
 
@@ -105,12 +58,12 @@ class People:
 
         Raises Refusal `denied` (401), in the same words and after the same work whether the login is unknown,
         the password wrong or the account disabled; `throttled` (429, params: seconds); `busy` (503)."""
-        tried = _Tried.of(login, address)
+        tried = Tried.of(login, address)
         known = self._is_known(tried, now)
         slowing = (tried.here,) if known else (tried.here, tried.anywhere, tried.address)
         account = self._verified(tried.login, password, slowing, now)
         token = secrets.token_urlsafe(32)
-        session = Session(_digest(token), account.id, now, now, False, kind, csrf=secrets.token_urlsafe(32))
+        session = Session(digest(token), account.id, now, now, False, kind, csrf=secrets.token_urlsafe(32))
         try:
             self._store.start_session(session)
         except LookupError:  # disabled while the password was compared
@@ -124,11 +77,11 @@ class People:
         self._note("signed.in", account, now)
         return token, account
 
-    def _is_known(self, tried: _Tried, now: datetime) -> bool:
+    def _is_known(self, tried: Tried, now: datetime) -> bool:
         _, last = self._store.failures(tried.known)
         return last is not None and now - last < KNOWN
 
-    def _verified(self, login: str, password: str, slowing: Sequence[tuple[Throttle, str]], now: datetime) -> Account:
+    def _verified(self, login: str, password: str, slowing: Sequence[Slowed], now: datetime) -> Account:
         with Hashing() as hashing:  # within: not more guesses than places can pass the throttle at once
             for throttle, key in slowing:
                 self._refuse_hurry(throttle, key, now)
@@ -140,9 +93,8 @@ class People:
                 self._store.renew_hash(account.id, account.password_hash, hashing.hash(password))
         return account
 
-    def _denied(self, account: Account | None, slowing: Sequence[tuple[Throttle, str]], now: datetime) -> Refusal:
-        for _, key in slowing:
-            self._store.note_failure(key, now)
+    def _denied(self, account: Account | None, slowing: Sequence[Slowed], now: datetime) -> Refusal:
+        self._store.note_failures([key for _, key in slowing], now)
         self._note_failed(account, now)
         return Refusal("denied", _DENIED, status=401)
 
@@ -178,23 +130,24 @@ class People:
     def idled_out(self, token: str, now: datetime) -> SignedIn | None:
         """Whose browser was left alone for so long that the session ends with this request; None for all others.
         Nothing may be shown for it, but what was still written is kept for its writer."""
-        kept = self._store.session(_digest(token)) if token else None
+        kept = self._store.session(digest(token)) if token else None
         if kept is None or kept.kind != "browser" or now < kept.seen_at + self._idle:
             return None
         account = self._store.account(id=kept.person_id)
         if account is None or account.disabled or now >= kept.created_at + self._shift:
             return None
-        return SignedIn(account, person_of(account), True, kept.csrf, account.language, now)
+        return SignedIn(account, person_of(account), True, kept.csrf, account.language, kept.seen_at, now)
 
     def _session(self, kind: str, token: str, now: datetime, active: bool) -> SignedIn | None:
-        kept = self._store.session(_digest(token)) if token else None
+        kept = self._store.session(digest(token)) if token else None
         if kept is None or kept.kind != kind:
             return None
         account = self._store.account(id=kept.person_id)
         ends_at = min(kept.created_at + self._shift, kept.seen_at + self._idle)
         if account is None or account.disabled or now >= ends_at:
-            with suppress(StoreBusy):
-                self._store.end_session(kept.token_hash)
+            if active:  # a page that asks by itself leaves the end, and what is still written, to its person
+                with suppress(StoreBusy):
+                    self._store.end_session(kept.token_hash)
             return None
         locked = kept.locked or (kept.kind == "browser" and now - kept.seen_at >= self._lock)
         # A database that cannot be written just now must not keep a screen from being hidden or read.
@@ -204,12 +157,12 @@ class People:
             elif active and not locked and now - kept.seen_at >= TOUCH:
                 self._store.touch_session(kept.token_hash, now, False)
                 ends_at = min(kept.created_at + self._shift, now + self._idle)
-        return SignedIn(account, person_of(account), locked, kept.csrf, account.language, ends_at)
+        return SignedIn(account, person_of(account), locked, kept.csrf, account.language, kept.seen_at, ends_at)
 
     def lock(self, token: str, now: datetime) -> None:
         """Hides the screen: nothing is answered until `unlock`."""
         if self.session(token, now, active=False) is not None:
-            self._store.touch_session(_digest(token), now, True)
+            self._store.touch_session(digest(token), now, True)
 
     def unlock(self, token: str, password: str, now: datetime) -> None:
         """Opens a locked screen again; Refusal as at sign-in, or `signed_out` (401) when the session ended. Only wrong
@@ -217,13 +170,13 @@ class People:
         signed_in = self.session(token, now, active=False)
         if signed_in is None:
             raise Refusal("signed_out", "The session has ended. Sign in again", status=401)
-        screen = (HERE, f"screen:{_digest(token)}")
+        screen = at_screen(token)
         self._verified(signed_in.account.login, password, (screen,), now)
         self._store.clear_failures(screen[1])
-        self._store.touch_session(_digest(token), now, False)
+        self._store.touch_session(digest(token), now, False)
 
     def sign_out(self, token: str, now: datetime) -> None:
-        kept = self._store.session(_digest(token))
+        kept = self._store.session(digest(token))
         account = self._store.account(id=kept.person_id) if kept is not None else None
         if kept is not None and account is not None:
             self._store.end_session(kept.token_hash)
@@ -234,6 +187,20 @@ class People:
         signed_in = self.session(token, now, active=False)
         if signed_in is not None:
             self._store.set_language(signed_in.account.id, language)
+
+    # what was written and not sent
+    def keep_unsent(self, writer: SignedIn, page: str, fields: Mapping[str, Sequence[str]], now: datetime) -> None:
+        """Keeps what stands on a page for its writer. Once the screen is locked, somebody else may sit there: what was
+        kept since the last click is not replaced."""
+        over = writer.seen_at if writer.locked else now + TOUCH
+        self._store.keep_unsent(writer.person.id, page, fields, at=now, since=now - self._shift, over=over)
+
+    def unsent(self, writer: SignedIn, page: str, now: datetime) -> dict[str, list[str]] | None:
+        """What this person wrote on this page within a shift and did not send."""
+        return self._store.unsent(writer.person.id, page, now - self._shift)
+
+    def drop_unsent(self, writer: SignedIn, page: str) -> None:
+        self._store.drop_unsent(writer.person.id, page)
 
     def centres(self) -> dict[str, Centre]:
         """Every centre by its id, for the names and time zones of screens."""
@@ -295,7 +262,3 @@ def _home(account: Account | None) -> str:
 def person_of(account: Account) -> Person:
     """The account as the engine knows it."""
     return Person(account.id, account.name, account.roles, account.language)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -216,6 +216,27 @@ class Store(Protocol):
     def save_answers(self, task_id: str, person: str, answers: Mapping[str, object], at: datetime) -> None: ...
     def saved_answers(self, task_id: str, person: str) -> dict[str, object] | None: ...
 
+    # what was written on any page when the screen was hidden or locked
+    def keep_unsent(
+        self,
+        person: str,
+        page: str,
+        fields: Mapping[str, Sequence[str]],
+        *,
+        at: datetime,
+        since: datetime,
+        over: datetime,
+    ) -> None:
+        """Keeps the fields, unless some written at `over` or later are kept for this page; clears away everybody's
+        from before `since`."""
+        ...
+
+    def unsent(self, person: str, page: str, since: datetime) -> dict[str, list[str]] | None:
+        """None when there are none, or only from before `since`."""
+        ...
+
+    def drop_unsent(self, person: str, page: str) -> None: ...
+
     # timers
     def lease_timers(self, now: datetime, worker: str, lease_seconds: int, limit: int = 20) -> list[DueTimer]:
         """Due timers (due_at < now) of cases nobody else leases; each lease raises the fence by one."""
@@ -268,9 +289,10 @@ class Store(Protocol):
         ...
 
     def note_failure(self, key: str, at: datetime) -> int: ...
+    def note_failures(self, keys: Sequence[str], at: datetime) -> None: ...
     def take_back_failures(self, key: str, number: int) -> None: ...
     def clear_failures(self, key: str) -> None: ...
 
     def ready(self) -> bool:
-        """True when the database answers and its schema is the newest."""
+        """True when the database answers, its schema is the newest, and something small can be written."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -182,6 +182,12 @@ class People(Database):
             row = {"key": key, "failures": 1, "last_at": at}
             count: int = connection.execute(_NOTE_FAILURE[self.dialect], row).scalar_one()
         return count
+
+    def note_failures(self, keys: Sequence[str], at: datetime) -> None:
+        """Counts one more failed sign-in under each of these keys."""
+        with self.writing() as connection:
+            for key in keys:
+                connection.execute(_NOTE_FAILURE[self.dialect], {"key": key, "failures": 1, "last_at": at})
 
     def take_back_failures(self, key: str, number: int) -> None:
         """Counts so many failures less, down to none."""

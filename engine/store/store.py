@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.store.answers import SavedAnswers
+from engine.store.contract import StoreBusy
 from engine.store.editions import Editions
 from engine.store.history import History
 from engine.store.keep import Keeping
@@ -14,17 +17,25 @@ from engine.store.questions import Questions
 from engine.store.reading import Reading
 from engine.store.timers import Timers
 from engine.store.trail import Trails
+from engine.store.unsent import Unsent
+
+_TRIED_WRITING = "ready"
+"""A key of the throttle that stands for nobody."""
 
 
-class SqlStore(Keeping, Reading, Questions, History, SavedAnswers, Timers, Trails, Editions, People):
+class SqlStore(Keeping, Reading, Questions, History, SavedAnswers, Timers, Trails, Editions, People, Unsent):
     """Cases, people, editions and the trail in SQLite or PostgreSQL. Safe for many threads."""
 
     def ready(self) -> bool:
-        """True when the database answers and its schema is the newest."""
+        """True when the database answers, its schema is the newest, and something small can be written."""
         try:
-            return is_newest(self.engine)
-        except SQLAlchemyError:
+            if not is_newest(self.engine):
+                return False
+            self.note_failure(_TRIED_WRITING, datetime(2000, 1, 1, tzinfo=UTC))
+            self.clear_failures(_TRIED_WRITING)
+        except (SQLAlchemyError, StoreBusy):
             return False
+        return True
 
     def close(self) -> None:
         """Gives back every connection."""

@@ -14,7 +14,7 @@ from engine.store.tables_case import (
     process,
     saved_answers,
 )
-from engine.store.tables_people import account, centre, session, throttle
+from engine.store.tables_people import account, centre, session, throttle, unsent
 from engine.store.tables_trail import command, edition, edition_file, trail, trail_head
 from engine.store.tables_work import act, clock, duty, stuck, task, timer
 
@@ -48,4 +48,5 @@ __all__ = [
     "timer",
     "trail",
     "trail_head",
+    "unsent",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table
 
 from engine.store.columns import Json, Moment
 from engine.store.tables_base import metadata, text
@@ -41,3 +41,16 @@ throttle = Table(
     Column("failures", Integer, nullable=False),
     Column("last_at", Moment, nullable=False),
 )
+
+unsent = Table(
+    "unsent",
+    metadata,
+    Column("person", ForeignKey("account.id"), primary_key=True),
+    text("page", primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("master_version", Integer, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+"""Sealed with a key of the row's own: what was written may be of no case yet."""

@@ -12,8 +12,9 @@ from engine.model import Centre, Refusal
 from engine.store.contract import Account
 from engine.store.store import SqlStore
 from web.passwords import Hashing, refuse_weak
-from web.people import ACCOUNT, ADDRESS, FORGET, HERE, NO_CENTRE, People, Throttle
+from web.people import NO_CENTRE, People
 from web.settings import Settings
+from web.throttle import ACCOUNT, ADDRESS, FORGET, HERE, Throttle
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 GOOD = "blue kettle seventeen lanterns"
@@ -145,7 +146,7 @@ def test_nobody_elsewhere_can_keep_the_owner_of_a_login_out(people: People, ana:
 
 
 def test_guesses_from_many_addresses_are_slowed_together(people: People, ana: Account, monkeypatch):
-    monkeypatch.setattr("web.people.ACCOUNT", Throttle("login anywhere", 7, timedelta(seconds=30)))
+    monkeypatch.setattr("web.throttle.ACCOUNT", Throttle("login anywhere", 7, timedelta(seconds=30)))
     for number in range(7):
         refused(people, "ana", "wrong", address=f"10.0.0.{number}")
     assert refused(people, "ana", GOOD, address="10.0.0.99").code == "throttled"

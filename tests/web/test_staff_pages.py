@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import gzip
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from engine import clock
 from engine.library import LANGUAGES
+from engine.store.contract import DoesNotOpen
 from tests.walk import ROOT
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at
 from web.headers import SECURITY_HEADERS
@@ -475,6 +480,140 @@ def test_what_is_sent_from_a_screen_that_locked_meanwhile_is_kept_for_its_writer
     screen.press("Come back", password=PASSWORD)
 
     assert value in screen.open(task).page.xpath(f"//input[@name='{name}'][@checked]/@value")
+
+
+def test_hiding_an_arrival_keeps_it_half_typed_dates_included_and_gives_it_back_once(
+    as_: Callable[[str], Screen],
+) -> None:
+    screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
+    arrival = screen.path
+
+    screen.press("Hide screen", life_threat="no", **{"incident_at-day": "31", "incident_at-month": "2"})
+    screen.press("Come back", password=PASSWORD)
+
+    assert screen.path == arrival
+    assert "What you wrote before the screen was hidden stands here again" in screen.said
+    assert screen.page.xpath("//input[@name='life_threat'][@checked]/@value") == ["no"]
+    assert screen.page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
+    assert not screen.open(arrival).page.xpath("//input[@name='incident_at-day'][@value='31']")  # another survivor's
+
+
+def test_hiding_a_correction_keeps_its_reason_until_it_is_sent(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"), language="fr")
+    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+
+    screen.open(link).press("Hide screen", reason="Misheard")
+    screen.press("Come back", password=PASSWORD)
+    assert screen.page.xpath("//input[@name='reason']/@value") == ["Misheard"]
+    screen.press("Correct it", language="en")
+
+    assert screen.open(link).page.xpath("//input[@name='reason']/@value") in ([], [""])
+
+
+def test_what_is_sent_from_a_session_that_ended_meanwhile_is_kept_for_its_writer_alone(
+    as_: Callable[[str], Screen], hands: Hands
+) -> None:
+    screen, other = as_("reception"), as_("coordinator")
+    screen.open(f"/arrival/{CENTRE}/reception")
+    arrival = screen.path
+    forged = {"csrf": "wrong", "back": arrival, "incident_at-day": "30"}
+    hands.move(timedelta(minutes=31))
+
+    assert other.send(arrival, {"back": arrival, "incident_at-day": "29"}).path == "/sign-in"
+    screen.press("Welcome the survivor", **{"incident_at-day": "31"})
+    assert screen.path == "/sign-in"
+    screen.send(arrival, dict(forged))
+
+    assert as_("reception").open(arrival).page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
+
+
+def test_whoever_sits_at_a_locked_screen_cannot_replace_what_its_owner_wrote(as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
+    arrival, csrf = screen.path, screen.hidden("csrf")
+    screen.press("Hide screen", **{"incident_at-day": "31"})
+
+    for path in (arrival, "/hide"):
+        assert screen.send(path, {"csrf": csrf, "back": arrival, "incident_at-day": "1"}).path == "/locked"
+    screen.open(f"/locked?back={arrival}").press("Come back", password=PASSWORD)
+
+    assert screen.page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
+
+
+# a database that cannot be written
+
+
+@pytest.fixture
+def full(house: House) -> Iterator[Callable[[], None]]:
+    """Called, it lets the database be read only, as a full disk does."""
+
+    def read_only(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA query_only = ON")
+
+    def writable(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA query_only = OFF")
+
+    yield lambda: event.listen(house.store.engine, "checkout", read_only)
+    event.remove(house.store.engine, "checkout", read_only)
+    event.listen(house.store.engine, "checkout", writable)
+    with ExitStack() as held:
+        for _ in range(10):
+            held.enter_context(house.store.engine.connect())
+    event.remove(house.store.engine, "checkout", writable)
+
+
+@pytest.mark.parametrize("path", ["/hide", "/sign-out"])
+def test_a_screen_is_emptied_even_when_nothing_can_be_written(
+    path: str, as_: Callable[[str], Screen], full: Callable[[], None]
+) -> None:
+    screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
+    form = {"csrf": screen.hidden("csrf"), "back": screen.path, "incident_at-day": "31"}
+    full()
+
+    answer = screen.client.post(path, data=form)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert screen.client.get_cookie("isange") is None
+    assert screen.open("/work").path == "/sign-in"
+
+
+def test_what_could_not_be_recorded_is_given_back_and_the_log_says_where(
+    as_: Callable[[str], Screen], full: Callable[[], None]
+) -> None:
+    screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
+    fields = {"csrf": screen.hidden("csrf"), "command": screen.hidden("command"), **ARRIVAL, "language": "rw"}
+    full()
+
+    with structlog.testing.capture_logs() as logged:
+        screen.send(f"/arrival/{CENTRE}/reception", fields)
+
+    assert screen.answer.status_code == 503
+    assert "What you wrote" in screen.said
+    assert "rw" in screen.said
+    assert fields["csrf"] not in screen.page.find(".//main").text_content()
+    assert "Traceback" not in screen.answer.text
+    assert all("rw" not in line.values() for line in logged)
+
+
+def test_a_house_that_cannot_write_is_not_ready(house: House, full: Callable[[], None]) -> None:
+    assert house.store.ready()
+    full()
+    assert not house.store.ready()
+
+
+def test_what_no_longer_opens_gives_a_page_that_says_so(
+    house: House, as_: Callable[[str], Screen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = as_("reception")
+    monkeypatch.setattr(type(house.desk), "work_list", _does_not_open)
+
+    assert screen.open("/work").answer.status_code == 500
+    assert "cannot be opened: its key is missing or was erased" in screen.said
+    assert "a survivor's secret" not in screen.answer.text
+
+
+def _does_not_open(*_: object, **__: object) -> None:
+    raise DoesNotOpen("a survivor's secret")
 
 
 # a case

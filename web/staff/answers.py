@@ -23,6 +23,7 @@ _WHEN_FORM = Form(
     texts={language: {WHEN: words["form.happened_at"]} for language, words in CATALOGUE.items()},
     where=Where("web/staff/answers.py"),
 )
+_OWN = frozenset({"csrf", "command", "version", "back", "from", "login", "password"})
 _KEY_LENGTH = len(str(uuid.UUID(int=0)))
 
 
@@ -36,6 +37,11 @@ def read_post(form: Form, posted: MultiDict[str, str]) -> tuple[Answers, tuple[P
 
 def posted_raw() -> Raw:
     return request.form.to_dict(flat=False)
+
+
+def posted_fields() -> Raw:
+    """What a person wrote into the posted form: without what the page itself put there, and without empty fields."""
+    return {name: texts for name, texts in posted_raw().items() if name not in _OWN and any(texts)}
 
 
 def posted_command() -> str:

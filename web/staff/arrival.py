@@ -13,6 +13,7 @@ from web.staff.answers import fresh_command, posted_command, posted_raw, read_po
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk, people
 from web.staff.task import next_page
+from web.staff.unsent import given_back
 
 pages = Blueprint("arrival", __name__)
 
@@ -31,7 +32,7 @@ def choose_door() -> Response | str:
 def receive(centre: str, door: str) -> Response | str | tuple[str, int]:
     view = _door(centre, door)
     if request.method == "GET":
-        return _page(view, centre, {})
+        return _page(view, centre, given_back(once=True) or {})
     answers, problems = read_post(view.form, request.form)
     if problems:
         return _page(view, centre, posted_raw(), problems), 422

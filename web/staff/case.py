@@ -14,6 +14,7 @@ from web.staff.answers import fresh_command, posted_command, posted_raw, read_po
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
 from web.staff.task import newest, next_page
+from web.staff.unsent import given_back
 
 pages = Blueprint("case", __name__)
 FILTERS = {
@@ -91,7 +92,7 @@ def anytime_form(case_id: str, anytime: str) -> Response | str | tuple[str, int]
     if asked is None:
         raise NotFound
     if request.method == "GET":
-        return _form(view, asked, {})
+        return _form(view, asked, given_back() or {})
     answers, problems = read_post(asked.form, request.form)
     if problems:
         return _form(view, asked, posted_raw(), problems), 422

@@ -12,6 +12,7 @@ from web.staff.answers import fresh_command, posted_command, posted_raw, read_po
 from web.staff.guard import action, signed
 from web.staff.parts import desk
 from web.staff.task import next_page
+from web.staff.unsent import given_back
 
 pages = Blueprint("correct", __name__)
 
@@ -20,9 +21,9 @@ pages = Blueprint("correct", __name__)
 @action("fact.correct")
 def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[str, int]:
     person = signed().person
-    view = desk().fact(person, case_id, name, scope)
+    view = desk().fact(person, case_id, name, scope, request.args.get("why", ""))
     if request.method == "GET":
-        return _page(view, case_id, {})
+        return _page(view, case_id, given_back() or {})
     answers, problems = read_post(view.form, request.form)
     reason = request.form.get("reason", "").strip()
     if name not in answers and not problems:

@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from engine.clock import now
 from engine.model import Person
 from web.people import SignedIn
-from web.staff.parts import desk, people
+from web.staff import unsent
+from web.staff.parts import desk, people, settings
 from web.staff.show import Show
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -27,6 +28,7 @@ OWN = "own"
 LANGUAGE_COOKIE = "isange-language"
 """Which language the sign-in page speaks; after it the person's own choice counts."""
 SECURE_COOKIE, LOCAL_COOKIE = "__Host-isange", "isange"
+CLEAR = '"cache", "storage"'
 QUIET = "X-Isange-Quiet"
 """Sent with requests that no person made (polling): they do not keep a session awake."""
 
@@ -45,8 +47,13 @@ def action_of(app: Flask, endpoint: str) -> str | None:
     return cast("str | None", getattr(app.view_functions[endpoint], "action", None))
 
 
+def secure() -> bool:
+    """Whether cookies travel over TLS alone: always where real people are served."""
+    return request.is_secure or settings().production
+
+
 def cookie_name() -> str:
-    return SECURE_COOKIE if request.is_secure else LOCAL_COOKIE
+    return SECURE_COOKIE if secure() else LOCAL_COOKIE
 
 
 def token() -> str:
@@ -76,7 +83,11 @@ def watch(app: Flask) -> None:
 
 def _who() -> None:
     """Who asks, and the words they read."""
-    g.signed = people().session(token(), now(), active=QUIET not in request.headers) if token() else None
+    g.signed = g.former = None
+    if token():
+        if request.method == "POST":
+            g.former = people().idled_out(token(), now())
+        g.signed = people().session(token(), now(), active=QUIET not in request.headers)
     g.show = Show.for_request(g.signed, request.cookies.get(LANGUAGE_COOKIE, "en"), now())
 
 
@@ -84,13 +95,19 @@ def _same_site() -> None:
     """Refuses a change that another site's page asks for (trust: Sec-Fetch-Site, else Origin)."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
+    if foreign():
+        raise BadRequest("cross-site")
+
+
+def foreign() -> bool:
+    """Whether another site's page asks for this."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
-        foreign = site not in ("same-origin", "none")
-    else:
-        foreign = origin is not None and urlsplit(origin).netloc != request.host
-    if foreign:
-        raise BadRequest("cross-site")
+        return site not in ("same-origin", "none")
+    try:
+        return origin is not None and urlsplit(origin).netloc != request.host
+    except ValueError:
+        return True
 
 
 def _allowed() -> Response | None:
@@ -99,6 +116,8 @@ def _allowed() -> Response | None:
     if request.endpoint is None or request.endpoint in OPEN_VIEWS:
         return None
     if g.signed is None:
+        if g.former is not None and _is_own_page(g.former.csrf):
+            unsent.keep(g.former)
         return away(url_for("signin.sign_in"))
     if g.signed.locked and request.endpoint not in WHILE_LOCKED:
         return _locked()
@@ -109,19 +128,28 @@ def _allowed() -> Response | None:
 
 
 def _own_page(expected: str) -> None:
-    given = request.form.get("csrf") or request.headers.get("X-CSRF") or ""
-    if not hmac.compare_digest(given.encode(), expected.encode()):
+    if not _is_own_page(expected):
         raise BadRequest("csrf")
 
 
-def _locked() -> Response:
-    """To the page that asks the password; what was written on a task's form is kept first."""
-    from web.staff.signin import keep_writing
+def _is_own_page(expected: str) -> bool:
+    given = request.form.get("csrf") or request.headers.get("X-CSRF") or ""
+    return hmac.compare_digest(given.encode(), expected.encode())
 
+
+def _locked() -> Response:
+    """To the page that asks the password; what was written is kept first."""
     if request.method == "POST":
-        keep_writing()
-        return away(url_for("signin.locked"))
+        return away(url_for("signin.locked", back=unsent.keep(signed()) or None))
     return away(url_for("signin.locked", back=request.path))
+
+
+def left() -> Response:
+    """To the sign-in page, with nothing of this person left in the browser."""
+    answer = away(url_for("signin.sign_in"))
+    answer.delete_cookie(cookie_name(), path="/", secure=secure(), httponly=True, samesite="Lax")
+    answer.headers["Clear-Site-Data"] = CLEAR
+    return answer
 
 
 def away(url: str) -> Response:

@@ -9,12 +9,11 @@ from werkzeug.wrappers import Response
 from engine.clock import now
 from engine.library import LANGUAGES
 from engine.model import Refusal
-from web.staff.answers import read_post
-from web.staff.guard import LANGUAGE_COOKIE, OWN, action, away, cookie_name, signed, token
-from web.staff.parts import desk, people
+from web.staff import unsent
+from web.staff.guard import LANGUAGE_COOKIE, OWN, action, away, cookie_name, left, secure, signed, token
+from web.staff.parts import people
 
 pages = Blueprint("signin", __name__)
-CLEAR = '"cache", "storage"'
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -29,7 +28,7 @@ def sign_in() -> Response | tuple[str, int] | str:
     if g.signed:  # another person takes over this computer: the former session ends
         people().sign_out(token(), now())
     answer = away(url_for("work.work_list"))
-    answer.set_cookie(cookie_name(), fresh, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
+    answer.set_cookie(cookie_name(), fresh, httponly=True, samesite="Lax", secure=secure(), path="/")
     return answer
 
 
@@ -37,30 +36,16 @@ def sign_in() -> Response | tuple[str, int] | str:
 @action(OWN)
 def sign_out() -> Response:
     people().sign_out(token(), now())
-    answer = away(url_for("signin.sign_in"))
-    answer.delete_cookie(cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Lax")
-    answer.headers["Clear-Site-Data"] = CLEAR
-    return answer
+    return left()
 
 
 @pages.post("/hide")
 @action(OWN)
 def hide() -> Response:
-    """Hides the screen at once; a task's half-filled form is kept for its writer."""
-    keep_writing()
+    """Hides the screen at once; then what stands on the form is kept for its writer."""
     people().lock(token(), now())
+    unsent.keep(signed())
     return away(url_for("signin.locked", back=local(request.form.get("back", ""))))
-
-
-def keep_writing() -> None:
-    """Keeps what stands on the form of a task, if this request came from one."""
-    task_id = request.form.get("task")
-    if task_id:
-        try:
-            view = desk().task(signed().person, task_id)
-            desk().save_answers(signed().person, task_id, read_post(view.form, request.form)[0])
-        except Refusal:
-            return  # not theirs, or done meanwhile: hiding the screen must work all the same
 
 
 @pages.post("/alive")
@@ -98,12 +83,13 @@ def language() -> Response:
     if g.signed:
         people().set_language(token(), chosen, now())
     answer = away(local(request.form.get("back", "")))
-    answer.set_cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
+    answer.set_cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="Lax", secure=secure(), path="/")
     return answer
 
 
 def local(path: str) -> str:
     """The path if it is a page of ours that can be shown, else the work list: never another site."""
     adapter = current_app.create_url_adapter(request)
-    ours = path.startswith("/") and not path.startswith("//") and adapter is not None and adapter.test(path, "GET")
+    plain = path.startswith("/") and not path.startswith("//") and path.isprintable()
+    ours = plain and adapter is not None and adapter.test(path, "GET")
     return path if ours else url_for("work.work_list")

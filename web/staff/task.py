@@ -12,6 +12,7 @@ from web.staff.answers import WHEN, fresh_command, posted_command, posted_raw, r
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
+from web.staff.unsent import forget, given_back
 
 pages = Blueprint("task", __name__)
 TOLD_AFTER = frozenset(
@@ -24,7 +25,7 @@ TOLD_AFTER = frozenset(
 @action("task.work")
 def show_task(task_id: str) -> str:
     view = desk().task(signed().person, task_id)
-    raw = forms.raw_of(view.saved, view.form, g.show)
+    raw = given_back() or forms.raw_of(view.saved, view.form, g.show)
     return _page(view, raw, after=what_happened(request.args.get("after")))
 
 
@@ -35,7 +36,7 @@ def complete(task_id: str) -> Response | tuple[str, int]:
     try:
         view = desk().task(person, task_id)
     except Refusal as refused:
-        return refused_page(refused, written=list(written()))
+        return refused_page(refused)
     answers, problems = read_post(view.form, request.form)
     if problems:
         return _page(view, posted_raw(), problems), 422
@@ -52,7 +53,7 @@ def _refused(task_id: str, view: TaskView, refused: Refusal) -> tuple[str, int]:
     try:
         fresh = desk().task(signed().person, task_id)
     except Refusal:
-        return refused_page(refused, written=list(written()))
+        return refused_page(refused)
     return _page(fresh, posted_raw(), refused=refused), refused.status
 
 
@@ -64,11 +65,13 @@ def keep(task_id: str) -> Response | tuple[str, int]:
     if problems:
         return _page(view, posted_raw(), problems), 422
     desk().save_answers(signed().person, task_id, answers)
+    forget()
     return away(url_for("work.work_list", kept=1))
 
 
 def next_page(outcome: Outcome) -> Response:
-    """The next task for this person, with what happened; else the case."""
+    """After a form was recorded: the next task for this person, with what happened; else the case."""
+    forget()
     following = desk().next_task(signed().person, outcome)
     if following:
         return away(url_for("task.show_task", task_id=following, after=outcome.case_id))
@@ -89,12 +92,6 @@ def newest(timeline: tuple[Line, ...]) -> tuple[Line, ...]:
     told = [line for line in timeline if line.kind in TOLD_AFTER or line.kind in ("task.completed", "facts.recorded")]
     last = max((line.at for line in told), default=None)
     return tuple(line for line in told if line.at == last and line.kind in TOLD_AFTER)
-
-
-def written() -> list[tuple[str, str]]:
-    """What a person wrote into a form that is gone: (name, text), to copy from."""
-    own = ("csrf", "command", "version", "task", "back")
-    return [(name, ", ".join(texts)) for name, texts in posted_raw().items() if name not in own and any(texts)]
 
 
 def _page(

@@ -1,0 +1,79 @@
+"""What a person wrote on a page and did not send: sealed, their own, gone after a shift."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select
+
+from engine.store.contract import DoesNotOpen
+from engine.store.database import DIALECTS, Database
+from engine.store.database import insert as insert_for
+from engine.store.tables import unsent
+
+_CLEAR = delete(unsent).where(unsent.c.at < bindparam("since"))
+_ROW = select(unsent).where(unsent.c.person == bindparam("person"), unsent.c.page == bindparam("page"))
+_DROP = delete(unsent).where(unsent.c.person == bindparam("b_person"), unsent.c.page == bindparam("b_page"))
+
+
+def _keep(dialect: str) -> Any:
+    statement = insert_for(unsent, dialect)
+    new = {name: statement.excluded[name] for name in ("version", "master_version", "wrapped", "sealed", "at")}
+    return statement.on_conflict_do_update(
+        index_elements=["person", "page"], set_=new, where=unsent.c.at < bindparam("over")
+    )
+
+
+_KEEP = {d: _keep(d) for d in DIALECTS}
+
+
+class Unsent(Database):
+    """The raw fields of a form, as a browser posts them."""
+
+    def keep_unsent(
+        self,
+        person: str,
+        page: str,
+        fields: Mapping[str, Sequence[str]],
+        *,
+        at: datetime,
+        since: datetime,
+        over: datetime,
+    ) -> None:
+        """Keeps the fields of a page, unless some that were written at `over` or later are kept for it. Everything
+        written before `since` is cleared away."""
+        key = self.keyring.new_case_key("unsent", person)
+        plain = json.dumps({name: list(texts) for name, texts in fields.items()}).encode()
+        row = {
+            "person": person,
+            "page": page,
+            "version": key.version,
+            "master_version": self.keyring.version,
+            "wrapped": self.keyring.wrap(key),
+            "sealed": key.seal(plain, "unsent", page),
+            "at": at,
+        }
+        with self.writing() as connection:
+            connection.execute(_CLEAR, {"since": since})
+            connection.execute(_KEEP[self.dialect], row | {"over": over})
+
+    def unsent(self, person: str, page: str, since: datetime) -> dict[str, list[str]] | None:
+        """What was written since then on this page; None when there is nothing that opens."""
+        with self.reading() as connection:
+            row = connection.execute(_ROW, {"person": person, "page": page}).one_or_none()
+        if row is None or row.at < since:
+            return None
+        try:
+            key = self.keyring.unwrap("unsent", person, row.version, row.master_version, row.wrapped)
+            fields: dict[str, list[str]] = json.loads(key.open(row.sealed, "unsent", page))
+        except DoesNotOpen:  # of another master key: a page without it is better than no page
+            return None
+        return fields
+
+    def drop_unsent(self, person: str, page: str) -> None:
+        """It was sent, or given back for good."""
+        with self.writing() as connection:
+            connection.execute(_DROP, {"b_person": person, "b_page": page})

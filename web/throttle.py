@@ -1,0 +1,70 @@
+"""How wrong passwords slow further tries: by login and address, by login, by address, by locked screen."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+FORGET = timedelta(hours=1)
+"""Failures count until none came for this long."""
+KNOWN = timedelta(days=30)
+"""Who signed in from an address within this time is known there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """`free` failures cost nothing; each one after them doubles the wait, up to `longest`."""
+
+    kind: str
+    free: int
+    longest: timedelta
+
+    def wait(self, failures: int) -> timedelta:
+        if failures < self.free:
+            return timedelta()
+        return min(timedelta(seconds=2 ** min(failures - self.free, 30)), self.longest)
+
+
+HERE = Throttle("login here", 5, timedelta(minutes=1))
+"""One login tried from one address (or at one locked screen): nobody elsewhere is slowed by it."""
+ACCOUNT = Throttle("login anywhere", 100, timedelta(seconds=30))
+"""One login tried from many addresses. High and short: an attacker must not keep the owner of a login out."""
+ADDRESS = Throttle("address", 20, timedelta(minutes=5))
+"""All logins tried from one address. A whole centre may share it, so people known there neither add nor wait."""
+
+Slowed = tuple[Throttle, str]
+"""A throttle and the key under which failures are counted for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A login tried from an address: what slows it, and where it is remembered that it once succeeded."""
+
+    login: str
+    here: Slowed
+    anywhere: Slowed
+    address: Slowed
+    known: str
+
+    @classmethod
+    def of(cls, login: str, address: str) -> Tried:
+        login = login.strip().casefold()
+        name = digest(login)
+        return cls(
+            login,
+            (HERE, f"here:{name}@{address}"),
+            (ACCOUNT, f"account:{name}"),
+            (ADDRESS, f"address:{address}"),
+            f"known:{name}@{address}",
+        )
+
+
+def at_screen(token: str) -> Slowed:
+    """What slows the password of a locked screen."""
+    return HERE, f"screen:{digest(token)}"
+
+
+def digest(text: str) -> str:
+    """What is kept of a token or of a login that may be none (a password typed into the wrong field)."""
+    return hashlib.sha256(text.encode()).hexdigest()
