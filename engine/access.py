@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from engine.expressions import Expression
 from engine.library import Library
 from engine.model import Case, Person, Refusal, Task
 
+Holds = Callable[[Expression], bool | None]
+"""Whether a condition is true of a case; None while that is not known."""
 ACTIONS = frozenset(
     {
         "case.open",
@@ -49,10 +54,16 @@ def require_task(library: Library, person: Person, task: Task, centre: str) -> N
         raise Refusal("not_yours", "This task belongs to another role", status=403)
 
 
-def groups_seen(library: Library, person: Person, centre: str) -> frozenset[str]:
-    """The field groups that the person's roles at this centre see."""
-    held = person.roles_at(centre)
-    return frozenset().union(*(library.roles[id].sees for id in held if id in library.roles))
+def groups_seen(library: Library, person: Person, centre: str, holds: Holds | None = None) -> frozenset[str]:
+    """The field groups that the person's roles at this centre see. `holds` says whether a condition is true of the
+    case; without it, what is seen only under a condition is not seen."""
+    roles = [library.roles[id] for id in person.roles_at(centre) if id in library.roles]
+    seen: set[str] = set()
+    for role in roles:
+        seen |= role.sees
+        if holds is not None:
+            seen |= {group for group, when in role.sees_when.items() if holds(when) is True}
+    return frozenset(seen)
 
 
 def not_found() -> Refusal:

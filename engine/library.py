@@ -106,6 +106,8 @@ class Role:
     sees: frozenset[str]
     may: frozenset[str]
     where: Where
+    sees_when: Mapping[str, Expression] = field(default_factory=dict)
+    """Groups seen only of a case of which the expression is true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,8 @@ class DutyRule:
     holder: str
     source: Source
     where: Where
+    group: str | None = None
+    """The field group that the duty itself tells something of; None when all who read the case may know of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +368,8 @@ class Diagram:
     drawing: Drawing
     xml: bytes
     where: Where
+    group: str | None = None
+    """The field group that its steps tell something of; None when all who read the case may know of them."""
 
     def outgoing(self, element: str) -> tuple[Flow, ...]:
         return tuple(flow for flow in self.flows.values() if flow.source == element)

@@ -324,6 +324,7 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
     "stuck.opened": frozenset({"element", "code"}),
     "stuck.freed": frozenset({"element", "how"}),
     "refused": frozenset({"action", "code"}),
+    "denied": frozenset({"action"}),
     "signed.in": frozenset(),
     "signed.out": frozenset(),
     "sign_in.failed": frozenset({"account"}),

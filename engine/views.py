@@ -186,11 +186,14 @@ class CaseView:
     visits: tuple[VisitView, ...]
     anytime: tuple[AnytimeView, ...]
     timeline: tuple[Line, ...]
+    """The newest entries asked for, as far as the person may read them; newest first."""
+    earlier: int | None
+    """Ask for entries before this number to page on; None when there are no more."""
     stuck: tuple[Stuck, ...]
     here: Mapping[str, tuple[str, ...]]
     """Process key -> element ids where the case stands now ("you are here")."""
     passed: Mapping[str, tuple[str, ...]]
-    """Process key -> element ids already passed (from the trail)."""
+    """Process key -> element ids already passed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,8 @@ def _references(library: Library) -> Iterator[Reference]:
 
 
 def _of_diagram(library: Library, diagram: Diagram) -> Iterator[Reference]:
+    if diagram.group is not None:
+        yield Reference("group", diagram.group, library.groups, library.pathway.where, f"process {diagram.key}")
     for element in diagram.elements.values():
         named: list[tuple[str, str | None, Iterable[str]]] = [
             ("form", element.form, library.forms),
@@ -117,7 +119,7 @@ def _of_vocabulary(library: Library) -> Iterator[Reference]:
         yield Reference("group", fact.group, library.groups, fact.where, f"fact {fact.id}")
         yield Reference("scope", fact.scope, _scopes(library), fact.where, f"fact {fact.id}")
     for role in library.roles.values():
-        for group in sorted(role.sees):
+        for group in sorted(role.sees | set(role.sees_when)):
             yield Reference("group", group, library.groups, role.where, f"role {role.id}")
     yield from _of_derived(library)
     for table in library.tables.values():
@@ -149,6 +151,8 @@ def _of_duty(library: Library, duty: DutyRule) -> Iterator[Reference]:
         if act is not None:
             yield Reference("act", act, library.acts, duty.where, reader)
     yield Reference("role", duty.holder, library.roles, duty.where, reader)
+    if duty.group is not None:
+        yield Reference("group", duty.group, library.groups, duty.where, reader)
     if duty.within is not None:
         for parameter in (duty.within.parameter, duty.within.warn):
             if parameter is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from engine import access, clock
 from engine.flow import Flows
 from engine.library import Form, Library
-from engine.model import Case, CaseFile, Person, Refusal
+from engine.model import Case, CaseFile, Person, Refusal, entry
 from engine.questions.reader import Reader
 from engine.store.contract import Store, TaskRow
 
@@ -47,14 +49,34 @@ class DeskBase:
         if case is None:
             raise access.not_found()
         flows = self._flows_of(case.edition)
-        return access.require_case(flows.library, person, case, action), flows
+        with self._noting_denied(person, case.current_centre, case.id, action):
+            return access.require_case(flows.library, person, case, action), flows
 
     def _task_row(self, person: Person, task_id: str) -> TaskRow:
-        row = self.store.task(task_id)
+        """The open task. Whose it is comes first: only they learn that it is no longer open, and who closed it."""
+        row = self.store.any_task(task_id)
         if row is None:
+            raise access.not_found()
+        with self._noting_denied(person, row.centre, row.task.case_id, "task.work"):
+            access.require_task(self._flows_of(row.edition).library, person, row.task, row.centre)
+        still_open = self.store.task(task_id)
+        if still_open is None:
             raise self._gone(task_id)
-        access.require_task(self._flows_of(row.edition).library, person, row.task, row.centre)
-        return row
+        return still_open
+
+    @contextmanager
+    def _noting_denied(self, person: Person, centre: str, case_id: str, action: str) -> Iterator[None]:
+        """Who reaches for what is not theirs leaves a trace at the centre whose case it is."""
+        try:
+            yield
+        except Refusal:
+            self.store.note([entry("denied", clock.now(), person.id, centre, case_id, action=action)])
+            raise
+
+    def _groups(self, person: Person, case: Case) -> frozenset[str]:
+        """The field groups that the person sees of this case as it stands."""
+        reader = self._reader(person, case.edition)
+        return reader.groups(self._file(case.id))
 
     def _gone(self, task_id: str) -> Refusal:
         closed = self.store.closed_task(task_id)
@@ -66,10 +88,12 @@ class DeskBase:
         return Refusal("task_gone", "This task is no longer open", status=409, params=params)
 
     def _correction_form(self, person: Person, case: Case, flows: Flows, name: str) -> Form:
+        """Asks one fact anew; Refusal when the person may not correct it."""
         rule = flows.library.facts.get(name)
         asks = next((form for form in flows.library.forms.values() if name in form.properties), None)
         if rule is None or asks is None:
             raise access.not_found()
-        if not rule.correctable or rule.group not in access.groups_seen(flows.library, person, case.current_centre):
-            raise Refusal("not_yours", "This cannot be corrected by your role", status=403)
+        with self._noting_denied(person, case.current_centre, case.id, "fact.correct"):
+            if not rule.correctable or rule.group not in self._groups(person, case):
+                raise Refusal("not_yours", "This cannot be corrected by your role", status=403)
         return asks.only(name)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 
 from engine import access, clock
 from engine.desk import requests
 from engine.desk.base import DeskBase
 from engine.library import Library
-from engine.model import CASE_SCOPE, Outcome, Person, Refusal, entry
+from engine.model import CASE_SCOPE, Case, Outcome, Person, Refusal, entry
 from engine.questions.board import board
-from engine.questions.case_view import case_view, line
+from engine.questions.case_view import DONE, case_view, lines
 from engine.questions.task_view import identity, task_view
 from engine.questions.work_list import work_list
 from engine.store.contract import (
@@ -55,25 +56,28 @@ class Questions(DeskBase):
         )
         return task_view(reader, row, self._file(row.task.case_id))
 
-    def case(self, person: Person, case_id: str) -> CaseView:
+    def case(self, person: Person, case_id: str, kinds: Collection[str] = DONE, before: int | None = None) -> CaseView:
+        """A case with the newest entries of these kinds in its timeline, or the newest before a number."""
         case, flows = self._case(person, case_id, "case.read")
         reader = self._reader(person, case.edition)
-        groups = ", ".join(sorted(reader.groups(case.current_centre)))
+        file = self._file(case_id)
+        groups = ", ".join(sorted(reader.groups(file)))
         self.store.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=groups)])
-        return case_view(reader, self._file(case_id))
+        return case_view(reader, file, kinds, before)
 
     def identity(self, person: Person, case_id: str, why: str) -> tuple[Told, ...]:
         """Who the survivor is, shown only when asked for; `why` is a word for the trail (a-z and _)."""
         case, flows = self._case(person, case_id, "case.read")
-        if not any(
-            flows.library.groups[id].apart for id in access.groups_seen(flows.library, person, case.current_centre)
-        ):
-            raise Refusal("not_yours", "Your role does not need to know who the survivor is", status=403)
+        with self._noting_denied(person, case.current_centre, case.id, "identity.read"):
+            if not any(flows.library.groups[id].apart for id in self._groups(person, case)):
+                raise Refusal("not_yours", "Your role does not need to know who the survivor is", status=403)
+        self._note_identity_read(person, case, why)
+        return identity(self._reader(person, case.edition), self._file(case_id))
+
+    def _note_identity_read(self, person: Person, case: Case, why: str) -> None:
         if not WHY.fullmatch(why):
             raise requests.invalid("why", "required", "Choose why you need to know")
-        at = clock.now()
-        self.store.note([entry("identity.read", at, person.id, case.current_centre, case.id, why=why)])
-        return identity(self._reader(person, case.edition), self._file(case_id))
+        self.store.note([entry("identity.read", clock.now(), person.id, case.current_centre, case.id, why=why)])
 
     def find_case(self, person: Person, code: str) -> str:
         """The id of the case with this code at the person's centres; Refusal 404 otherwise."""
@@ -89,10 +93,13 @@ class Questions(DeskBase):
             raise access.not_found()
         return self._case(person, found.id, "case.read")[0].id
 
-    def fact(self, person: Person, case_id: str, name: str, scope: str = CASE_SCOPE) -> FactView:
-        """A fact with its history and a form to correct it."""
+    def fact(self, person: Person, case_id: str, name: str, scope: str = CASE_SCOPE, why: str = "") -> FactView:
+        """A fact with its history and a form to correct it. `why` (see `identity`) is required of a fact that tells
+        who the survivor is."""
         case, flows = self._case(person, case_id, "fact.correct")
         form = self._correction_form(person, case, flows, name)
+        if flows.library.is_apart(name):
+            self._note_identity_read(person, case, why)
         self.store.note([entry("case.read", clock.now(), person.id, case.current_centre, case.id, groups=name)])
         history = [f for f in self.store.facts_history(case_id) if f.name == name and f.scope == scope]
         return FactView(name, scope, flows.library.facts[name].title, tuple(history), form)
@@ -101,13 +108,15 @@ class Questions(DeskBase):
         case, _ = self._case(person, case_id, "case.read")
         reader = self._reader(person, case.edition)
         self.store.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups="duties")])
-        return reader.duties(self._file(case_id).duties)
+        file = self._file(case_id)
+        need = reader.need(file)
+        return reader.duties(duty for duty in file.duties if need.duty(duty))
 
     def trail(self, person: Person, case_id: str, before_seq: int | None = None) -> tuple[Line, ...]:
         case, _ = self._case(person, case_id, "trail.read")
         reader = self._reader(person, case.edition)
         self.store.note([entry("trail.read", reader.now, person.id, case.current_centre, case.id)])
-        return tuple(line(reader, row) for row in self.store.trail(case_id, before_seq=before_seq))
+        return lines(reader, reader.need(self._file(case_id)), self.store.trail(case_id, before_seq=before_seq))
 
     def board(self, person: Person) -> Board:
         library = self.editions.current()

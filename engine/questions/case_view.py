@@ -3,44 +3,59 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from engine import access
-from engine.model import CASE_SCOPE, CaseFile, Process, Text
+from engine.model import CASE_SCOPE, ENTRY_KINDS, CaseFile, Process, Text
 from engine.moves.settle import VISIT_FACTS
+from engine.questions.need import Need
 from engine.questions.reader import Reader
 from engine.questions.task_view import identity, told
-from engine.questions.work_list import items
+from engine.questions.work_list import item
 from engine.store.contract import TrailRow
 from engine.views import AnytimeView, CaseView, Line, ServiceView, TaskItem, Told, VisitView
 
 TIMELINE = 200
+"""Entries of the trail on one page."""
+READS = frozenset(
+    {"case.read", "case.searched", "identity.read", "task.read", "trail.read", "refused", "denied", "cases.listed"}
+)
+"""Kinds of entries that tell who looked at a case or tried to; all others tell what was done."""
+DONE = frozenset(ENTRY_KINDS) - READS
 
 
-def case_view(reader: Reader, file: CaseFile) -> CaseView:
+def case_view(reader: Reader, file: CaseFile, kinds: Collection[str] = DONE, before: int | None = None) -> CaseView:
+    """The case as the person may see it, with the newest entries of these kinds, or those before a number."""
     case, library = file.case, reader.library
     centre = case.current_centre
-    rows = reader.store.trail(case.id, TIMELINE)
-    tasks = items(reader, reader.store.tasks_of_case(case.id))
-    seen = told(reader, file, reader.groups(centre), without=set())
+    need = reader.need(file)
+    rows = reader.store.trail(case.id, TIMELINE, before, kinds)
+    seen = told(reader, file, need.groups, without=set())
     return CaseView(
         case=case,
         door=reader.door_title(case.door),
-        duties=reader.duties(file.duties),
-        services=tuple(_services(reader, file, tasks)),
+        duties=reader.duties(duty for duty in file.duties if need.duty(duty)),
+        services=tuple(_services(reader, file, need)),
         clocks=reader.clocks(file.clocks, reader.person.roles_at(centre)),
         facts=tuple(_by_group(reader, seen)),
         correctable=_correctable(reader, file, (*seen, *identity(reader, file))),
-        has_identity=any(library.groups[id].apart for id in reader.groups(centre)),
-        visits=tuple(_visits(reader, file)),
+        has_identity=any(library.groups[id].apart for id in need.groups),
+        visits=tuple(_visits(reader, file, need)),
         anytime=tuple(_anytime(reader, file)),
-        timeline=tuple(line(reader, row) for row in rows),
+        timeline=lines(reader, need, rows),
+        earlier=rows[-1].seq if len(rows) == TIMELINE else None,
         stuck=file.stuck if access.roles_that_may(library, reader.person, centre, "stuck.free") else (),
-        here=_here(reader, file),
-        passed=_passed(reader, rows),
+        here=_marks(need, _standing(file)),
+        passed=_marks(need, reader.store.passed(case.id)),
     )
+
+
+def lines(reader: Reader, need: Need, rows: Iterable[TrailRow]) -> tuple[Line, ...]:
+    """The entries that the person may read."""
+    return tuple(line(reader, replace(row, entry=need.cut(row.entry))) for row in rows if need.entry(row.entry))
 
 
 def line(reader: Reader, row: TrailRow) -> Line:
@@ -81,13 +96,15 @@ def _name(reader: Reader, param: str, value: str) -> Text | None:  # noqa: C901 
     return None
 
 
-def _services(reader: Reader, file: CaseFile, tasks: Iterable[TaskItem]) -> Iterator[ServiceView]:
+def _services(reader: Reader, file: CaseFile, need: Need) -> Iterator[ServiceView]:
     by_process: dict[str, list[TaskItem]] = defaultdict(list)
-    owner = {task.id: task.process_id for task in file.tasks}
-    for one in tasks:
-        by_process[owner[one.id]].append(one)
+    duties = [duty for duty in file.duties if need.duty(duty)]
+    for row in reader.store.tasks_of_case(file.case.id):
+        if need.task(row.task.process_key, row.task.role):
+            clocks = file.clocks if need.oversees or row.task.role in need.roles else ()
+            by_process[row.task.process_id].append(item(reader, row, clocks, duties))
     for process in sorted(file.processes, key=lambda p: (p.status != "running", p.started_at)):
-        if process.scope != CASE_SCOPE:
+        if process.scope != CASE_SCOPE or not need.service(process, file.tasks):
             continue
         waiting = [wait.element for wait in process.waits]
         waiting += [timer.element for timer in file.timers if timer.process_id == process.id]
@@ -99,7 +116,7 @@ def _services(reader: Reader, file: CaseFile, tasks: Iterable[TaskItem]) -> Iter
             started_at=process.started_at,
             ended_at=process.ended_at,
             tasks=tuple(by_process[process.id]),
-            waiting_for=tuple(reader.element_name(element) for element in waiting),
+            waiting_for=tuple(reader.element_name(element) for element in waiting if need.element(element)),
         )
 
 
@@ -119,7 +136,7 @@ def _correctable(reader: Reader, file: CaseFile, seen: Iterable[Told]) -> tuple[
     return tuple(one.name for one in seen if reader.library.facts[one.name].correctable and one.name in asked)
 
 
-def _visits(reader: Reader, file: CaseFile) -> Iterator[VisitView]:
+def _visits(reader: Reader, file: CaseFile, need: Need) -> Iterator[VisitView]:
     titles = {visit.id: visit for schedule in reader.library.schedules.values() for visit in schedule.visits}
     for process in sorted(file.processes, key=lambda p: p.scope):
         facts = {name: file.facts.get((name, process.scope)) for name in VISIT_FACTS}
@@ -127,6 +144,8 @@ def _visits(reader: Reader, file: CaseFile) -> Iterator[VisitView]:
         if process.scope == CASE_SCOPE or len(values) != len(VISIT_FACTS):
             continue
         id, role, due, opens, closes = values
+        if not need.task(process.key, str(role)):
+            continue
         if isinstance(due, datetime) and isinstance(opens, datetime) and isinstance(closes, datetime):
             rule = titles.get(str(id))
             yield VisitView(
@@ -155,24 +174,17 @@ def _anytime(reader: Reader, file: CaseFile) -> Iterator[AnytimeView]:
             yield AnytimeView(one.id, one.title, reader.library.forms[one.form])
 
 
-def _here(reader: Reader, file: CaseFile) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    elements = [task.element for task in file.tasks] + [timer.element for timer in file.timers if timer.process_id]
-    elements += [wait.element for process in file.processes for wait in process.waits]
-    for element in elements:
-        found[_diagram_of(reader, element)].add(element)
-    return {key: tuple(sorted(ids)) for key, ids in found.items() if key}
+def _standing(file: CaseFile) -> set[str]:
+    """The steps at which the case stands now."""
+    steps = {task.element for task in file.tasks} | {timer.element for timer in file.timers if timer.process_id}
+    return steps | {wait.element for process in file.processes for wait in process.waits}
 
 
-def _passed(reader: Reader, rows: Iterable[TrailRow]) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        if row.entry.kind in ("task.completed", "timer.fired"):
-            element = row.entry.params["element"]
-            found[_diagram_of(reader, element)].add(element)
-    return {key: tuple(sorted(ids)) for key, ids in found.items() if key}
-
-
-def _diagram_of(reader: Reader, element: str) -> str:
-    found = (key for key, diagram in reader.library.pathway.diagrams.items() if element in diagram.elements)
-    return next(found, "")
+def _marks(need: Need, steps: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Process -> those of its steps that the person may know of."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for step in sorted(steps):
+        diagram = need.diagram_of(step)
+        if diagram is not None and need.element(step):
+            found[diagram.key].append(step)
+    return {key: tuple(steps) for key, steps in found.items()}

@@ -11,6 +11,7 @@ from engine import access
 from engine.flow import Flows
 from engine.library import ClockRule, Element, Library, Source
 from engine.model import CASE_SCOPE, CaseFile, Clock, Duty, Fact, Person, Text, Value
+from engine.questions.need import Need
 from engine.rules.sight import Sight
 from engine.rules.state import State
 from engine.store.contract import Store
@@ -164,8 +165,15 @@ class Reader:
                 return found
         return {"en": value}
 
-    def groups(self, centre: str) -> frozenset[str]:
-        return access.groups_seen(self.library, self.person, centre)
+    def groups(self, file: CaseFile) -> frozenset[str]:
+        """The field groups that the person sees of this case."""
+        return access.groups_seen(self.library, self.person, file.case.current_centre, self.sight(file).holds)
+
+    def need(self, file: CaseFile) -> Need:
+        """What the person may learn of this case."""
+        centre = file.case.current_centre
+        oversees = bool(access.roles_that_may(self.library, self.person, centre, "board.read"))
+        return Need(self.library, self.person.roles_at(centre), self.groups(file), oversees)
 
 
 def _verified(source: Source) -> bool:

@@ -20,7 +20,7 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
     form = reader.library.forms[task.form]
     element = reader.flows.element(task.element)
     saved = reader.store.saved_answers(task.id, reader.person.id)
-    groups = reader.groups(file.case.current_centre)
+    groups = reader.groups(file)
     return TaskView(
         item=item(reader, row, file.clocks, file.duties),
         form=form,
@@ -44,7 +44,7 @@ def told(reader: Reader, file: CaseFile, groups: frozenset[str], without: set[st
 
 def identity(reader: Reader, file: CaseFile) -> tuple[Told, ...]:
     """Who the survivor is, as far as this person's role may know."""
-    seen = _seen(reader, file, reader.groups(file.case.current_centre))
+    seen = _seen(reader, file, reader.groups(file))
     return tuple(told for told in seen if reader.library.is_apart(told.name))
 
 
@@ -66,12 +66,13 @@ def json_value(value: Value) -> object:
 
 
 def _known(reader: Reader, file: CaseFile, task: Task, groups: frozenset[str]) -> dict[str, object]:
-    """What is already known of the form's own facts, as far as this person sees them."""
+    """What is already known of the form's own facts, as far as this person sees them. Who the survivor is stands
+    apart (`identity`): it is shown only to those who say why."""
     known: dict[str, object] = {}
     for name in reader.library.forms[task.form].properties:
         rule = reader.library.facts.get(name)
         fact = file.facts.get((name, scope_of(rule, task.scope)))
-        if fact is not None and rule is not None and rule.group in groups:
+        if fact is not None and rule is not None and rule.group in groups and not reader.library.is_apart(name):
             known[name] = json_value(fact.value)
     return known
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from engine import access
@@ -62,15 +62,17 @@ def items(reader: Reader, rows: Sequence[TaskRow]) -> tuple[TaskItem, ...]:
 def work_list(reader: Reader, role: str | None) -> WorkList:
     """Everything that waits for the person's roles at all their centres, or for one role."""
     rows: list[TaskRow] = []
-    held: set[str] = set()
-    for centre in reader.person.centres:
-        roles = access.roles_that_may(reader.library, reader.person, centre, "task.work")
-        held |= roles
+    held = {
+        centre: access.roles_that_may(reader.library, reader.person, centre, "task.work")
+        for centre in reader.person.centres
+    }
+    for centre, roles in held.items():
         if roles:
             rows += reader.store.open_tasks([centre], sorted(roles), LISTED)
-    counts = {one: sum(row.task.role == one for row in rows) for one in sorted(held)}
+    counts = {one: sum(row.task.role == one for row in rows) for one in sorted(frozenset().union(*held.values()))}
     shown = items(reader, [row for row in rows if role is None or row.task.role == role])
-    clocks = _watched(reader, {row.task.case_id for row in rows}, {role} if role else held)
+    asked = {centre: roles & {role} if role else roles for centre, roles in held.items()}
+    clocks = _watched(reader, {row.task.case_id for row in rows}, asked)
     return WorkList(
         items=tuple(sorted(shown, key=_urgency)),
         clocks=clocks,
@@ -86,14 +88,19 @@ def _urgency(one: TaskItem) -> tuple[int, str, str, str]:
     return order, min(ends).isoformat() if ends else "~", one.opened_at.isoformat(), one.element
 
 
-def _watched(reader: Reader, with_tasks: set[str], roles: set[str]) -> tuple[tuple[str, str, ClockView], ...]:
-    """Running clocks of cases where these roles have no task yet: nobody may be surprised by them."""
-    rows = reader.store.open_cases(reader.person.centres, LISTED)
+def _watched(
+    reader: Reader, with_tasks: set[str], held: Mapping[str, frozenset[str]]
+) -> tuple[tuple[str, str, ClockView], ...]:
+    """Running clocks of cases where the person has no task yet: nobody may be surprised by them. At each centre
+    (`held`: centre -> roles) the roles held there count, and no others."""
+    centres = sorted(centre for centre, roles in held.items() if roles)
+    rows = [row for centre in centres for row in reader.store.open_cases([centre], LISTED)]
     others = {row.case.id: row.case for row in rows if row.case.id not in with_tasks}
     found = [
-        (case_id, others[case_id].code, view)
+        (case.id, case.code, view)
         for case_id, clocks in reader.store.clocks_of(sorted(others)).items()
-        for view in reader.pinned(others[case_id].edition).clocks(clocks, roles)
+        if (case := others[case_id])
+        for view in reader.pinned(case.edition).clocks(clocks, held[case.current_centre])
         if view.state == "open"
     ]
     return tuple(sorted(found, key=lambda one: (one[2].until or reader.now, one[1])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from engine.library import LANGUAGES, Anytime, Diagram, Door, Element, Flow, Pathway
@@ -61,7 +62,7 @@ def _diagrams(fields: Fields, files: Mapping[str, bytes], complaints: list[Compl
     diagrams: dict[str, Diagram] = {}
     listed: set[str] = set()
     fields.get("processes", needed=True)
-    for key, item in each(fields, "processes", {"id", "file", "title"}):
+    for key, item in each(fields, "processes", {"id", "file", "title", "group"}):
         file = FOLDER + item.string("file")
         title = item.text("title")
         if not _BPMN_FILE.fullmatch(file.removeprefix(FOLDER)):
@@ -76,7 +77,7 @@ def _diagrams(fields: Fields, files: Mapping[str, bytes], complaints: list[Compl
             diagram = read_diagram(key, title, files[file], notes)
             complaints += notes.complaints
             if diagram is not None:
-                diagrams[key] = diagram
+                diagrams[key] = replace(diagram, group=item.word("group", needed=False) or None)
         listed.add(file)
     for file in sorted(set(files) - listed):
         if file.startswith(f"{FOLDER}bpmn/"):

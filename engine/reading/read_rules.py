@@ -15,7 +15,7 @@ _ANCHOR = re.compile(r"[a-z][a-z0-9_]*|act\.[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)
 _FORMS: Final = ("must", "never", "always")
 _DUTY_KEYS: Final = {
     "id", "title", "kind", *_FORMS, "when", "before", "after", "without", "unless", "revoked_by", "within", "scope",
-    "exceptions", "if_unknown", "severity", "holder", "source",
+    "exceptions", "if_unknown", "severity", "holder", "group", "source",
 }  # fmt: skip
 
 
@@ -89,6 +89,7 @@ def read_duties(fields: Fields) -> Iterator[DutyRule]:
             holder=item.word("holder"),
             source=item.source(),
             where=item.where,
+            group=item.word("group", needed=False) or None,
         )
 
 

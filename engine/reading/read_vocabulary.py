@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, get_args
 
+from engine.expressions import Expression
 from engine.library import Act, Dated, Derived, FactRule, FactType, Group, Parameter, Role
 from engine.model import Text, Value
 from engine.reading.complaints import did_you_mean, one_of, quoted
@@ -42,7 +43,29 @@ def read_groups(fields: Fields) -> Iterator[Group]:
 
 def read_roles(fields: Fields) -> Iterator[Role]:
     for id, item in each(fields, "roles", {"id", "title", "sees", "may"}):
-        yield Role(id, item.text("title"), frozenset(item.words("sees")), _actions(item), item.where)
+        always, sometimes = _sees(item)
+        yield Role(id, item.text("title"), always, _actions(item), item.where, sometimes)
+
+
+def _sees(item: Fields) -> tuple[frozenset[str], dict[str, Expression]]:
+    """The groups a role sees of every case, and those it sees only of a case of which an expression is true."""
+    found: dict[str, Expression | None] = {}
+    node = item.get("sees", needed=False)
+    for one in [] if node is None else node.value if isinstance(node.value, list) else [node]:
+        when: Expression | None = None
+        if isinstance(one.value, dict):
+            entry = Fields(one, item.notes, item.element, {"group", "when"})
+            group, when = entry.word("group"), entry.expression("when", needed=True)
+        elif isinstance(one.value, str) and WORD.fullmatch(one.value):
+            group = one.value
+        else:
+            item.wrong("sees", one, 'the id of a group, or {group: ..., when: "..."}', "bad_id")
+            continue
+        if group in found:
+            item.complain("duplicate_id", f'{quoted(group)} is listed twice under "sees"', one.line)
+        found[group] = when
+    always = frozenset(group for group, when in found.items() if when is None)
+    return always, {group: when for group, when in found.items() if when is not None}
 
 
 def _actions(item: Fields) -> frozenset[str]:

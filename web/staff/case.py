@@ -7,56 +7,83 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engine.model import Problem, Refusal
-from engine.views import AnytimeView, CaseView, Line
+from engine.questions.case_view import READS
+from engine.views import AnytimeView, CaseView
 from web import diagram
 from web.staff import forms
 from web.staff.answers import fresh_command, posted_command, posted_raw, read_post
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
-from web.staff.task import newest, next_page
+from web.staff.task import TOLD_AFTER, newest, next_page
 from web.staff.unsent import given_back
 
 pages = Blueprint("case", __name__)
-FILTERS = {
-    "main": (
-        "case.opened",
-        "case.closed",
-        "case.reopened",
-        "task.completed",
-        "facts.",
-        "fact.",
-        "duty.",
-        "process.started",
-        "process.cancelled",
-        "decision.review",
-        "stuck.",
+FILTERS: dict[str, frozenset[str]] = {
+    "main": frozenset(
+        {
+            "case.opened",
+            "case.closed",
+            "case.reopened",
+            "task.completed",
+            "facts.recorded",
+            "fact.corrected",
+            "duty.opened",
+            "duty.met",
+            "duty.late",
+            "duty.broken",
+            "duty.cancelled",
+            "duty.warned",
+            "process.started",
+            "process.cancelled",
+            "decision.review",
+            "stuck.opened",
+            "stuck.freed",
+        }
     ),
-    "steps": ("task.", "process.", "case.", "timer."),
-    "duties": ("duty.", "act."),
-    "facts": ("facts.", "fact.", "decision."),
-    "reads": ("case.read", "case.searched", "identity.", "task.read", "trail."),
+    "steps": frozenset(
+        {
+            "case.opened",
+            "case.closed",
+            "case.reopened",
+            "task.opened",
+            "task.claimed",
+            "task.released",
+            "task.completed",
+            "task.withdrawn",
+            "process.started",
+            "process.ended",
+            "process.cancelled",
+            "timer.fired",
+            "stuck.opened",
+            "stuck.freed",
+        }
+    ),
+    "duties": frozenset(
+        {"act.done", "duty.opened", "duty.met", "duty.late", "duty.broken", "duty.cancelled", "duty.warned"}
+    ),
+    "facts": frozenset({"facts.recorded", "fact.corrected", "decision.made", "decision.review"}),
+    "reads": READS,
 }
-"""Name of a filter -> how the kinds of its lines begin."""
+"""Name of a filter -> the kinds of entries that it shows."""
 
 
 @pages.get("/cases/<case_id>")
 @action("case.read")
 def show_case(case_id: str) -> str:
-    view = desk().case(signed().person, case_id)
     chosen = request.args.get("show", "main")
+    chosen = chosen if chosen in FILTERS else "main"
+    just_done = bool(request.args.get("after"))
+    kinds = FILTERS[chosen] | (TOLD_AFTER if just_done else frozenset())
+    view = desk().case(signed().person, case_id, kinds, request.args.get("before", type=int))
     return render_template(
         "case.html",
         view=view,
         here=g.show.at_centre(view.case.current_centre),
-        lines=[line for line in view.timeline if _kept(line, chosen)],
-        counts={name: sum(_kept(line, name) for line in view.timeline) for name in FILTERS},
+        lines=[line for line in view.timeline if line.kind in FILTERS[chosen]],
+        filters=list(FILTERS),
         chosen=chosen,
-        after=newest(view.timeline) if request.args.get("after") else None,
+        after=newest(view.timeline) if just_done else None,
     )
-
-
-def _kept(line: Line, chosen: str) -> bool:
-    return line.kind.startswith(FILTERS.get(chosen, FILTERS["main"]))
 
 
 @pages.get("/cases/<case_id>/way/<process>")

@@ -71,6 +71,9 @@ def _in_pathway(library: Library) -> Iterator[Use]:
 
 
 def _in_rules(library: Library) -> Iterator[Use]:
+    for role in library.roles.values():
+        for group, when in role.sees_when.items():
+            yield Use(when, role.where, f"the sight that role {role.id} has of {group}")
     yield from _in_duties_and_clocks(library)
     for start in library.starts:
         for expression in (start.when, start.cancel_when):
