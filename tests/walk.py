@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from jsonschema import Draft202012Validator
+
 from engine import clock
 from engine.content import load
 from engine.desk import Desk
@@ -83,8 +85,11 @@ class Walk:
         self.case_id = self.desk.open_case(self.person(role), self.centre.id, door, self.filled(form)).case_id
 
     def filled(self, form: Form, known: Mapping[str, object] | None = None) -> dict[str, object]:
-        """What anyone would answer now; what is `known` already stays unless the survivor says otherwise."""
-        return fill_in(form, self.told, known or {}, vocabulary().defaults, self.moment)
+        """What anyone would answer now; what is `known` already stays unless the survivor says otherwise in words
+        that the form offers."""
+        said = {name: answer for name, answer in self.told.items() if _offers(form, name, answer)}
+        kept = {name: answer for name, answer in (known or {}).items() if _offers(form, name, answer)}
+        return fill_in(form, said, kept, vocabulary().defaults, self.moment)
 
     def answers(self, task: Task) -> dict[str, object]:
         view = self.desk.task(self.person(task.role), task.id)
@@ -148,6 +153,10 @@ class Walk:
     def to_closure(self) -> list[str]:
         """The steps that were done, in order."""
         return [task.element for task in self.on()]
+
+
+def _offers(form: Form, name: str, answer: object) -> bool:
+    return name in form.properties and Draft202012Validator(form.properties[name]).is_valid(answer)
 
 
 @contextmanager
