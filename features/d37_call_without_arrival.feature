@@ -37,3 +37,17 @@ Feature: Somebody calls, and does not come
     When medical does "Report to the police"
     And everyone does their work
     Then the case is closed
+
+  Scenario: No call was agreed, and nobody calls
+    Given the caller wants no call
+    When the survivor calls by telephone
+    And 12 hours and 1 minute pass
+    Then nobody can do "Make the agreed safe call back"
+    And the next task of reception is "Say whether to go on waiting"
+
+  Scenario: The age is not known, and a crime is suspected: protected as a child
+    Given the caller does not know the age
+    And the caller says that it was a crime
+    When the survivor calls by telephone
+    Then protection is unestablished
+    And the report is owed
