@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable
 from contextlib import nullcontext
+from urllib.parse import unquote_to_bytes
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,12 +19,17 @@ from web.headers import SECURITY_HEADERS
 from web.settings import Settings
 
 _log = structlog.get_logger("isange.request")
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(?P<port>[0-9]{1,5}))?")
+HIGHEST_PORT = 65535
+UNGUARDED = frozenset({"/api/v1/health", "/api/v1/ready"})
+"""What a monitor on this machine may ask without TLS: it tells nothing of anyone."""
 
 
 class Gate:
     """ASGI middleware around both faces.
 
-    A host that is not served, a body without a length or larger than the settings say, is refused here.
+    A host that is not served, an address that is no readable text, plain HTTP in production, a body without a
+    length or larger than the settings say, is refused here.
     Of `X-Forwarded-For` only the entries of our own proxies are believed. With `clock`, time within a
     request is that one's (tests move it)."""
 
@@ -31,6 +38,7 @@ class Gate:
         self._hosts = frozenset(settings.trusted_hosts)
         self._largest = settings.body_kilobytes * 1024
         self._proxies = settings.proxies
+        self._tls_only = settings.production
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,18 +58,25 @@ class Gate:
             await send(message)
 
         scope = self._true_client(scope)
-        refusal = self._refusal(Headers(scope=scope))
+        refusal = self._refusal(scope)
         with using(self._clock) if self._clock else nullcontext():
             await (refusal or self._app)(scope, receive, answer)
         took = round((time.perf_counter() - start) * 1000)
         _log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
 
-    def _refusal(self, headers: Headers) -> JSONResponse | None:
-        host = headers.get("host", "").lower().rsplit(":", 1)[0]
-        if host not in self._hosts:
+    def _refusal(self, scope: Scope) -> JSONResponse | None:
+        headers = Headers(scope=scope)
+        if not self._is_served(headers.get("host", "").lower()):
             return problem(
                 421, "unknown_host", "This host name is not served here. The administrator lists it in "
                 "ISANGE_TRUSTED_HOSTS"
+            )  # fmt: skip
+        if not _readable(scope.get("raw_path", b"")) or not _readable(scope["query_string"]):
+            return problem(400, "invalid_request", "The address holds what is no text")
+        if self._tls_only and scope["scheme"] != "https" and scope["path"] not in UNGUARDED:
+            return problem(
+                403, "tls_needed", "Passwords and cases cross no network in plain HTTP. Use https; the administrator "
+                "lets the TLS proxy send `X-Forwarded-Proto: https` and sets ISANGE_PROXIES"
             )  # fmt: skip
         length = headers.get("content-length")
         if length is None and "transfer-encoding" in headers:
@@ -69,6 +84,10 @@ class Gate:
         if length is not None and not (length.isdecimal() and int(length) <= self._largest):
             return problem(413, "too_large", f"Send at most {self._largest // 1024} kB")
         return None
+
+    def _is_served(self, host: str) -> bool:
+        named = _HOST.fullmatch(host)
+        return named is not None and named["name"] in self._hosts and int(named["port"] or 0) <= HIGHEST_PORT
 
     def _true_client(self, scope: Scope) -> Scope:
         """The scope with the address that our outermost proxy saw, and without headers that anyone can send."""
@@ -85,6 +104,15 @@ class Gate:
             pair for pair in scope["headers"] if not pair[0].startswith((b"x-forwarded-", b"forwarded"))
         ]
         return scope
+
+
+def _readable(part: bytes) -> bool:
+    """Whether a part of an address is text without control characters, once its percent signs are resolved."""
+    try:
+        text = unquote_to_bytes(part.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError:
+        return False
+    return not any(letter < " " or letter == "\x7f" for letter in text)
 
 
 def _listed(values: Iterable[str]) -> list[str]:

@@ -15,6 +15,7 @@ import pytest
 import structlog
 from fastapi import APIRouter
 
+from engine.store.contract import DoesNotOpen, StoreBusy
 from tests.unit.content_samples import sample_files
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at, served, write_content
 from web.api.app import PREFIX, create_api
@@ -376,3 +377,37 @@ def test_the_house_says_whether_it_is_ready(api: httpx.Client, house: House, mon
     refused(answer, 503, "busy")
     assert answer.headers["retry-after"] == "1"
     assert api.get("/health").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"login": "recep\x00tion", "password": PASSWORD},
+        {"login": "reception", "password": "\x00"},
+        {"login": "\ud800", "password": PASSWORD},
+        {"login": "reception", "password": "\ud800"},
+        {"login": "reception", "password": PASSWORD, "\ud800": ""},
+        {"login": "x" * 201, "password": PASSWORD},
+        {"login": "reception", "password": "x" * 1025},
+    ],
+)
+def test_a_login_that_is_no_text_or_too_long_is_a_problem_of_its_shape(api: httpx.Client, body: dict[str, str]):
+    answer = api.post("/sessions", content=json.dumps(body), headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "code"), [(StoreBusy("x"), 503, "busy"), (DoesNotOpen("x"), 500, "sealed")]
+)
+def test_a_store_that_is_busy_or_does_not_open_is_a_problem_that_says_so(
+    house: House, sign_in, monkeypatch: pytest.MonkeyPatch, raised: Exception, status: int, code: str
+):
+    client = sign_in("reception")
+
+    def failing(*_: object, **__: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(type(house.desk), "work_list", failing)
+    answer = client.get("/tasks")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == PROBLEM

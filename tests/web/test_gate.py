@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -13,6 +13,10 @@ import structlog
 from tests.unit.content_samples import sample_files
 from tests.web.running import PASSWORD, Hands, house_at, served, write_content
 from web.headers import SECURITY_HEADERS
+from web.serve import build
+from web.settings import Settings
+
+STRONG = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"
 
 
 @pytest.fixture
@@ -59,6 +63,33 @@ def test_a_host_that_is_not_served_is_refused(http: httpx.Client, path: str):
     answer = http.get(path, headers={"Host": "evil.example"})
     assert (answer.status_code, answer.json()["code"]) == (421, "unknown_host")
     assert http.get("/api/v1/health", headers={"Host": "LOCALHOST:1234"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:abc", "localhost:99999", "localhost:", "localhost:80:80", "", "[::1", "a@localhost"]
+)
+def test_a_host_that_is_no_host_is_refused_like_a_foreign_one(http: httpx.Client, host: str):
+    assert http.get("/work", headers={"Host": host}).status_code == 421
+    assert http.get("/work", headers={"Host": "localhost:abc"}).status_code == 421
+
+
+@pytest.mark.parametrize("letters", ["%00", "%ED%A0%80", "%FF", "%0D%0A", "%1B"])
+@pytest.mark.parametrize("path", ["/tasks/{}", "/work?role={}", "/api/v1/tasks/{}", "/api/v1/tasks?role={}"])
+def test_an_address_that_is_no_text_is_refused(http: httpx.Client, path: str, letters: str):
+    assert http.get(path.format(letters)).status_code == 400
+
+
+def test_in_production_nothing_is_served_in_plain_http_but_whether_it_lives(sqlite_url: str, content: str):
+    Path(sqlite_url.removeprefix("sqlite:///")).chmod(0o600)
+    settings = Settings(
+        mode="production", key_text=STRONG, database=sqlite_url, content=content, proxies=1, worker=False
+    )
+    house = build(settings)
+    with closing(house), served(house) as address, httpx.Client(base_url=address.url) as http:
+        for path in ("/", "/sign-in", "/api/v1/editions"):
+            assert http.get(path).json()["code"] == "tls_needed"
+            assert http.get(path, headers={"X-Forwarded-Proto": "https"}).status_code in (200, 303, 401)
+        assert http.get("/api/v1/health").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/sessions"])

@@ -539,6 +539,71 @@ def test_whoever_sits_at_a_locked_screen_cannot_replace_what_its_owner_wrote(as_
     assert screen.page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
 
 
+# what no page of ours sends
+
+
+def test_a_form_that_is_no_text_is_refused(app: Flask, as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
+    form = {"csrf": screen.hidden("csrf"), "command": screen.hidden("command"), **ARRIVAL}
+
+    for letter in ("\x00", "\x1b"):
+        assert screen.client.post(screen.path, data={**form, "life_threat": letter}).status_code == 400
+        assert screen.client.post(screen.path, data={**form, f"x{letter}": "x"}).status_code == 400
+        sent = {"login": f"recep{letter}tion", "password": PASSWORD}
+        assert app.test_client().post("/sign-in", data=sent).status_code == 400
+    assert screen.client.post(screen.path, data={**form, "command": "x" * 36}).status_code == 400
+
+
+@pytest.mark.parametrize("version", ["abc", "", "-1", "9" * 30, "²"])
+def test_a_version_that_is_no_number_is_refused(version: str, as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    form = {"csrf": screen.hidden("csrf"), "version": version}
+    for one in screen.page.get_element_by_id("answers").iter("input"):
+        if one.get("type") in ("radio", "checkbox"):
+            form.setdefault(str(one.get("name")), str(one.get("value")))
+
+    for path in (screen.path, f"{screen.path}/take", f"{screen.path}/give-back"):
+        assert screen.client.post(path, data=form).status_code == 400
+
+
+def test_no_line_end_gets_into_the_address_that_a_page_comes_back_to(as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception")
+    for back in ("/work\r\nX: y", "/\t/elsewhere.example", "/locked\n"):
+        form = {"csrf": screen.hidden("csrf"), "language": "en", "back": back}
+        assert screen.client.post("/language", data=form).headers["Location"] == "/work"
+        assert screen.client.get("/locked", query_string={"back": back}).headers["Location"] == "/work"
+
+
+@pytest.mark.parametrize("host", ["localhost:abc", "evil.example", "localhost:99999"])
+def test_a_host_that_is_not_ours_gets_an_answer_of_ours(app: Flask, host: str) -> None:
+    answer = app.test_client().get("/work", headers={"Host": host})
+
+    assert answer.status_code == 400
+    assert answer.text == "This page could not be used"
+
+
+def test_an_origin_that_is_no_address_is_foreign(as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception")
+    form = {"csrf": screen.hidden("csrf"), "language": "en"}
+
+    assert screen.client.post("/language", data=form, headers={"Origin": "http://["}).status_code == 400
+
+
+def test_production_never_gives_a_cookie_that_travels_without_tls(house: House) -> None:
+    real = create_staff_app(house.desk, house.people, replace(house.settings, mode="production"))
+    answer = real.test_client().post("/sign-in", data={"login": "medical", "password": PASSWORD})
+
+    assert re.fullmatch(r"__Host-isange=\S{40,}; Secure; HttpOnly; Path=/; SameSite=Lax", answer.headers["Set-Cookie"])
+
+
+def test_an_api_token_opens_no_page(app: Flask, house: House, hands: Hands) -> None:
+    token, _ = house.people.sign_in("medical", PASSWORD, "127.0.0.1", hands.moment, kind="api")
+    screen = Screen(app)
+    screen.client.set_cookie("isange", token)
+
+    assert screen.open("/work").path == "/sign-in"
+
+
 # a database that cannot be written
 
 

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.model import Refusal
-from engine.store.contract import StoreBusy
+from engine.store.contract import DoesNotOpen, StoreBusy
 from web.logs import place_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -55,6 +55,7 @@ NEXT = {
     "case_closed": "Nothing more can be done on a closed case.",
     "command_reused": "Use a new Idempotency-Key for a new command.",
     "busy": "Send the same request again in a moment, with the same Idempotency-Key.",
+    "sealed": "Tell the administrator; sending it again does not help.",
     "fault": "Try again; if it stays, tell the administrator the reference in `instance`.",
 }
 """Refusal code -> what a client does next."""
@@ -114,6 +115,7 @@ def handle_problems(app: FastAPI) -> None:
     """Makes the application answer every refusal and fault as a problem."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(StoreBusy, _busy)
+    app.add_exception_handler(DoesNotOpen, _sealed)
     app.add_exception_handler(RequestValidationError, _misshapen)
     app.add_exception_handler(HTTPException, _http)
     app.add_middleware(Faults)
@@ -135,13 +137,20 @@ def _busy(_: Request, __: Exception) -> JSONResponse:
     return problem(503, "busy", "The database cannot be written just now; nothing was saved")
 
 
+def _sealed(_: Request, error: Exception) -> JSONResponse:
+    _log.error("fault", error=type(error).__name__, at=place_of(error))
+    return problem(500, "sealed", "What is kept here cannot be opened: its key is missing or was erased")
+
+
 def _misshapen(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    places = [
-        FieldProblem(field=".".join(map(str, item["loc"])), code=item["type"], message=item["msg"])
-        for item in error.errors()
-    ]
+    places = [FieldProblem(field=_text(item["loc"]), code=item["type"], message=item["msg"]) for item in error.errors()]
     return problem(400, "invalid_request", "The request is not in the documented shape", problems=places)
+
+
+def _text(place: Sequence[object]) -> str:
+    """Where it is, whatever letters its name has."""
+    return ".".join(map(str, place)).encode(errors="replace").decode()
 
 
 def _http(_: Request, error: Exception) -> JSONResponse:

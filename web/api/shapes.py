@@ -13,6 +13,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from engine.library import Form
 from engine.model import Fact, Outcome, Value
 from engine.views import Because, ClockView, DutyView, Told
+from web.passwords import LONGEST
+from web.people import LONGEST_LOGIN
 
 MOST_ANSWERS = 1000
 LONGEST_TEXT = 20_000
@@ -20,7 +22,9 @@ LONGEST_TEXT = 20_000
 Id = Annotated[str, Path(max_length=100, pattern=r"^[\w.:-]+$", description="As an earlier answer gave it")]
 Words = Annotated[dict[str, str], Field(description="The same words by language: en, fr, rw")]
 FactValue = str | int | float | bool | list[str]
-Plain = Annotated[str, Field(max_length=LONGEST_TEXT, pattern=r"^[^\x00]*$")]
+TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+"""No control characters but tabs and ends of lines: databases do not keep them."""
+Plain = Annotated[str, Field(max_length=LONGEST_TEXT, pattern=TEXT)]
 
 
 def _finite(value: float) -> float:
@@ -50,13 +54,13 @@ class Sent(BaseModel):
 
 
 class SignIn(Sent):
-    login: str
-    password: str
+    login: Annotated[str, Field(max_length=LONGEST_LOGIN, pattern=TEXT)]
+    password: Annotated[str, Field(max_length=LONGEST, pattern=TEXT)]
 
 
 class OpenCase(Sent):
     centre: Plain
-    door: Annotated[str, Field(max_length=100, description="Id of one of GET /doors")]
+    door: Annotated[str, Field(max_length=100, pattern=TEXT, description="Id of one of GET /doors")]
     answers: Answers
     happened_at: HappenedAt = None
 
@@ -81,10 +85,10 @@ class AskIdentity(Sent):
 
 
 class CorrectFact(Sent):
-    name: Annotated[str, Field(max_length=100, description="Id of one of the case's correctable facts")]
-    scope: Annotated[str, Field(max_length=100, description="`case`, or as the fact shows it")] = "case"
+    name: Annotated[str, Field(max_length=100, pattern=TEXT, description="Id of one of the case's correctable facts")]
+    scope: Annotated[str, Field(max_length=100, pattern=TEXT, description="`case`, or as the fact shows it")] = "case"
     value: Answer
-    reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
+    reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=TEXT)]
 
 
 class SessionShape(BaseModel):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from unicodedata import category
 
 from flask import g, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
 
 from engine.forms import post_to_answers
 from engine.library import Form, Where
@@ -24,7 +26,7 @@ _WHEN_FORM = Form(
     where=Where("web/staff/answers.py"),
 )
 _OWN = frozenset({"csrf", "command", "version", "back", "from", "login", "password"})
-_KEY_LENGTH = len(str(uuid.UUID(int=0)))
+_VERSION_DIGITS = 9
 
 
 def read_post(form: Form, posted: MultiDict[str, str]) -> tuple[Answers, tuple[Problem, ...]]:
@@ -45,9 +47,26 @@ def posted_fields() -> Raw:
 
 
 def posted_command() -> str:
-    """The idempotency key of the posted form: a double click is one command."""
+    """The idempotency key of the posted form: a double click is one command. Raises BadRequest for one that no page of
+    ours made."""
     given = request.form.get("command", "")
-    return given if len(given) == _KEY_LENGTH else fresh_command()
+    try:
+        return str(uuid.UUID(given)) if given else fresh_command()
+    except ValueError:
+        raise BadRequest("command") from None
+
+
+def posted_version() -> int:
+    """The version of the task that the person saw. Raises BadRequest when it is none."""
+    given = request.form.get("version", "")
+    if not (given.isascii() and given.isdigit() and len(given) <= _VERSION_DIGITS):
+        raise BadRequest("version")
+    return int(given)
+
+
+def is_text(given: str) -> bool:
+    """Whether it can be kept: lines and tabs, but no other control character, and no half of a letter."""
+    return not any(category(letter) in ("Cc", "Cs") and letter not in "\t\r\n" for letter in given)
 
 
 def fresh_command() -> str:

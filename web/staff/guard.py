@@ -15,6 +15,7 @@ from engine.clock import now
 from engine.model import Person
 from web.people import SignedIn
 from web.staff import unsent
+from web.staff.answers import is_text
 from web.staff.parts import desk, people, settings
 from web.staff.show import Show
 
@@ -77,6 +78,7 @@ def may(person: Person, name: str) -> bool:
 def watch(app: Flask) -> None:
     """Puts the checks before every request."""
     app.before_request(_who)
+    app.before_request(_readable)
     app.before_request(_same_site)
     app.before_request(_allowed)
 
@@ -89,6 +91,13 @@ def _who() -> None:
             g.former = people().idled_out(token(), now())
         g.signed = people().session(token(), now(), active=QUIET not in request.headers)
     g.show = Show.for_request(g.signed, request.cookies.get(LANGUAGE_COOKIE, "en"), now())
+
+
+def _readable() -> None:
+    """Refuses a form with what is no text: a database cannot keep it."""
+    for name, text in request.form.items(multi=True):
+        if not is_text(name) or not is_text(text):
+            raise BadRequest("not text")
 
 
 def _same_site() -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from engine.model import Outcome, Problem, Refusal
 from engine.views import Line, TaskView
 from web.staff import forms
-from web.staff.answers import WHEN, fresh_command, posted_command, posted_raw, read_post
+from web.staff.answers import WHEN, fresh_command, posted_command, posted_raw, posted_version, read_post
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
@@ -41,7 +41,7 @@ def complete(task_id: str) -> Response | tuple[str, int]:
     if problems:
         return _page(view, posted_raw(), problems), 422
     try:
-        outcome = desk().complete_task(person, task_id, int(request.form["version"]), answers, posted_command())
+        outcome = desk().complete_task(person, task_id, posted_version(), answers, posted_command())
     except Refusal as refused:
         return _refused(task_id, view, refused)
     return next_page(outcome)

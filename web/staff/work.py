@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from engine.model import Refusal
 from engine.views import ClockView, WorkList
+from web.staff.answers import posted_version
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
@@ -56,7 +57,7 @@ def _by_case(shown: WorkList) -> list[tuple[str, str, list[ClockView]]]:
 @action("task.work")
 def take(task_id: str) -> Response | tuple[str, int]:
     try:
-        desk().claim_task(signed().person, task_id, _version())
+        desk().claim_task(signed().person, task_id, posted_version())
     except Refusal as refused:
         return refused_page(refused)
     return away(_back(task_id))
@@ -66,14 +67,10 @@ def take(task_id: str) -> Response | tuple[str, int]:
 @action("task.work")
 def give_back(task_id: str) -> Response | tuple[str, int]:
     try:
-        desk().release_task(signed().person, task_id, _version())
+        desk().release_task(signed().person, task_id, posted_version())
     except Refusal as refused:
         return refused_page(refused)
     return away(_back(task_id))
-
-
-def _version() -> int:
-    return int(request.form.get("version", "0"))
 
 
 def _back(task_id: str) -> str:
