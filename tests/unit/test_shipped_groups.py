@@ -1,0 +1,43 @@
+"""The shipped content: what the police and the safe room cannot read as a fact they cannot infer from a step."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.content import load
+from engine.model import Duty
+from engine.questions.need import Need
+from tests.house.source import ROOT
+
+LIBRARY = load(ROOT, "rwanda")
+SECRET = {"clinical", "evidence", "psychosocial"}
+
+
+def need(role: str) -> Need:
+    return Need(LIBRARY, frozenset({role}), LIBRARY.roles[role].sees, "board.read" in LIBRARY.roles[role].may)
+
+
+def test_every_duty_and_every_process_but_the_main_one_says_what_it_tells_of() -> None:
+    pathway = LIBRARY.pathway
+    untold = [duty.id for duty in LIBRARY.duties.values() if duty.group is None]
+    untold += [diagram.key for diagram in pathway.diagrams.values() if diagram.group is None]
+
+    assert untold == [pathway.main]
+
+
+@pytest.mark.parametrize("role", ["police", "safe_room"])
+def test_neither_the_police_nor_the_safe_room_learn_of_care_by_its_steps_and_duties(role: str) -> None:
+    asker = need(role)
+    diagrams = [one for one in LIBRARY.pathway.diagrams.values() if one.group in SECRET]
+    duties = [one for one in LIBRARY.duties.values() if one.group in SECRET]
+
+    assert len(diagrams) >= 4
+    assert [one.key for one in diagrams if asker.process(one.key)] == []
+    assert [step for one in diagrams for step in one.elements if asker.element(step)] == []
+    assert len(duties) >= 6
+    assert [one.id for one in duties if asker.duty(Duty("c", one.id, "case", "owed", (), one.holder))] == []
+    assert [clock.id for clock in LIBRARY.clocks.values() if clock.shown_to & asker.roles] == []
+
+
+def test_the_coordinator_oversees_every_step_and_duty() -> None:
+    assert all(need("coordinator").process(key) for key in LIBRARY.pathway.diagrams)
