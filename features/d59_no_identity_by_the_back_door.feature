@@ -1,0 +1,31 @@
+@D59
+Feature: The police see of a case only what the survivor, or the law, lets them know
+  Age, hour of arrival and hour of the assault can tell who somebody is.
+
+  Scenario: An adult who does not want the police is not described to them
+    Given a survivor who is 29 years old
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And the survivor chooses medical care and nothing else
+    And everyone works until the police can do "Advise on safety, without identity"
+    Then the police cannot see birth date
+    And the police cannot see incident at
+    And the police cannot see life threat
+
+  Scenario: An adult who consents is
+    Given a survivor who is 29 years old
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And the survivor chooses the police and nothing else
+    And the survivor consents to the report
+    And reception does all its work
+    Then the police can see birth date
+    And the police can see incident at
+
+  Scenario: The law lets the police know of a child
+    Given a survivor who is 12 years old
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And medical records that a crime is suspected
+    And reception does all its work
+    Then the police can see birth date
