@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
@@ -16,9 +16,9 @@ from zoneinfo import available_timezones
 from engine.content import ContentError
 from engine.editions import NoEdition
 from engine.model import Centre, Refusal
-from engine.store.contract import Head, StoreBusy
+from engine.store.contract import DoesNotOpen, Head, StoreBusy
 from web import logs
-from web.settings import Settings, SettingsError, read
+from web.settings import Settings, SettingsError, make_private, read
 
 if TYPE_CHECKING:
     from web.serve import House
@@ -34,13 +34,20 @@ def main(words: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(words)
     logs.configure()
     try:
-        return int(chosen.run(chosen))
+        status = int(chosen.run(chosen))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever read along has read enough: nothing is left to say at the end either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (SettingsError, NoEdition) as error:
         return _say(str(error), 1)
     except ContentError as error:
         return _say(str(error), UNREADABLE)
     except Refusal as error:
         return _say("\n".join([error.message, *(f"{item.field}: {item.message}" for item in error.problems)]), 1)
+    except DoesNotOpen as error:
+        return _say(f"{error}. Is the key the one of this database?", 1)
     except StoreBusy:
         return _say("The database is busy; nothing was saved. Try again in a moment", 1)
     except KeyboardInterrupt:
@@ -61,16 +68,22 @@ def _settings(chosen: argparse.Namespace) -> Settings:
 def _house(chosen: argparse.Namespace) -> closing[House]:
     from web import serve  # only commands on a house need the faces: `isange check` starts without them
 
-    return closing(serve.build(_settings(chosen)))
+    settings = _settings(chosen)
+    with serve.starting(settings):
+        return closing(serve.build(settings))
 
 
 def _serve(chosen: argparse.Namespace) -> int:
     from web import demo, serve
 
-    with _house(chosen) as house:
+    settings = _settings(chosen)
+    with ExitStack() as held:
+        with serve.starting(settings):
+            house = held.enter_context(closing(serve.build(settings)))
+            if not settings.production:
+                demo.seed(house)
         logins = ""
-        if not house.settings.production:
-            demo.seed(house)
+        if not settings.production:
             logins = f"{demo.logins(house)}\n"
         serve.serve(house, lambda address: print(f"{logins}Isange is ready: {address} (Ctrl+C stops it)", flush=True))
     return 0
@@ -111,7 +124,9 @@ def _drill(chosen: argparse.Namespace) -> int:
 def _migrate(chosen: argparse.Namespace) -> int:
     from engine.store.open import migrate
 
-    migrate(_settings(chosen).database)
+    settings = _settings(chosen)
+    make_private(settings)
+    migrate(settings.database)
     print("The database has the newest schema")
     return 0
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 import uvicorn
@@ -26,7 +27,7 @@ from engine.worker import Worker
 from web.api.app import PREFIX, create_api
 from web.gate import Gate
 from web.people import People
-from web.settings import Settings, SettingsError, refuse_unsafe
+from web.settings import Settings, SettingsError, make_private, refuse_unsafe
 from web.staff.app import create_staff_app
 
 RELEASE = "release"
@@ -56,6 +57,22 @@ class House:
         self.store.close()
 
 
+@contextmanager
+def starting(settings: Settings) -> Iterator[None]:
+    """Only one start at a time is within it: two at once on a new file would both want to fill it."""
+    file = settings.sqlite_file
+    if file is None:
+        yield
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def build(settings: Settings, clock: Now | None = None) -> House:
     """The house on its database, with the shipped content published if nothing was yet.
 
@@ -79,9 +96,7 @@ def build(settings: Settings, clock: Now | None = None) -> House:
 
 def _store_and_editions(settings: Settings) -> tuple[SqlStore, Editions]:
     key = settings.key()
-    file = settings.sqlite_file
-    if file is not None and not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+    if make_private(settings):
         migrate(settings.database)
     reading: list[Editions] = []
     store = open_store(settings.database, Keyring({1: key}), lambda fact: reading[0].is_apart(fact))
@@ -142,15 +157,30 @@ class _Server(uvicorn.Server):
 
 
 def serve(house: House, listening: Callable[[str], None]) -> None:
-    """Serves until the process is told to stop; `listening` is called with the address once it answers."""
-    config = uvicorn.Config(
+    """Serves until the process is told to stop; `listening` is called with the address once it answers.
+
+    Raises SettingsError when the port cannot be had."""
+    with _listener(house.settings) as listener:
+        _Server(_config(house), listening).run(sockets=[listener])
+
+
+def _listener(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except (OSError, OverflowError) as error:
+        raise SettingsError(
+            f"Port {settings.port} on {settings.host} cannot be had: another program may use it. Stop that one, or "
+            "choose another port with --port"
+        ) from error
+
+
+def _config(house: House) -> uvicorn.Config:
+    return uvicorn.Config(
         asgi(house),
-        host=house.settings.host,
-        port=house.settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    _Server(config, listening).run()

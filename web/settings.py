@@ -194,6 +194,22 @@ def _strong(written: str) -> bytes:
     return key
 
 
+def make_private(settings: Settings) -> bool:
+    """Makes the database's file, for its owner alone, if there is none yet; True when it is new.
+
+    Raises SettingsError when (production) others can read the one that is there."""
+    file = settings.sqlite_file
+    if file is None:
+        return False
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        return True
+    if settings.production and file.stat().st_mode & 0o077:
+        raise SettingsError(f"Others can read the database file {file}. Run `chmod 600` on it")
+    return False
+
+
 def table() -> Iterable[Field[Any]]:
     """The rows, in the order of the documentation: `metadata` has env, default, meaning and read."""
     return fields(Settings)

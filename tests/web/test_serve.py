@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -245,3 +246,53 @@ def test_drill_says_when_there_is_nothing_it_can_read(tmp_path: Path):
     done = isange(tmp_path, "drill", str(tmp_path / "nothing.feature"))
     assert done.returncode == 2
     assert "nothing.feature" in done.stderr
+
+
+def test_who_reads_only_the_first_line_of_a_report_meets_no_traceback(tmp_path: Path):
+    root = str(Path(__file__).resolve().parents[2])
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "web.cli", "check", "--json"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": root},
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_port_in_use_is_said_in_one_sentence(tmp_path: Path, content: str):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        env = {"ISANGE_KEY": STRONG, "ISANGE_CONTENT": content}
+        done = isange(tmp_path, "serve", "--port", port, **env)
+    assert done.returncode == 1
+    assert re.fullmatch(rf"isange: Port {port} on 127.0.0.1 cannot be had: .* --port\n", done.stderr)
+
+
+def test_the_database_file_is_its_owners_alone_and_production_refuses_another(tmp_path: Path, content: str):
+    settings = Settings(database=f"sqlite:///{tmp_path}/isange.db", content=content, key_text=STRONG)
+    build(settings).close()
+    file = tmp_path / "isange.db"
+    assert file.stat().st_mode & 0o077 == 0
+    file.chmod(0o640)
+    with pytest.raises(SettingsError, match="Others can read the database file .* `chmod 600`"):
+        build(settings)
+
+
+def test_two_demos_started_at_once_on_a_new_file_both_come_up(tmp_path: Path):
+    root = str(Path(__file__).resolve().parents[2])
+    code = (
+        "from contextlib import closing; from web import demo, serve; from web.settings import Settings\n"
+        "settings = Settings(mode='demo', database='sqlite:///new/isange.db')\n"
+        "with serve.starting(settings), closing(serve.build(settings)) as house: demo.seed(house)"
+    )
+    command = [sys.executable, "-c", code]
+    options = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": root}, "stderr": subprocess.PIPE, "text": True}
+    both = [subprocess.Popen(command, **options) for _ in range(2)]  # type: ignore[call-overload]
+    said = [each.communicate(timeout=120)[1] for each in both]
+    assert [each.returncode for each in both] == [0, 0], said
