@@ -333,6 +333,11 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
 }
 """The closed vocabulary of the trail: kind -> exactly the params an entry of it carries."""
 
+READS = frozenset(
+    {"case.read", "case.searched", "identity.read", "task.read", "trail.read", "refused", "denied", "cases.listed"}
+)
+"""Kinds of entries that tell who looked at a case or tried to; all others tell what was done."""
+
 
 def entry(kind: str, at: datetime, person: str, centre: str, case_id: str | None = None, **params: str) -> Entry:
     """An entry of the trail; raises ValueError unless the params are exactly those of its kind."""

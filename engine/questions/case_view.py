@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from engine import access
-from engine.model import CASE_SCOPE, ENTRY_KINDS, CaseFile, Process, Text
+from engine.model import CASE_SCOPE, ENTRY_KINDS, READS, CaseFile, Process, Text
 from engine.moves.settle import VISIT_FACTS
 from engine.questions.need import Need
 from engine.questions.reader import Reader
@@ -20,10 +20,6 @@ from engine.views import AnytimeView, CaseView, Line, ServiceView, TaskItem, Tol
 
 TIMELINE = 200
 """Entries of the trail on one page."""
-READS = frozenset(
-    {"case.read", "case.searched", "identity.read", "task.read", "trail.read", "refused", "denied", "cases.listed"}
-)
-"""Kinds of entries that tell who looked at a case or tried to; all others tell what was done."""
 DONE = frozenset(ENTRY_KINDS) - READS
 
 

@@ -30,7 +30,7 @@ _DERIVED: Final = {
     "most_age": {"from", "told", "to"},
 }
 """The kinds of derived facts, each with the keys that belong to it."""
-LONGEST = {"minutes": 527_040, "hours": 87_840, "days": 3_660, "years": 120}
+LONGEST = {"minutes": 527_040, "hours": 87_840, "days": 3_660, "years": 150}
 """Limits of time parameters (ten years): anything longer is a slip."""
 
 _VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}")

@@ -33,8 +33,6 @@ MEANS_SOMETHING_ELSE = {
 """(file or folder, word) -> what the word means there, where it is not the content's."""
 LIMITS = {18, 21, 72, 120}
 """Ages of majority and clinical windows in hours, here and elsewhere."""
-NO_LIMIT_OF_LAW = {("engine/reading/read_vocabulary.py", 120): "more years than this are a slip of the pen"}
-"""(file, number) -> what it is, where it is not the law's."""
 
 
 @pytest.fixture(scope="module")
@@ -115,4 +113,4 @@ def test_no_legal_age_or_limit_stands_in_the_engine() -> None:
         if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value in LIMITS
     }
 
-    assert found == set(NO_LIMIT_OF_LAW)
+    assert found == set()

@@ -712,7 +712,7 @@ def test_who_the_survivor_is_is_asked_for_noted_and_gone_after_half_a_minute(as_
         screen.page.xpath("//form[@id='answers']//div[@class='govuk-button-group']/button[1]")[0].text_content(),
         full_name="Zzcanary Uwase",
         age_known="unknown",
-        sex="female",
+        child_then="unknown",
     )
 
     assert "Zzcanary" not in screen.open(case).said
