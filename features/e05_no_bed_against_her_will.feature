@@ -1,4 +1,4 @@
-@D55
+@E05
 Feature: Nobody is put into the safe room, or has evidence taken, against her will
   The centre proposes; an adult says yes or no, and may say no at the last moment.
 

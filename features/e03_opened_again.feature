@@ -1,4 +1,4 @@
-@D53 @duty:minor-report
+@E03 @duty:minor-report
 Feature: A closed case that opens again can be closed again
   She said she was thirty. Papers that turn up weeks later show a girl of sixteen.
 

@@ -1,4 +1,4 @@
-@D54 @duty:life-first
+@E04 @duty:life-first
 Feature: Danger counts whenever it is learnt
   What looked calm at the door may not be.
 

@@ -1,4 +1,4 @@
-@D59
+@E09
 Feature: The police see of a case only what the survivor, or the law, lets them know
   Age, hour of arrival and hour of the assault can tell who somebody is.
 

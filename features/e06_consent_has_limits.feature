@@ -1,4 +1,4 @@
-@D56 @duty:adult-consent
+@E06 @duty:adult-consent
 Feature: The police hear what she consented to, and nothing more
   She wants what happened to be known, and not who she is.
 

@@ -1,4 +1,4 @@
-@D51 @duty:minor-report
+@E01 @duty:minor-report
 Feature: An age that was only said protects, and never takes protection away
   People say how old they are, not when their birthday is. In doubt she is protected as a child.
 

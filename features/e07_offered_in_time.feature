@@ -1,4 +1,4 @@
-@D57 @duty:pep-offered
+@E07 @duty:pep-offered
 Feature: An offer that nobody makes is seen, even when nobody asked about an exposure
   She chose medical care. The clocks run whether or not a form was opened.
 

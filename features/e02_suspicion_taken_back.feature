@@ -1,4 +1,4 @@
-@D52 @duty:minor-report
+@E02 @duty:minor-report
 Feature: A suspicion that was raised is not taken back by one person alone
   Somebody may press a colleague to write no. The report stays owed until the coordinator has looked at it, too.
 

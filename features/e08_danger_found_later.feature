@@ -1,4 +1,4 @@
-@D58
+@E08
 Feature: Danger that is found at a visit or in a session is acted on
   The decision on safety was right for that day. This is another day.
 
