@@ -124,6 +124,7 @@ def sign_in(http: httpx.Client, login: str, forwarded: str) -> httpx.Response:
 def test_a_request_is_one_line_of_the_log_without_its_query(http: httpx.Client):
     with structlog.testing.capture_logs() as logged:
         http.get("/api/v1/tasks?role=ZZCANARY", headers={"Cookie": "a=ZZCANARY", "Authorization": "Bearer ZZCANARY"})
-    (line,) = logged
+        http.get("/api/v1/health")  # on the same connection: the line of the request before it is written by then
+    (line,) = (line for line in logged if line["path"] != "/api/v1/health")
     assert (line["event"], line["method"], line["path"], line["status"]) == ("request", "GET", "/api/v1/tasks", 401)
     assert "ZZCANARY" not in repr(line)
