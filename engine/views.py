@@ -101,7 +101,8 @@ class Told:
     value: Value
     value_title: Text | None
     recorded_at: datetime
-    by_role: str
+    source: str
+    """Where it came from: `form:<id>`, `door:<id>`, `correction`, `decision:<table>`, `schedule:<id>`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ class Reader:
             value=fact.value,
             value_title=self.value_title(fact.name, fact.value),
             recorded_at=fact.recorded_at,
-            by_role=fact.source,
+            source=fact.source,
         )
 
     def value_title(self, name: str, value: Value) -> Text | None:

@@ -194,7 +194,7 @@ class ToldShape(BaseModel):
     value: FactValue
     value_title: Words | None
     recorded_at: datetime
-    by_role: str
+    source: str
 
     @classmethod
     def of(cls, told: Told) -> ToldShape:
@@ -204,7 +204,7 @@ class ToldShape(BaseModel):
             value=plain(told.value),
             value_title=dict(told.value_title) if told.value_title else None,
             recorded_at=told.recorded_at,
-            by_role=told.by_role,
+            source=told.source,
         )
 
 
