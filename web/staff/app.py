@@ -16,7 +16,7 @@ from engine.desk import Desk
 from web.headers import SECURITY_HEADERS, STATIC_CACHE
 from web.people import People
 from web.settings import Settings
-from web.staff import arrival, board, case, correct, errors, guard, help, identity, signin, task, work
+from web.staff import arrival, board, case, correct, errors, guard, help, identity, parts, signin, task, work
 from web.staff.parts import hand_over, settings
 from web.staff.squeeze import squeeze
 from web.words import NAMES, UNREVIEWED
@@ -77,10 +77,16 @@ def _for_templates() -> dict[str, object]:
         "demo": not settings().production,
         "lock_seconds": settings().lock_minutes * 60,
         "language_names": NAMES,
-        "unreviewed": g.show.words.language in UNREVIEWED,
+        "unreviewed": _unreviewed(g.show.words.language),
         "static": _static_url,
         "may": guard.may,
     }
+
+
+def _unreviewed(language: str) -> bool:
+    """Whether words of ours or, for those who see them, of the content still wait for a native speaker."""
+    inside = g.get("signed") is not None
+    return language in UNREVIEWED or (inside and language in parts.desk().library().pathway.unreviewed)
 
 
 @cache

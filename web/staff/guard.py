@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from engine.clock import now
 from engine.model import Person
+from web.bare import LANGUAGE_COOKIE
 from web.people import SignedIn
 from web.staff import unsent
 from web.staff.answers import is_text
@@ -26,8 +27,6 @@ OPEN_VIEWS = frozenset({"static", "signin.sign_in", "signin.language"})
 WHILE_LOCKED = frozenset({"signin.locked", "signin.unlock", "signin.hide", "signin.sign_out", "signin.language"})
 OWN = "own"
 """The action of pages about oneself (language, hide screen, help): every signed-in person may."""
-LANGUAGE_COOKIE = "isange-language"
-"""Which language the sign-in page speaks; after it the person's own choice counts."""
 SECURE_COOKIE, LOCAL_COOKIE = "__Host-isange", "isange"
 CLEAR = '"cache", "storage"'
 QUIET = "X-Isange-Quiet"

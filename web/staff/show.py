@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from engine.library import Form, Library
-from engine.model import Fact, Problem, Refusal, Text
+from engine.model import Fact, Problem, Refusal, Stuck, Text
 from engine.views import ClockView, DutyView, Line, Told
 from web.people import SignedIn
 from web.staff.parts import desk, people, settings
@@ -45,6 +45,9 @@ class Show:
 
     def moment(self, at: datetime) -> str:
         return times.moment(self.words, at, self.now)
+
+    def full(self, at: datetime) -> str:
+        return times.full(self.words, at)
 
     def ago(self, at: datetime) -> str:
         return times.length(self.words, self.now - at)
@@ -106,6 +109,9 @@ class Show:
 
     def problem(self, found: Problem) -> str:
         return sentences.problem(self.words, found)
+
+    def stuck(self, view: Stuck) -> str:
+        return sentences.stuck(self.words, view)
 
     def role(self, role: str, library: Library | None = None) -> str:
         known = (library or desk().library()).roles.get(role)

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from engine.clock import now
 from engine.library import LANGUAGES
 from engine.model import Refusal
+from web.bare import LANGUAGE_COOKIE
 from web.staff import unsent
-from web.staff.guard import LANGUAGE_COOKIE, OWN, action, away, cookie_name, left, secure, signed, token
+from web.staff.guard import OWN, action, away, cookie_name, left, secure, signed, token
 from web.staff.parts import people
 
 pages = Blueprint("signin", __name__)
