@@ -72,6 +72,10 @@ class Show:
     def answer(self, told: Told) -> str:
         return sentences.answer(self.words, told, self.now)
 
+    def in_own_words(self, told: Told) -> bool:
+        """Whether the answer is what somebody wrote, in a language that nobody told: marked `lang=""`."""
+        return isinstance(told.value, str) and not told.value_title
+
     def value(self, value: object) -> str:
         return sentences.plain(self.words, value, self.now)
 
