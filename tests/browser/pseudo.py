@@ -28,8 +28,8 @@ def pseudo(text: str) -> str:
 
 
 def pseudo_words(english: Mapping[str, str]) -> dict[str, str]:
-    """The words of the screens; the sign of decimals stays a sign."""
-    return {key: text if key == "number.decimal" else pseudo(text) for key, text in english.items()}
+    """The words of the screens; signs stay signs."""
+    return {key: pseudo(text) if any(map(str.isalpha, text)) else text for key, text in english.items()}
 
 
 def pseudo_content(files: Mapping[str, bytes]) -> dict[str, bytes]:

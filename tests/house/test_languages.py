@@ -18,7 +18,7 @@ from tests.house.source import ROOT, dotted, python
 from tests.walk import shipped
 from web.words import CATALOGUE
 
-TEMPLATES = sorted((ROOT / "web/staff/templates").rglob("*.html"))
+TEMPLATES = sorted((ROOT / "web").rglob("*.html"))
 FOR_MACHINES = ("web/api/", "web/admin.py", "web/cli.py")
 """Programs and administrators read English (docs/languages.md)."""
 CODES = {"Refusal": ("refusal.", 0), "FlowError": ("stuck.why.", 0), "Problem": ("problem.", 1)}
