@@ -407,8 +407,6 @@ class Move:
     """New or changed open ones, whole."""
     task_closed: tuple[tuple[str, str], ...] = ()
     """(task id, 'completed' | 'withdrawn')."""
-    task_expected: tuple[str, int] | None = None
-    """(task id, version) the person saw; a mismatch at commit is a 409."""
     timers: tuple[Timer, ...] = ()
     timers_cleared: tuple[str, ...] = ()
     duties: tuple[Duty, ...] = ()

@@ -49,12 +49,13 @@ class Questions(DeskBase):
         return listed
 
     def task(self, person: Person, task_id: str) -> TaskView:
-        row = self._task_row(person, task_id)
+        at_hand = self._open_task(person, task_id)
+        row = at_hand.row
         reader = self._reader(person, row.edition)
         self.store.note(
             [entry("task.read", reader.now, person.id, row.centre, row.task.case_id, element=row.task.element)]
         )
-        return task_view(reader, row, self._file(row.task.case_id))
+        return task_view(reader, row, at_hand.file)
 
     def case(self, person: Person, case_id: str, kinds: Collection[str] = DONE, before: int | None = None) -> CaseView:
         """A case with the newest entries of these kinds in its timeline, or the newest before a number."""

@@ -33,7 +33,7 @@ from engine.model import (
     entry,
 )
 from engine.rules.sight import Sight
-from engine.rules.state import State
+from engine.rules.state import Facts, State
 
 Part = TypeVar("Part", "State", "Changes")
 
@@ -222,7 +222,7 @@ class Working:
         fingerprint: str = "",
         new: bool = False,
     ) -> Move:
-        """The whole of what changed. `task` is the one the person acted on, as they saw it."""
+        """The whole of what changed. `task` is the one the person acted on."""
         state, changes = self.state, self.changes
         case = replace(state.case, version=self.before.version + (0 if new else 1))
         outcome = Outcome(
@@ -251,7 +251,6 @@ class Working:
             processes=tuple(state.processes[id] for id in changes.processes),
             tasks=tuple(state.tasks[id] for id in changes.tasks),
             task_closed=tuple(changes.closed.items()),
-            task_expected=(task.id, task.version) if task else None,
             timers=tuple(state.timers[id] for id in changes.timers),
             timers_cleared=tuple(changes.cleared),
             duties=tuple(state.duties[rule] for rule in changes.duties),
@@ -267,8 +266,8 @@ class Working:
 def _copied(value: Part) -> Part:
     twin = copy.copy(value)
     for name, part in vars(value).items():
-        if isinstance(part, dict | list | set):
-            setattr(twin, name, copy.copy(part))
+        if isinstance(part, dict | list | set | Facts):
+            setattr(twin, name, part.copy())
     return twin
 
 

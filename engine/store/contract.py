@@ -5,7 +5,7 @@ Every method is one transaction. All times are aware UTC datetimes, passed in, n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -31,7 +31,7 @@ class CaseChanged(Exception):
 
 
 class TaskChanged(Exception):
-    """The task the person saw has another version, or is gone."""
+    """The task the person saw has another version, or is gone: nothing was claimed or released."""
 
 
 class CommandReused(Exception):
@@ -133,17 +133,34 @@ class Session:
     csrf: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """A task, open or closed, with its case, read at one moment: what somebody starts from who comes to do it."""
+
+    row: TaskRow
+    file: CaseFile
+    closed: tuple[str, str, datetime] | None
+    """(person, 'completed' | 'withdrawn', when) of a task that is no longer open."""
+    earlier: Callable[[str], Outcome] | None
+    """Of a command that was carried out before: its outcome, given the fingerprint of what comes now. Raises
+    CommandReused."""
+
+
 class Store(Protocol):
     # cases
     def read_file(self, case_id: str) -> CaseFile | None:
-        """Everything a move may read, in a handful of statements; None when there is no such case."""
+        """Everything a move may read, in one statement; None when there is no such case."""
+        ...
+
+    def at_hand(self, task_id: str, command_id: str | None = None) -> AtHand | None:
+        """A task with its case, and what this command did if it was kept before; None when there is no such task."""
         ...
 
     def keep(self, move: Move, fence: tuple[str, int] | None = None) -> Outcome:
         """Keeps the whole move in one commit, its entries chained last.
 
         If `move.command_id` was kept before with the same fingerprint, changes nothing and gives the first
-        outcome with replayed=True. Raises CommandReused, CaseChanged, TaskChanged, StoreBusy. With `fence`
+        outcome with replayed=True. Raises CommandReused, CaseChanged, StoreBusy. With `fence`
         = (timer id, fence) the move is kept only if that lease still stands (else CaseChanged)."""
         ...
 
@@ -165,10 +182,6 @@ class Store(Protocol):
     def code_exists(self, code: str) -> bool: ...
     def task(self, task_id: str) -> TaskRow | None:
         """An open task; None when it is closed or was never there."""
-        ...
-
-    def any_task(self, task_id: str) -> TaskRow | None:
-        """A task, open or closed."""
         ...
 
     def closed_task(self, task_id: str) -> tuple[str, str, datetime] | None:

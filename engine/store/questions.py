@@ -56,7 +56,6 @@ _ANY_TASK = (
 _TASKS = _ANY_TASK.where(_OPEN_TASK)
 _THIS_TASK = task.c.id == bindparam("task_id")
 _TASK = _TASKS.where(_THIS_TASK)
-_ONCE_A_TASK = _ANY_TASK.where(_THIS_TASK)
 _TASKS_OF_CASE = _TASKS.where(THIS)
 _OPEN_TASKS = _TASKS.where(_IS_OPEN, _HERE, task.c.role.in_(many("roles"))).limit(_LIMIT)
 _CLOSED_TASK = select(task.c.closed_by, task.c.closed_how, task.c.closed_at).where(
@@ -116,12 +115,6 @@ class Questions(Database):
         """An open task; None when it is closed or was never there."""
         with self.reading() as connection:
             row = connection.execute(_TASK, {"task_id": task_id}).one_or_none()
-        return _task_row(row) if row is not None else None
-
-    def any_task(self, task_id: str) -> TaskRow | None:
-        """A task, open or closed."""
-        with self.reading() as connection:
-            row = connection.execute(_ONCE_A_TASK, {"task_id": task_id}).one_or_none()
         return _task_row(row) if row is not None else None
 
     def closed_task(self, task_id: str) -> tuple[str, str, datetime] | None:

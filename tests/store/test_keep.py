@@ -128,27 +128,6 @@ def test_a_claim_refuses_a_move_computed_before_it(store: SqlStore, read: Read) 
     assert read().tasks[0].claimed_by == "ama"
 
 
-def test_a_task_that_another_person_changed_refuses_the_move(store: SqlStore, read: Read) -> None:
-    case = a_case()
-    task = a_task(case.id, "t1")
-    store.keep(opening(case, tasks=(task,)))
-    store.change_task(replace(task, claimed_by="ama", claimed_at=MONDAY), 1, ())
-
-    with pytest.raises(TaskChanged):
-        store.keep(going_on(read().case, task_expected=("t1", 1), task_closed=(("t1", "completed"),)))
-
-    assert store.closed_task("t1") is None
-
-
-def test_a_task_that_is_closed_refuses_the_move(store: SqlStore, read: Read) -> None:
-    case = a_case()
-    store.keep(opening(case, tasks=(a_task(case.id, "t1"),)))
-    store.keep(going_on(case, task_expected=("t1", 1), task_closed=(("t1", "completed"),)))
-
-    with pytest.raises(TaskChanged):
-        store.keep(going_on(read().case, task_expected=("t1", 1), task_closed=(("t1", "completed"),)))
-
-
 def test_a_claim_counts_once_and_is_in_the_trail(store: SqlStore) -> None:
     case = a_case()
     task = a_task(case.id, "t1")
