@@ -362,6 +362,8 @@ class CaseFile:
     """(act, scope) -> when it was last done."""
     stuck: tuple[Stuck, ...]
     zone: str = "UTC"
+    half_filled: frozenset[str] = frozenset()
+    """Ids of tasks for which somebody's half-filled answers are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,8 +407,8 @@ class Move:
     """New or changed ones, whole."""
     tasks: tuple[Task, ...] = ()
     """New or changed open ones, whole."""
-    task_closed: tuple[tuple[str, str], ...] = ()
-    """(task id, 'completed' | 'withdrawn')."""
+    task_closed: tuple[tuple[Task, str], ...] = ()
+    """(task as it was, 'completed' | 'withdrawn')."""
     timers: tuple[Timer, ...] = ()
     timers_cleared: tuple[str, ...] = ()
     duties: tuple[Duty, ...] = ()

@@ -80,6 +80,9 @@ class WorkList:
     """(case id, case code, clock) that the person's roles should see although they hold no task there."""
     roles: tuple[tuple[str, Text, int], ...]
     """(role id, title, number of open tasks) for the filters."""
+    page: int
+    more: bool
+    """Whether another page follows."""
     etag: str
 
 

@@ -14,7 +14,7 @@ from engine.model import CASE_SCOPE, Case, Outcome, Person, Refusal, entry
 from engine.questions.board import board
 from engine.questions.case_view import DONE, case_view, lines
 from engine.questions.task_view import identity, task_view
-from engine.questions.work_list import work_list
+from engine.questions.work_list import next_task, work_list
 from engine.store.contract import (
     CaseRow,
 )
@@ -37,10 +37,10 @@ class Questions(DeskBase):
         found = [door for door in library.pathway.doors.values() if roles & door.roles]
         return tuple(DoorView(door.id, door.title, library.forms[door.form]) for door in found)
 
-    def work_list(self, person: Person, role: str | None = None, seen: str | None = None) -> WorkList:
+    def work_list(self, person: Person, role: str | None = None, seen: str | None = None, page: int = 1) -> WorkList:
         """What waits for the person. With `seen` (the etag drawn before) an unchanged list writes nothing."""
         reader = self._reader(person, self.editions.current().digest)
-        listed = work_list(reader, role)
+        listed = work_list(reader, role, page)
         if listed.etag != seen:
             count = str(len(listed.items))
             self.store.note(
@@ -139,7 +139,4 @@ class Questions(DeskBase):
 
     def next_task(self, person: Person, after: Outcome) -> str | None:
         """What this person should do next: on the same case first, then the top of their list."""
-        reader = self._reader(person, self.editions.current().digest)
-        listed = [one for one in work_list(reader, None).items if one.group != "waiting"]
-        here = [one for one in listed if one.case_id == after.case_id]
-        return next((one.id for one in [*here, *listed]), None)
+        return next_task(self._reader(person, self.editions.current().digest), after.case_id)

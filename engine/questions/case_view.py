@@ -51,6 +51,8 @@ def case_view(reader: Reader, file: CaseFile, kinds: Collection[str] = DONE, bef
 
 def lines(reader: Reader, need: Need, rows: Iterable[TrailRow]) -> tuple[Line, ...]:
     """The entries that the person may read."""
+    rows = list(rows)
+    reader.know(row.entry.person for row in rows)
     return tuple(line(reader, replace(row, entry=need.cut(row.entry))) for row in rows if need.entry(row.entry))
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
 
 from engine import access
 from engine.flow import Flows
@@ -28,6 +27,8 @@ class Reader:
     flows: Flows
     person: Person
     now: datetime
+    names: dict[str, str | None] = field(default_factory=dict)
+    """Names of people by id, as far as they were asked for; None for an id that is nobody's."""
 
     @property
     def library(self) -> Library:
@@ -37,13 +38,15 @@ class Reader:
         """The same question, read with the words of the edition that a case is pinned to."""
         return self if edition == self.library.digest else replace(self, flows=self.flows_of(edition))
 
-    @cached_property
-    def people(self) -> Mapping[str, str]:
-        """Names by person id."""
-        return {account.id: account.name for account in self.store.accounts()}
+    def know(self, people: Iterable[str]) -> None:
+        """Asks for the names of all these people at once."""
+        unknown = sorted(set(people) - self.names.keys())
+        if unknown:
+            self.names.update(dict.fromkeys(unknown, None) | self.store.names_of(unknown))
 
     def name_of(self, person_id: str) -> str:
-        return self.people.get(person_id, person_id)
+        self.know([person_id])
+        return self.names[person_id] or person_id
 
     def role_title(self, role: str) -> Text:
         found = self.library.roles.get(role)

@@ -192,6 +192,32 @@ class Store(Protocol):
         """Open tasks of these roles at the cases' current centres; due first, then oldest."""
         ...
 
+    def most_urgent(
+        self,
+        asked: Collection[tuple[str, str]],
+        shown: Collection[tuple[str, str]],
+        person: str,
+        now: datetime,
+        *,
+        limit: int,
+        offset: int = 0,
+        here: str = "",
+    ) -> list[TaskRow]:
+        """Open tasks of the (current centre, role) pairs `asked`: first those of the case `here`, then those that
+        run out or that the person holds, by the moment at which something ends, then the others; last those that others
+        hold. `shown` are (role, clock) pairs: whose tasks a clock makes urgent."""
+        ...
+
+    def numbers_of_tasks(self, asked: Collection[tuple[str, str]]) -> dict[str, int]:
+        """How many tasks are open at these (current centre, role) pairs, by role; a role without one is not in it."""
+        ...
+
+    def watched_clocks(
+        self, centre: str, roles: Sequence[str], rules: Sequence[str], now: datetime, limit: int = 50
+    ) -> list[tuple[Case, Clock]]:
+        """Open clocks of these rules, soonest end first, of open cases at the centre without a task of these roles."""
+        ...
+
     def tasks_of_case(self, case_id: str) -> list[TaskRow]: ...
 
     def open_duties(self, centres: Sequence[str], limit: int = 200) -> list[tuple[CaseRow, Duty]]: ...
@@ -276,6 +302,10 @@ class Store(Protocol):
     def add_account(self, account: Account) -> None: ...
     def account(self, *, login: str | None = None, id: str | None = None) -> Account | None: ...
     def accounts(self) -> list[Account]: ...
+    def names_of(self, ids: Sequence[str]) -> dict[str, str]:
+        """The names of these people, by id."""
+        ...
+
     # each keeps one column, so that two changes of one account at the same moment both stand; LookupError: no account
     def set_language(self, id: str, language: str) -> None: ...
     def set_roles(self, id: str, roles: Mapping[str, frozenset[str]]) -> None:

@@ -81,8 +81,6 @@ _NEXT_VERSION = Prepared(
 )
 
 _OPEN_TASK = and_(task.c.id == bindparam("b_id"), task.c.closed_at.is_(None))
-_CLOSING: dict[str, Any] = {name: bindparam(name) for name in ("closed_at", "closed_by", "closed_how")}
-_CLOSE_TASK = Prepared(update(task).where(_OPEN_TASK).values(_CLOSING))
 _CLAIM_TASK = Prepared(
     update(task)
     .where(_OPEN_TASK, task.c.version == bindparam("b_version"))
@@ -106,9 +104,9 @@ _CLEAR_ANSWERS = Prepared(
 )
 _REPLACE = {
     table.name: Prepared(partial(upsert, table))
-    for table in (fact_current, identity_current, process, timer, duty, clock, act, stuck)
+    for table in (fact_current, identity_current, process, task, timer, duty, clock, act, stuck)
 }
-_REPLACE_TASK = Prepared(lambda dialect: upsert(task, dialect, *_CLOSING), [*names_of(Task), "centre"])
+_STILL_OPEN = {"closed_at": None, "closed_by": None, "closed_how": None}
 
 _case_row, _task_row, _timer_row = binder(Case), binder(Task), binder(Timer)
 _duty_row, _clock_row, _stuck_row, _act_row = binder(Duty), binder(Clock), binder(Stuck), binder(ActDone)
@@ -151,9 +149,6 @@ class Keeping(Database):
             reach("keep.after_command")
             key = self._keep_case(connection, move, fence)
             reach("keep.after_case")
-            closed = {"closed_at": move.at, "closed_by": move.person}
-            _CLOSE_TASK.run(connection, [{"b_id": id, **closed, "closed_how": how} for id, how in move.task_closed])
-            reach("keep.after_tasks_closed")
             self._keep_facts(connection, move, key)
             reach("keep.after_facts")
             _REPLACE["process"].run(connection, [process_row(running, key) for running in move.processes])
@@ -236,7 +231,10 @@ def _keep_work(connection: Connection, move: Move) -> None:
     here = {"centre": centre, "case_id": move.case.id}
     _CLEAR_TIMER.run(connection, [{**here, "id": id} for id in move.timers_cleared])
     _CLEAR_ANSWERS.run(connection, [{**here, "task_id": id} for id in move.saved_answers_cleared])
-    _REPLACE_TASK.run(connection, [_task_row(task, centre=centre) for task in move.tasks])
+    closed = {"closed_at": move.at, "closed_by": move.person}
+    tasks = [_task_row(task, centre=centre, **closed, closed_how=how) for task, how in move.task_closed]
+    tasks += [_task_row(task, centre=centre, **_STILL_OPEN) for task in move.tasks]
+    _REPLACE["task"].run(connection, tasks)
     reach("keep.after_task")
     timers = [_timer_row(timer, centre=centre, ready_at=timer.due_at) for timer in move.timers]
     _REPLACE["timer"].run(connection, timers)

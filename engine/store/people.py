@@ -22,6 +22,7 @@ _ACCOUNT_FIELDS = ("id", "login", "name", "password_hash", "language", "roles", 
 _ACCOUNTS = select(*(account.c[name] for name in _ACCOUNT_FIELDS)).order_by(account.c.login)
 _ACCOUNT_BY_ID = _ACCOUNTS.where(account.c.id == bindparam("id"))
 _ACCOUNT_BY_LOGIN = _ACCOUNTS.where(account.c.login == bindparam("login"))
+_NAMES = select(account.c.id, account.c.name).where(account.c.id.in_(bindparam("ids", expanding=True)))
 _ADD_ACCOUNT = insert(account)
 # One column at a time: what somebody else changes of the same account at the same moment must stand.
 _THE_ACCOUNT = update(account).where(account.c.id == bindparam("b_id"))
@@ -127,6 +128,11 @@ class People(Database):
         """All, by login."""
         with self.reading() as connection:
             return [_to_account(row) for row in connection.execute(_ACCOUNTS)]
+
+    def names_of(self, ids: Sequence[str]) -> dict[str, str]:
+        """The names of these people, by id."""
+        with self.reading() as connection:
+            return {row.id: row.name for row in connection.execute(_NAMES, {"ids": list(ids)})}
 
     def set_language(self, id: str, language: str) -> None:
         """Keeps the language of an account. Raises LookupError when there is no such account."""

@@ -27,6 +27,7 @@ from engine.store.tables import (
     identity,
     identity_current,
     process,
+    saved_answers,
     stuck,
     task,
     timer,
@@ -36,6 +37,7 @@ from engine.store.together import Rows, Together
 KEY_COLUMNS = (case_key.c.version, case_key.c.master_version, case_key.c.wrapped)
 OWN_KEY = and_(case_key.c.centre == care_case.c.opened_at_centre, case_key.c.case_id == care_case.c.id)
 _BY_AGE = attrgetter("opened_at", "id")
+_BY_START = attrgetter("started_at", "id")
 _OLDEST_FIRST = itemgetter(1, 2)
 """Of rows of facts (version, n): one whose group came to be stored apart, or ceased to be, has its newest value."""
 
@@ -60,6 +62,7 @@ def _parts(here: CTE) -> dict[str, Select[Any]]:
         "clock": of_case(columns_of(clock, Clock), clock),
         "act": of_case((act.c.act, act.c.scope, act.c.at), act),
         "stuck": of_case(columns_of(stuck, Stuck), stuck).where(stuck.c.freed_at.is_(None)),
+        "half_filled": of_case((saved_answers.c.task_id,), saved_answers),
     }
 
 
@@ -123,4 +126,5 @@ class Reading(Database):
             acts={(name, scope): at for name, scope, at in found["act"]},
             stuck=tuple(sorted((Stuck(*one) for one in found["stuck"]), key=_BY_AGE)),
             zone=zone,
+            half_filled=frozenset(id for (id,) in found["half_filled"]),
         )

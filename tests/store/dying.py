@@ -27,7 +27,7 @@ def the_move(store: SqlStore) -> Outcome:
             outcome=Outcome(case.id, case.code, "t1", opened=("t2",)),
             facts=(a_fact("age", 9), a_fact("sex", "f")),
             tasks=(a_task(case.id, "t2"),),
-            task_closed=(("t1", "completed"),),
+            task_closed=((a_task("case-1", "t1"), "completed"),),
             timers=(a_timer(case.id, "tm2", MONDAY),),
             timers_cleared=("tm1",),
             entries=opening(case).entries,

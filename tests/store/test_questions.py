@@ -89,7 +89,7 @@ def test_the_open_cases_count_only_tasks_that_are_open(store: SqlStore) -> None:
     case = a_case()
     store.keep(opening(case, tasks=(a_task(case.id, "t1"), a_task(case.id, "t2"))))
 
-    store.keep(going_on(case, task_closed=(("t1", "withdrawn"),)))
+    store.keep(going_on(case, task_closed=((a_task(case.id, "t1"), "withdrawn"),)))
 
     assert store.open_cases(["kigali"]) == [CaseRow(replace(case, version=1), open_tasks=1, open_duties=0)]
     assert store.closed_task("t1") == ("ama", "withdrawn", MONDAY)
@@ -164,7 +164,7 @@ def test_half_filled_answers_belong_to_one_person_and_end_with_the_task(store: S
     assert store.saved_answers("t1", "ama") == {"story": "longer"}
     assert store.saved_answers("t1", "ben") is None
 
-    store.keep(going_on(case, task_closed=(("t1", "completed"),), saved_answers_cleared=("t1",)))
+    store.keep(going_on(case, task_closed=((a_task(case.id, "t1"), "completed"),), saved_answers_cleared=("t1",)))
 
     assert store.saved_answers("t1", "ama") is None
     with pytest.raises(TaskChanged):

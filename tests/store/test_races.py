@@ -56,7 +56,7 @@ def test_two_people_who_finish_one_task_at_once_are_told_apart(store: SqlStore, 
             going_on(
                 case,
                 person=f"person-{number}",
-                task_closed=(("t1", "completed"),),
+                task_closed=((a_task("case-1", "t1"), "completed"),),
                 facts=(a_fact("by", number),),
             )
         )
