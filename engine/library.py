@@ -121,11 +121,12 @@ class Act:
 class Derived:
     """A value computed from facts. Kinds: `completed_years` (from, to, else), `hours_between` (from, to;
     `to` may be `now`), `first_of` (of), `least_age` and `most_age` (from, told, to): the years that somebody
-    who was `from` years old at `told` can have completed at `to`."""
+    who was `from` years old at `told` can have completed at `to`; `reaches_age` (from, years): the moment at which
+    the day begins on which somebody born on `from` has completed the years that the parameter `years` says."""
 
     id: str
     title: Text
-    kind: Literal["completed_years", "hours_between", "first_of", "least_age", "most_age"]
+    kind: Literal["completed_years", "hours_between", "first_of", "least_age", "most_age", "reaches_age"]
     type: FactType
     of: tuple[str, ...]
     otherwise: str | None

@@ -140,6 +140,8 @@ def _of_derived(library: Library) -> Iterator[Reference]:
     for derived in library.derived.values():
         yield Reference("group", derived.group, library.groups, derived.where, f"derived fact {derived.id}")
         sources = [*derived.of, *([derived.otherwise] if derived.otherwise else [])]
+        if derived.kind == "reaches_age":
+            yield Reference("parameter", sources.pop(), library.parameters, derived.where, f"derived fact {derived.id}")
         for name in sources:
             yield Reference("fact", name, [*computed, "now"], derived.where, f"derived fact {derived.id}")
 

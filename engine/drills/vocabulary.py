@@ -63,6 +63,7 @@ class _Reader:
             "duty": frozenset(library.duties),
             "clock": frozenset(library.clocks),
             "deed": frozenset(library.acts),
+            "visit": frozenset(v.id for schedule in library.schedules.values() for v in schedule.visits),
             "fact": frozenset(library.facts) | frozenset(library.derived),
             "moment": frozenset(id for id, fact in library.facts.items() if fact.type == "datetime"),
         }

@@ -26,6 +26,7 @@ class LibraryWords:
             "duty": {id: duty.title["en"] for id, duty in library.duties.items()},
             "clock": {id: clock.title["en"] for id, clock in library.clocks.items()},
             "deed": {id: act.title["en"] for id, act in library.acts.items()},
+            "visit": {v.id: v.title["en"] for schedule in library.schedules.values() for v in schedule.visits},
             "fact": {
                 **{id: rule.title["en"] for id, rule in library.facts.items()},
                 **{id: rule.title["en"] for id, rule in library.derived.items()},

@@ -28,8 +28,11 @@ _DERIVED: Final = {
     "first_of": {"of", "type"},
     "least_age": {"from", "told", "to"},
     "most_age": {"from", "told", "to"},
+    "reaches_age": {"from", "years"},
 }
 """The kinds of derived facts, each with the keys that belong to it."""
+_TYPES: Final[dict[str, FactType]] = {"hours_between": "number", "reaches_age": "datetime"}
+"""The types of what they compute; the others give whole years."""
 LONGEST = {"minutes": 527_040, "hours": 87_840, "days": 3_660, "years": 150}
 """Limits of time parameters (ten years): anything longer is a slip."""
 
@@ -181,17 +184,17 @@ def _parameter_value(entry: Fields, unit: str) -> Value:
 
 
 def read_derived(fields: Fields) -> Iterator[Derived]:
-    keys = {"id", "title", "kind", "from", "told", "to", "else", "of", "type", "group"}
+    keys = {"id", "title", "kind", "from", "told", "to", "years", "else", "of", "type", "group"}
     for id, item in each(fields, "derived", keys):
         kind = item.choice("kind", tuple(_DERIVED))
         fitting = _DERIVED.get(kind, keys)
-        for key in sorted({"from", "told", "to", "else", "of", "type"} - fitting):
+        for key in sorted({"from", "told", "to", "years", "else", "of", "type"} - fitting):
             if item.has(key):
                 item.complain("unknown_key", f'"{key}" does not belong to the kind {kind}', item.entries[key].line)
         if kind == "first_of":
             of, type_ = item.words("of", WORD, needed=True), item.choice("type", FACT_TYPES)
         else:
-            of = tuple(item.word(key) for key in ("from", "told", "to") if key in fitting)
-            type_ = "number" if kind == "hours_between" else "integer"
+            of = tuple(item.word(key) for key in ("from", "told", "to", "years") if key in fitting)
+            type_ = _TYPES.get(kind, "integer")
         otherwise = item.word("else", needed=False) or None
         yield Derived(id, item.text("title"), kind, type_, of, otherwise, item.word("group"), item.where)
