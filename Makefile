@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint faults bench lock
+.PHONY: help run test lint faults fuzz bench lock
 
 help: ## List these commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -27,6 +27,9 @@ lint: .venv/test-ready ## Check style, types and who may import whom
 
 faults: packages .venv/test-ready ## Run the fault tests in their long form: ten times the kills, longer random walks
 	FAULT_ROUNDS=10 $(BIN)/python -m pytest -n 2 tests/faults
+
+fuzz: .venv/test-ready ## Throw 20,000 random bad inputs at the readers, pages and API (ARGS="--seed 7" repeats a run)
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 bench: packages .venv/test-ready .venv/peers-ready ## Measure steps, pages and the store, and write the tables of benchmarks/README.md
 	$(BIN)/python -m benchmarks.step --write

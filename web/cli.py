@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
@@ -31,6 +32,9 @@ REGISTER_DIGITS = 16
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs one command; 0 done, 1 refused or found wrong, 2 not understood."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what a terminal has no letter for is shown by its number
+            stream.reconfigure(errors="backslashreplace")
     chosen = _parser().parse_args(words)
     logs.configure()
     try:

@@ -14,6 +14,8 @@ from engine.library import Derived, Diagram, DutyRule, FactRule, Library, Schedu
 from engine.model import CASE_SCOPE
 
 CODE = "references"
+MOST_SUGGESTED = 100
+"""Beyond it nobody is told what else may have been meant: looking for it takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +30,23 @@ class Reference:
 
 
 def check(library: Library) -> Iterator[Finding]:
+    for number, reference in enumerate(_wrong(library)):
+        yield _unknown(reference, suggest=number < MOST_SUGGESTED)
+
+
+def _wrong(library: Library) -> Iterator[Reference]:
+    """The references to nothing."""
     for reference in _references(library):
         if reference.name not in reference.known:
-            yield _unknown(reference)
+            yield reference
     for use in uses(library):
         for name in sorted(names(use.expression)):
             if kind_of(library, name) is None:
-                yield _unknown(Reference("name", name, _readable(library), use.where, use.reader))
+                yield Reference("name", name, _readable(library), use.where, use.reader)
 
 
-def _unknown(reference: Reference) -> Finding:
-    near = get_close_matches(reference.name, list(reference.known), n=1, cutoff=0.6)
+def _unknown(reference: Reference, suggest: bool) -> Finding:
+    near = get_close_matches(reference.name, list(reference.known) if suggest else [], n=1, cutoff=0.6)
     message = f"There is no {reference.kind} {reference.name!r}, which {reference.reader} names"
     hint = f". Did you mean {near[0]!r}?" if near else ". Declare it, or name one that exists"
     fix = {"replace": reference.name, "with": near[0]} if near else None
@@ -118,6 +126,9 @@ def _of_vocabulary(library: Library) -> Iterator[Reference]:
     for fact in library.facts.values():
         yield Reference("group", fact.group, library.groups, fact.where, f"fact {fact.id}")
         yield Reference("scope", fact.scope, _scopes(library), fact.where, f"fact {fact.id}")
+        if fact.not_before is not None:
+            times = [id_ for id_, other in library.facts.items() if other.type in ("date", "datetime")]
+            yield Reference("fact with a day or moment", fact.not_before, times, fact.where, f"fact {fact.id}")
     for role in library.roles.values():
         for group in sorted(role.sees | set(role.sees_when)):
             yield Reference("group", group, library.groups, role.where, f"role {role.id}")

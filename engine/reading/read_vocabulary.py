@@ -10,7 +10,7 @@ from typing import Final, get_args
 from engine.expressions import Expression
 from engine.library import Act, Dated, Derived, FactRule, FactType, Group, Parameter, Role
 from engine.model import Text, Value
-from engine.reading.complaints import did_you_mean, one_of, quoted
+from engine.reading.complaints import one_of, quoted
 from engine.reading.fields import DOTTED, WORD, Fields, each, languages, read_source
 
 FACT_TYPES: Final[tuple[str, ...]] = get_args(FactType)
@@ -77,7 +77,7 @@ def _actions(item: Fields) -> frozenset[str]:
         if action not in ACTIONS:
             item.complain(
                 "unknown_word",
-                f"{quoted(action)} is no action: expected {one_of(ACTIONS)}.{did_you_mean(action, ACTIONS)}",
+                f"{quoted(action)} is no action: expected {one_of(ACTIONS)}.{item.notes.did_you_mean(action, ACTIONS)}",
                 item.entries["may"].line,
             )
     return frozenset(actions)

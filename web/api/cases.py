@@ -22,7 +22,9 @@ from web.api.views import CaseShape, DoorShape, DoorsShape, DutiesShape, Identit
 
 router = APIRouter(tags=["cases"], route_class=Guarded)
 Centre = Annotated[str, Query(max_length=100, pattern=r"^[\w.:-]+$", description="Id of a centre of yours")]
-Before = Annotated[int | None, Query(ge=1, description="Only entries before this `seq`: the page after one read")]
+Before = Annotated[
+    int | None, Query(ge=1, le=2**63 - 1, description="Only entries before this `seq`: the page after one read")
+]
 
 
 @router.get("/doors", summary="The ways to arrive at a centre, each with the form that opens a case")

@@ -27,6 +27,7 @@ _WHEN_FORM = Form(
 )
 _OWN = frozenset({"csrf", "command", "version", "back", "from", "login", "password"})
 _VERSION_DIGITS = 9
+_SEQ_DIGITS = 18
 
 
 def read_post(form: Form, posted: MultiDict[str, str]) -> tuple[Answers, tuple[Problem, ...]]:
@@ -62,6 +63,12 @@ def posted_version() -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= _VERSION_DIGITS):
         raise BadRequest("version")
     return int(given)
+
+
+def asked_before() -> int | None:
+    """The number of the entry before which a timeline goes on; None when the address names none."""
+    given = request.args.get("before", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= _SEQ_DIGITS else None
 
 
 def is_text(given: str) -> bool:

@@ -22,7 +22,6 @@ from web.staff.squeeze import squeeze
 from web.words import NAMES, UNREVIEWED
 
 WEB = Path(__file__).resolve().parent.parent
-MOST_FIELDS = 1000
 
 
 class Careful(Undefined):
@@ -41,7 +40,7 @@ def create_staff_app(desk: Desk, people: People, chosen: Settings) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=chosen.body_kilobytes * 1024,
         MAX_FORM_MEMORY_SIZE=chosen.body_kilobytes * 1024,
-        MAX_FORM_PARTS=MOST_FIELDS,
+        MAX_FORM_PARTS=guard.MOST_FIELDS,
         TRUSTED_HOSTS=list(chosen.trusted_hosts),
         SEND_FILE_MAX_AGE_DEFAULT=None,
     )

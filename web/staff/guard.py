@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, url_for
-from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from engine.clock import now
@@ -29,6 +29,8 @@ OWN = "own"
 LANGUAGE_COOKIE = "isange-language"
 """Which language the sign-in page speaks; after it the person's own choice counts."""
 SECURE_COOKIE, LOCAL_COOKIE = "__Host-isange", "isange"
+MOST_FIELDS = 1000
+"""More than any form asks: each one costs time."""
 CLEAR = '"cache", "storage"'
 QUIET = "X-Isange-Quiet"
 """Sent with requests that no person made (polling): they do not keep a session awake."""
@@ -94,8 +96,11 @@ def _who() -> None:
 
 
 def _readable() -> None:
-    """Refuses a form with what is no text: a database cannot keep it."""
-    for name, text in request.form.items(multi=True):
+    """Refuses a form with what is no text, which a database cannot keep, or with more fields than any page has."""
+    fields = list(request.form.items(multi=True))
+    if len(fields) > MOST_FIELDS:
+        raise RequestEntityTooLarge
+    for name, text in fields:
         if not is_text(name) or not is_text(text):
             raise BadRequest("not text")
 
