@@ -6,10 +6,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint faults bench lock
+.PHONY: help run test lint faults api-fuzz bench lock
 
 help: ## List these commands
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: .venv/ready ## Start Isange with invented cases on http://127.0.0.1:8000 and print the demo logins
 	@$(BIN)/isange serve --demo
@@ -27,6 +27,9 @@ lint: .venv/test-ready ## Check style, types and who may import whom
 
 faults: packages .venv/test-ready ## Run the fault tests in their long form: ten times the kills, longer random walks
 	FAULT_ROUNDS=10 $(BIN)/python -m pytest -n 2 tests/faults
+
+api-fuzz: .venv/test-ready ## Send each operation of the API hundreds of requests, right and wrong, other ones each time
+	API_FUZZ_EXAMPLES=300 $(BIN)/python -m pytest -n 2 tests/web/test_api_fuzz.py
 
 bench: .venv/test-ready ## Measure what a step of a case costs the store
 	$(BIN)/python -m benchmarks.store

@@ -253,6 +253,11 @@ def test_a_path_that_is_not_there_is_a_problem_too(sign_in: Callable[[str], http
     assert answer.headers["content-type"] == PROBLEM
 
 
+def test_a_query_that_is_not_there_is_refused_by_name_and_not_ignored(sign_in: Callable[[str], httpx.Client]):
+    problem = refused(sign_in("reception").get("/tasks?center=kacyiru&limit=1"), 400, "invalid_request")
+    assert [item["field"] for item in problem["problems"]] == ["query.center"]  # type: ignore[attr-defined]
+
+
 def test_a_method_that_is_not_there_is_a_problem_too(api: httpx.Client):
     refused(api.put("/cases"), 405, "invalid_request")
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from engine.clock import now
 from engine.desk import Desk
-from engine.model import Person, Refusal
+from engine.model import Person, Problem, Refusal
 from engine.store.contract import Store
 from web.people import People, SignedIn
 from web.runs import Runs
@@ -52,16 +54,19 @@ def action(name: str) -> Callable[[Endpoint], Endpoint]:
 
 
 class Guarded(APIRoute):
-    """A route with a declared action; one without cannot be made, so nothing is open by mistake."""
+    """A route with a declared action; one without cannot be made, so nothing is open by mistake. A query that it does
+    not know is refused, not ignored: a filter with a slip in its name would show too much."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         declared = getattr(endpoint, "action", None)
         if declared is None:
             raise TypeError(f"Declare the action of {endpoint.__name__} ({path}) with @action(...)")
-        if declared != PUBLIC:
-            options["dependencies"] = [Depends(within(declared)), *(options.get("dependencies") or ())]
+        needed = [Depends(only_known)] if declared == PUBLIC else [Depends(within(declared)), Depends(only_known)]
+        options["dependencies"] = [*needed, *(options.get("dependencies") or ())]
         options["openapi_extra"] = {**(options.get("openapi_extra") or {}), "x-action": declared}
         super().__init__(path, endpoint, **options)
+        fields = get_flat_params(self.dependant)
+        self.queries = frozenset(field.alias for field in fields if isinstance(field.field_info, Query))
 
 
 _bearer = HTTPBearer(
@@ -102,6 +107,15 @@ def within(action: str) -> Callable[[SignedIn], None]:
             raise Refusal("missing_scope", f"The token lacks the scope {action}", status=403, params=params)
 
     return check
+
+
+def only_known(request: Request) -> None:
+    """The dependency that refuses a query which the operation does not have."""
+    unknown = request.query_params.keys() - request.scope["route"].queries
+    if unknown:
+        message = "Expected only queries that the document lists for this operation"
+        problems = tuple(Problem(f"query.{name}", "unknown", message) for name in sorted(unknown))
+        raise Refusal("invalid_request", "The query is not in the documented shape", status=400, problems=problems)
 
 
 def at_centre(person: Person, centre: str | None) -> Person:
