@@ -328,6 +328,8 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
     "signed.in": frozenset(),
     "signed.out": frozenset(),
     "sign_in.failed": frozenset({"account"}),
+    "token.issued": frozenset({"account", "until"}),
+    "token.revoked": frozenset({"account"}),
     "trail.read": frozenset(),
     "edition.published": frozenset({"edition"}),
 }

@@ -6,10 +6,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from engine.library import Form
 from engine.model import Case, Fact, Stuck, Text, Value
+
+One = TypeVar("One")
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[One, Key]):
+    """Some of a list, in an order that what happens meanwhile does not change."""
+
+    items: tuple[One, ...]
+    after: Key | None
+    """Ask for what comes after this to read on; None when there is no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +229,16 @@ class DoorView:
     id: str
     title: Text
     form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class CaseItem:
+    """An open case as a list shows it: with what is open in it, and nothing that was told."""
+
+    case: Case
+    door: Text
+    open_tasks: int
+    open_duties: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,19 @@ def _person(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _token(chosen: argparse.Namespace) -> int:
+    from web import admin
+
+    with _house(chosen) as house:
+        if chosen.what == "list":
+            print(admin.list_tokens(house))
+        elif chosen.what == "revoke":
+            print(admin.revoke_token(house, chosen.id))
+        else:
+            print(admin.issue_token(house, chosen.login, chosen.name, chosen.role, chosen.scope, chosen.days))
+    return 0
+
+
 def _centre(chosen: argparse.Namespace) -> int:
     with _house(chosen) as house:
         house.store.add_centre(Centre(chosen.id, chosen.name, chosen.zone, chosen.kind))
@@ -231,6 +244,17 @@ def _parser() -> argparse.ArgumentParser:
         "--role", action="append", default=[], metavar="CENTRE:ROLE", help="all roles they hold; repeat (add, roles)"
     )
     person.add_argument("--language", default="en", choices=["en", "fr", "rw"])
+    token = add("token", _token, "issue a token to a program that calls the API, list them, revoke one")
+    doing = token.add_subparsers(required=True, dest="what", metavar="WHAT")
+    issue = doing.add_parser("add", help="issue one; it is shown once", parents=[base, demo])
+    issue.add_argument("login", help="of the program; a new one becomes an account that nobody can sign in with")
+    issue.add_argument("--name", help="as the trail shows it (a new login)")
+    issue.add_argument("--role", action="append", default=[], metavar="CENTRE:ROLE", help="repeat (a new login)")
+    issue.add_argument("--scope", action="append", default=[], metavar="ACTION", help="what it is for; repeat")
+    issue.add_argument("--days", type=int, default=90, help="how long it is good for (default: 90)")
+    doing.add_parser("list", help="list them, the oldest first", parents=[base, demo])
+    revoke = doing.add_parser("revoke", help="end one at once", parents=[base, demo])
+    revoke.add_argument("id", help="as `isange token list` shows it")
     centre = add("centre", _centre, "add a centre, or change its name", base, demo)
     centre.add_argument("what", choices=["add"])
     centre.add_argument("id", help="a short word, for ever: kigali-1")

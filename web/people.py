@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +39,8 @@ class SignedIn:
     """The last click before it locked."""
     ends_at: datetime
     """When the session ends at the latest, unless a click comes before."""
+    scopes: frozenset[str] | None = None
+    """The only actions that a token may be used for; None when all of its person's."""
 
 
 class People:
@@ -52,9 +54,16 @@ class People:
 
     # signing in
     def sign_in(
-        self, login: str, password: str, address: str, now: datetime, kind: Literal["browser", "api"] = "browser"
+        self,
+        login: str,
+        password: str,
+        address: str,
+        now: datetime,
+        kind: Literal["browser", "api"] = "browser",
+        scopes: frozenset[str] | None = None,
     ) -> tuple[str, Account]:
-        """A new session's token (shown once; only its sha256 is kept) and whose it is.
+        """A new session's token (shown once; only its sha256 is kept) and whose it is; with `scopes` it may be used
+        for these actions alone.
 
         Raises Refusal `denied` (401), in the same words and after the same work whether the login is unknown,
         the password wrong or the account disabled; `throttled` (429, params: seconds); `busy` (503)."""
@@ -63,7 +72,9 @@ class People:
         slowing = (tried.here,) if known else (tried.here, tried.anywhere, tried.address)
         account = self._verified(tried.login, password, slowing, now)
         token = secrets.token_urlsafe(32)
-        session = Session(digest(token), account.id, now, now, False, kind, csrf=secrets.token_urlsafe(32))
+        session = Session(
+            digest(token), account.id, now, now, False, kind, csrf=secrets.token_urlsafe(32), scopes=scopes
+        )
         try:
             self._store.start_session(session)
         except LookupError:  # disabled while the password was compared
@@ -86,7 +97,8 @@ class People:
             for throttle, key in slowing:
                 self._refuse_hurry(throttle, key, now)
             account = self._store.account(login=login) if len(login) <= LONGEST_LOGIN else None
-            right = len(password) <= LONGEST and hashing.matches(account.password_hash if account else None, password)
+            kept = account.password_hash if account and not account.is_machine else None
+            right = len(password) <= LONGEST and hashing.matches(kept, password)
             if account is None or not right or account.disabled:
                 raise self._denied(account, slowing, now)
             if hashing.outdated(account.password_hash):
@@ -121,11 +133,11 @@ class People:
         sign in. A token of the API is none: it never locks.
 
         A page that asks by itself (`active=False`) does not keep the session awake."""
-        return self._session("browser", token, now, active)
+        return self._session(("browser",), token, now, active)
 
     def api_session(self, token: str, now: datetime) -> SignedIn | None:
-        """As `session`, for a bearer token: a browser's cookie is none."""
-        return self._session("api", token, now, active=True)
+        """As `session`, for a bearer token, of a person or issued to a machine: a browser's cookie is none."""
+        return self._session(("api", "token"), token, now, active=True)
 
     def idled_out(self, token: str, now: datetime) -> SignedIn | None:
         """Whose browser was left alone for so long that the session ends with this request; None for all others.
@@ -138,12 +150,12 @@ class People:
             return None
         return SignedIn(account, person_of(account), True, kept.csrf, account.language, kept.seen_at, now)
 
-    def _session(self, kind: str, token: str, now: datetime, active: bool) -> SignedIn | None:
+    def _session(self, kinds: Collection[str], token: str, now: datetime, active: bool) -> SignedIn | None:
         kept = self._store.session(digest(token)) if token else None
-        if kept is None or kept.kind != kind:
+        if kept is None or kept.kind not in kinds:
             return None
         account = self._store.account(id=kept.person_id)
-        ends_at = min(kept.created_at + self._shift, kept.seen_at + self._idle)
+        ends_at = self._end(kept, kept.seen_at)
         if account is None or account.disabled or now >= ends_at:
             if active:  # a page that asks by itself leaves the end, and what is still written, to its person
                 with suppress(StoreBusy):
@@ -156,8 +168,12 @@ class People:
                 self._store.touch_session(kept.token_hash, kept.seen_at, True)
             elif active and not locked and now - kept.seen_at >= TOUCH:
                 self._store.touch_session(kept.token_hash, now, False)
-                ends_at = min(kept.created_at + self._shift, now + self._idle)
-        return SignedIn(account, person_of(account), locked, kept.csrf, account.language, kept.seen_at, ends_at)
+                ends_at = self._end(kept, now)
+        language = account.language
+        return SignedIn(account, person_of(account), locked, kept.csrf, language, kept.seen_at, ends_at, kept.scopes)
+
+    def _end(self, kept: Session, seen_at: datetime) -> datetime:
+        return kept.ends_at or min(kept.created_at + self._shift, seen_at + self._idle)
 
     def lock(self, token: str, now: datetime) -> None:
         """Hides the screen: nothing is answered until `unlock`."""
@@ -246,15 +262,15 @@ class People:
         return account
 
     def _note(self, kind: str, account: Account, now: datetime) -> None:
-        self._store.note([entry(kind, now, account.id, _home(account))])
+        self._store.note([entry(kind, now, account.id, home(account))])
 
     def _note_failed(self, account: Account | None, now: datetime) -> None:
         """Whoever typed it is unknown; what was typed is not kept (it may be a password)."""
         tried = account.id if account else UNKNOWN
-        self._store.note([entry("sign_in.failed", now, UNKNOWN, _home(account), account=tried)])
+        self._store.note([entry("sign_in.failed", now, UNKNOWN, home(account), account=tried)])
 
 
-def _home(account: Account | None) -> str:
+def home(account: Account | None) -> str:
     """The centre in whose chain a sign-in is written: the person's first."""
     return min(account.roles, default=NO_CENTRE) if account else NO_CENTRE
 

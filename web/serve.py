@@ -27,8 +27,10 @@ from engine.worker import Worker
 from web.api.app import PREFIX, create_api
 from web.gate import Gate
 from web.people import People
+from web.runs import Runs
 from web.settings import Settings, SettingsError, make_private, refuse_unsafe
 from web.staff.app import create_staff_app
+from web.tokens import Tokens
 
 RELEASE = "release"
 """Author and approver of the shipped content; every later edition needs two people."""
@@ -45,7 +47,9 @@ class House:
     editions: Editions
     desk: Desk
     people: People
+    tokens: Tokens
     worker: Worker
+    runs: Runs
     clock: Now | None
     """The clock of tests; None for the system's."""
 
@@ -84,7 +88,8 @@ def build(settings: Settings, clock: Now | None = None) -> House:
         refuse_unsafe(settings, os.environ, [account.login for account in store.accounts() if account.demo])
         desk = Desk(store, editions)
         worker = Worker(desk, store, f"{os.uname().nodename}-{os.getpid()}")
-        house = House(settings, store, editions, desk, People(store, settings), worker, clock)
+        people, tokens = People(store, settings), Tokens(store)
+        house = House(settings, store, editions, desk, people, tokens, worker, Runs(settings), clock)
         with house.own_time():
             _publish_shipped(house)
         editions.current()
@@ -118,7 +123,7 @@ def _publish_shipped(house: House) -> None:
 
 def asgi(house: House) -> ASGIApp:
     """Both faces as one ASGI application; while it runs, so does the worker (unless the settings say no)."""
-    api = create_api(house.desk, house.people, house.store)
+    api = create_api(house.desk, house.people, house.store, house.runs)
     staff = create_staff_app(house.desk, house.people, house.settings)
     routes = [Mount(PREFIX, api), Mount("/", WSGIMiddleware(staff, workers=STAFF_THREADS))]
     return Gate(Starlette(routes=routes, lifespan=lambda _: _working(house)), house.settings, house.clock)

@@ -128,6 +128,15 @@ class Settings:
         "ISANGE_SHIFT_HOURS", _whole, "12", "A session ends after this long, however busy it is."
     )
     body_kilobytes: int = _setting("ISANGE_BODY_KILOBYTES", _whole, "500", "Largest request that is read.")
+    content_kilobytes: int = _setting(
+        "ISANGE_CONTENT_KILOBYTES", _whole, "4000", "Largest request that brings content to be checked or drilled."
+    )
+    run_seconds: int = _setting(
+        "ISANGE_RUN_SECONDS",
+        _whole,
+        "300",
+        "A check or drill that somebody asks for over the API is stopped after this long.",
+    )
 
     @property
     def production(self) -> bool:

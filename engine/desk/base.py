@@ -12,7 +12,9 @@ from engine.flow import Flows
 from engine.library import Form, Library
 from engine.model import Case, CaseFile, Person, Refusal, entry
 from engine.questions.reader import Reader
+from engine.questions.task_view import task_view
 from engine.store.contract import AtHand, Store
+from engine.views import TaskView
 
 
 class Editions(Protocol):
@@ -69,6 +71,9 @@ class DeskBase:
         if found.closed is not None:
             raise self._gone(found.closed)
         return found
+
+    def _task_view(self, person: Person, at_hand: AtHand) -> TaskView:
+        return task_view(self._reader(person, at_hand.row.edition), at_hand.row, at_hand.file)
 
     @contextmanager
     def _noting_denied(self, person: Person, centre: str, case_id: str, action: str) -> Iterator[None]:

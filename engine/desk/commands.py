@@ -21,6 +21,7 @@ from engine.moves.free_stuck import free_stuck
 from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
 from engine.store.contract import (
+    AtHand,
     CaseChanged,
     CommandReused,
     DueTimer,
@@ -28,9 +29,12 @@ from engine.store.contract import (
     TaskChanged,
     TaskRow,
 )
+from engine.views import TaskView
 
 TRIES = 3
 """Times a move is computed anew when another one on the same case was kept first."""
+AsSeen = Callable[[TaskView], bool] | None
+"""Whether a task, as it is shown now, is what a person saw; None: its version alone decides."""
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """No letters or digits that are confused when read aloud or written by hand."""
 
@@ -73,9 +77,16 @@ class Commands(DeskBase):
         )
 
     def complete_task(
-        self, person: Person, task_id: str, version: int, answers: Answers, command_id: str | None = None
+        self,
+        person: Person,
+        task_id: str,
+        version: int,
+        answers: Answers,
+        command_id: str | None = None,
+        as_seen: AsSeen = None,
     ) -> Outcome:
-        """Completes a task with answers. `version` is the task's, as the person saw it."""
+        """Completes a task with answers. `version` is the task's, as the person saw it; `as_seen` may ask for more:
+        that nothing shown with the task has changed either."""
 
         def move() -> Move | Outcome:
             at_hand = self._at_hand(person, task_id, command_id)
@@ -89,6 +100,7 @@ class Commands(DeskBase):
             if at_hand.closed is not None:
                 raise self._gone(at_hand.closed)
             self._check_held(task, person, version)
+            self._check_seen(at_hand, person, as_seen)
             values, happened_at = self._answers(person, form, flows.library, given)
             with self._noting_refused(person, file.case, "task.complete"):
                 return complete_task(
@@ -182,16 +194,20 @@ class Commands(DeskBase):
 
         return self._kept(move)
 
-    def claim_task(self, person: Person, task_id: str, version: int) -> int:
-        """Takes a task on; gives its new version. Refused while another holds it."""
-        row = self._open_task(person, task_id).row
+    def claim_task(self, person: Person, task_id: str, version: int, as_seen: AsSeen = None) -> int:
+        """Takes a task on; gives its new version. Refused while another holds it. `as_seen`: see `complete_task`."""
+        at_hand = self._open_task(person, task_id)
+        row = at_hand.row
         self._check_held(row.task, person, version)
+        self._check_seen(at_hand, person, as_seen)
         return self._hold(row, person, "task.claimed", replace(row.task, claimed_by=person.id, claimed_at=clock.now()))
 
-    def release_task(self, person: Person, task_id: str, version: int) -> int:
+    def release_task(self, person: Person, task_id: str, version: int, as_seen: AsSeen = None) -> int:
         """Gives a task back so that a colleague may take it; gives its new version."""
-        row = self._open_task(person, task_id).row
+        at_hand = self._open_task(person, task_id)
+        row = at_hand.row
         self._check_held(row.task, person, version)
+        self._check_seen(at_hand, person, as_seen)
         return self._hold(row, person, "task.released", replace(row.task, claimed_by=None, claimed_at=None))
 
     def save_answers(self, person: Person, task_id: str, answers: Mapping[str, object]) -> None:
@@ -257,6 +273,10 @@ class Commands(DeskBase):
             raise Refusal("claimed_by_other", "A colleague holds this task", status=409, params=params)
         if task.version != version:
             raise Refusal("task_changed", "This task changed since you opened it. Look at it again.", status=409)
+
+    def _check_seen(self, at_hand: AtHand, person: Person, as_seen: AsSeen) -> None:
+        if as_seen is not None and not as_seen(self._task_view(person, at_hand)):
+            raise Refusal("not_as_seen", "What you saw with this task has changed since", status=412)
 
     def _hold(self, row: TaskRow, person: Person, kind: str, task: Task) -> int:
         noted = entry(kind, clock.now(), person.id, row.centre, task.case_id, element=task.element, role=task.role)

@@ -46,6 +46,12 @@ class DoesNotOpen(Exception):
     """Sealed data does not open: the case's key was erased, or the data was moved or changed."""
 
 
+TaskKey = tuple[datetime | None, datetime, str]
+"""Where a task stands in lists, and stays: (due, opened, id)."""
+CaseKey = tuple[datetime, str]
+"""Where a case stands in lists, and stays: (opened, id)."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """An open task as lists need it: with its case's code and centre, and nothing of the survivor."""
@@ -57,12 +63,20 @@ class TaskRow:
     case_opened_at: datetime
     edition: str
 
+    @property
+    def key(self) -> TaskKey:
+        return self.task.due_at, self.task.opened_at, self.task.id
+
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     case: Case
     open_tasks: int
     open_duties: int
+
+    @property
+    def key(self) -> CaseKey:
+        return self.case.opened_at, self.case.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +133,27 @@ class Account:
     disabled: bool = False
     demo: bool = False
 
+    @property
+    def is_machine(self) -> bool:
+        """An API client's: it has no password, so nobody signs in with it."""
+        return not self.password_hash
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A server-side session; only the sha256 of its cookie is kept."""
+    """A server-side session, or a token that was issued to an API client; only the sha256 of its secret is kept."""
 
     token_hash: str
     person_id: str
     created_at: datetime
     seen_at: datetime
     locked: bool
-    kind: Literal["browser", "api"]
+    kind: Literal["browser", "api", "token"]
     csrf: str = ""
+    scopes: frozenset[str] | None = None
+    """The only actions it may be used for; None when all of its person's."""
+    ends_at: datetime | None = None
+    """When an issued token ends; the others end when they are not used, and with the shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +211,11 @@ class Store(Protocol):
         """(person, 'completed' | 'withdrawn', when) of a task that is no longer open."""
         ...
 
-    def open_tasks(self, centres: Sequence[str], roles: Sequence[str], limit: int = 200) -> list[TaskRow]:
-        """Open tasks of these roles at the cases' current centres; due first, then oldest."""
+    def open_tasks(
+        self, centres: Sequence[str], roles: Sequence[str], limit: int = 200, after: TaskKey | None = None
+    ) -> list[TaskRow]:
+        """Open tasks of these roles at the cases' current centres; due first, then oldest. `after` is the key of the
+        last one already seen."""
         ...
 
     def most_urgent(
@@ -224,7 +250,7 @@ class Store(Protocol):
     def open_stuck(self, centres: Sequence[str], limit: int = 200) -> list[tuple[Case, Stuck]]: ...
     def clocks_of(self, case_ids: Sequence[str]) -> dict[str, list[Clock]]: ...
     def duties_of(self, case_ids: Sequence[str]) -> dict[str, list[Duty]]: ...
-    def open_cases(self, centres: Sequence[str], limit: int = 50, before: datetime | None = None) -> list[CaseRow]: ...
+    def open_cases(self, centres: Sequence[str], limit: int = 50, after: CaseKey | None = None) -> list[CaseRow]: ...
 
     def facts_history(self, case_id: str) -> list[Fact]: ...
     def decisions(self, case_id: str) -> list[Decision]:
@@ -325,6 +351,10 @@ class Store(Protocol):
         ...
 
     def session(self, token_hash: str) -> Session | None: ...
+    def tokens(self) -> list[Session]:
+        """The tokens issued to API clients, oldest first."""
+        ...
+
     def touch_session(self, token_hash: str, seen_at: datetime, locked: bool) -> None: ...
     def end_session(self, token_hash: str) -> None: ...
     def failures(self, key: str) -> tuple[int, datetime | None]:

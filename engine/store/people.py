@@ -37,8 +37,10 @@ _MAY_SIGN_IN = (
     .with_for_update(read=True)
 )
 
-_SESSION_FIELDS = ("token_hash", "person_id", "created_at", "seen_at", "locked", "kind", "csrf")
-_SESSION = select(*(session.c[name] for name in _SESSION_FIELDS)).where(session.c.token_hash == bindparam("token_hash"))
+_SESSION_FIELDS = ("token_hash", "person_id", "created_at", "seen_at", "locked", "kind", "csrf", "scopes", "ends_at")
+_SESSIONS = select(*(session.c[name] for name in _SESSION_FIELDS))
+_SESSION = _SESSIONS.where(session.c.token_hash == bindparam("token_hash"))
+_TOKENS = _SESSIONS.where(session.c.kind == "token").order_by(session.c.created_at, session.c.token_hash)
 _START = insert(session)
 _TOUCH = (
     update(session)
@@ -84,6 +86,18 @@ def _account_row(who: Account) -> dict[str, Any]:
 
 def _roles_row(roles: Mapping[str, frozenset[str]]) -> dict[str, list[str]]:
     return {at: sorted(held) for at, held in roles.items()}
+
+
+def _to_session(row: Row[Any]) -> Session:
+    values = dict(row._mapping)
+    values["scopes"] = None if values["scopes"] is None else frozenset(values["scopes"])
+    return Session(**values)
+
+
+def _session_row(one: Session) -> dict[str, Any]:
+    row = {name: getattr(one, name) for name in _SESSION_FIELDS}
+    row["scopes"] = None if one.scopes is None else sorted(one.scopes)
+    return row
 
 
 def _changed(result: CursorResult[Any]) -> None:
@@ -161,12 +175,17 @@ class People(Database):
         with self.writing() as connection:
             if connection.execute(_MAY_SIGN_IN, {"id": session.person_id}).one_or_none() is None:
                 raise LookupError("Expected an account that may sign in, but it is disabled or not there")
-            connection.execute(_START, {name: getattr(session, name) for name in _SESSION_FIELDS})
+            connection.execute(_START, _session_row(session))
 
     def session(self, token_hash: str) -> Session | None:
         with self.reading() as connection:
             row = connection.execute(_SESSION, {"token_hash": token_hash}).one_or_none()
-        return Session(*row) if row is not None else None
+        return _to_session(row) if row is not None else None
+
+    def tokens(self) -> list[Session]:
+        """The tokens issued to API clients, oldest first."""
+        with self.reading() as connection:
+            return [_to_session(row) for row in connection.execute(_TOKENS)]
 
     def touch_session(self, token_hash: str, seen_at: datetime, locked: bool) -> None:
         with self.writing() as connection:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, case, exists, func, literal, or_, select
 
 from engine.model import Case, Clock, Duty, Stuck, Task
 from engine.store.columns import Moment
-from engine.store.contract import CaseRow, TaskRow
+from engine.store.contract import CaseKey, CaseRow, TaskKey, TaskRow
 from engine.store.database import DIALECTS, Database
 from engine.store.rows import CASE_WIDTH, TASK_WIDTH, columns_of
 from engine.store.tables import (
@@ -130,6 +130,15 @@ _WATCHED = (
     .order_by(clock.c.ends_earliest, care_case.c.code, clock.c.rule)
     .limit(_LIMIT)
 )
+_NEXT = or_(
+    task.c.opened_at > bindparam("opened_at"),
+    and_(task.c.opened_at == bindparam("opened_at"), task.c.id > bindparam("id")),
+)
+_UNDATED = task.c.due_at.is_(None)
+_OPEN_TASKS_AFTER_DATED = _OPEN_TASKS.where(
+    or_(_UNDATED, task.c.due_at > bindparam("due_at"), and_(task.c.due_at == bindparam("due_at"), _NEXT))
+)
+_OPEN_TASKS_AFTER_UNDATED = _OPEN_TASKS.where(_UNDATED, _NEXT)
 _CLOSED_TASK = select(task.c.closed_by, task.c.closed_how, task.c.closed_at).where(
     task.c.id == bindparam("task_id"), task.c.closed_at.is_not(None)
 )
@@ -142,7 +151,12 @@ _CASE_ROW = (
 _OPEN_CASES = (
     select(*_CASE_ROW).where(_IS_OPEN, _HERE).order_by(care_case.c.opened_at.desc(), care_case.c.id).limit(_LIMIT)
 )
-_OPEN_CASES_BEFORE = _OPEN_CASES.where(care_case.c.opened_at < bindparam("before"))
+_OPEN_CASES_AFTER = _OPEN_CASES.where(
+    or_(
+        care_case.c.opened_at < bindparam("opened_at"),
+        and_(care_case.c.opened_at == bindparam("opened_at"), care_case.c.id > bindparam("id")),
+    )
+)
 _owed = duty.alias("owed")
 _OPEN_DUTIES = (
     select(*_CASE_ROW, *columns_of(_owed, Duty))
@@ -199,11 +213,21 @@ class Questions(Database):
             row = connection.execute(_CLOSED_TASK, {"task_id": task_id}).one_or_none()
         return (row.closed_by, row.closed_how, row.closed_at) if row is not None else None
 
-    def open_tasks(self, centres: Sequence[str], roles: Sequence[str], limit: int = 200) -> list[TaskRow]:
-        """Open tasks of these roles at the cases' current centres; due first, then oldest."""
-        binds = {"centres": list(centres), "roles": list(roles), "limit": limit}
+    def open_tasks(
+        self, centres: Sequence[str], roles: Sequence[str], limit: int = 200, after: TaskKey | None = None
+    ) -> list[TaskRow]:
+        """Open tasks of these roles at the cases' current centres; due first, then oldest. `after` is the key of the
+        last one already seen."""
+        binds: dict[str, Any] = {"centres": list(centres), "roles": list(roles), "limit": limit}
+        statement = _OPEN_TASKS
+        if after is not None:
+            due_at, binds["opened_at"], binds["id"] = after
+            statement = _OPEN_TASKS_AFTER_UNDATED
+            if due_at is not None:
+                binds["due_at"] = due_at
+                statement = _OPEN_TASKS_AFTER_DATED
         with self.reading() as connection:
-            return [_task_row(row) for row in connection.execute(_OPEN_TASKS, binds)]
+            return [_task_row(row) for row in connection.execute(statement, binds)]
 
     def most_urgent(
         self,
@@ -274,12 +298,13 @@ class Questions(Database):
                 found.setdefault(row.case_id, []).append(Duty(*row))
         return found
 
-    def open_cases(self, centres: Sequence[str], limit: int = 50, before: datetime | None = None) -> list[CaseRow]:
-        """Open cases, newest first; `before` is the opening of the last one already seen."""
-        binds = {"centres": list(centres), "limit": limit}
+    def open_cases(self, centres: Sequence[str], limit: int = 50, after: CaseKey | None = None) -> list[CaseRow]:
+        """Open cases, newest first; `after` is the key of the last one already seen."""
+        binds: dict[str, Any] = {"centres": list(centres), "limit": limit}
         with self.reading() as connection:
-            if before is None:
+            if after is None:
                 rows = connection.execute(_OPEN_CASES, binds).all()
             else:
-                rows = connection.execute(_OPEN_CASES_BEFORE, {**binds, "before": before}).all()
+                binds["opened_at"], binds["id"] = after
+                rows = connection.execute(_OPEN_CASES_AFTER, binds).all()
         return [CaseRow(Case(*row[:CASE_WIDTH]), *row[CASE_WIDTH:]) for row in rows]

@@ -32,7 +32,10 @@ session = Table(
     Column("locked", Boolean, nullable=False),
     text("kind"),
     text("csrf"),
+    Column("scopes", Json),
+    Column("ends_at", Moment),
 )
+"""A token of an API client is a session that does not idle out: it ends at `ends_at`."""
 
 throttle = Table(
     "throttle",

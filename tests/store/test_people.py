@@ -104,6 +104,17 @@ def test_a_disabled_account_stays_disabled_whatever_else_is_changed_of_it(store:
     assert store.session("hash-1") is None
 
 
+def test_a_token_is_kept_with_its_scopes_and_its_end_and_listed(store: SqlStore) -> None:
+    signed_in(store)
+    token = replace(HERE, token_hash="t", kind="token", scopes=frozenset({"b", "a"}), ends_at=MONDAY + minutes(9))
+    store.start_session(token)
+
+    assert store.session("t") == token
+    assert store.tokens() == [token]
+    store.start_session(replace(HERE, token_hash="u", scopes=frozenset()))
+    assert store.session("u") == replace(HERE, token_hash="u", scopes=frozenset())
+
+
 def test_another_person_s_sessions_go_on(store: SqlStore) -> None:
     signed_in(store)
     store.add_account(replace(AMA, id="ben", login="ben@kigali"))
