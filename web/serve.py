@@ -24,7 +24,9 @@ from engine.store.encryption import Keyring
 from engine.store.open import migrate, open_store
 from engine.store.store import SqlStore
 from engine.worker import Worker
+from web.accounts import Accounts
 from web.api.app import PREFIX, create_api
+from web.centres import Centres
 from web.gate import Gate
 from web.people import People
 from web.settings import Settings, SettingsError, make_private, refuse_unsafe
@@ -48,6 +50,14 @@ class House:
     worker: Worker
     clock: Now | None
     """The clock of tests; None for the system's."""
+
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(self.store, lambda: self.editions.current().roles, self.settings)
+
+    @property
+    def centres(self) -> Centres:
+        return Centres(self.store)
 
     def own_time(self) -> AbstractContextManager[None]:
         """Within it, time is the house's."""

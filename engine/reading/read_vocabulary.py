@@ -18,6 +18,7 @@ UNITS: Final = ("years", "days", "hours", "minutes", "count", "text")
 ACTIONS: Final = frozenset(
     {
         "case.open", "case.read", "task.work", "facts.record", "fact.correct", "stuck.free", "trail.read", "board.read",
+        "people.manage", "centres.manage",
     }
 )  # fmt: skip
 """What `may` of a role can hold (docs/content.md 3)."""
