@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -22,7 +21,8 @@ from web.serve import House
 from web.staff.app import create_staff_app
 
 OWN = "four green lamps on a hill"
-SCREEN_LOCKED = timedelta(minutes=6)
+LARGEST_PAGE = 50_000
+"""Bytes sent, with everything that a first visit loads."""
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +195,14 @@ def statements(house: House) -> Callable[[Callable[[], object]], int]:
         return len(sent)
 
     return counted
+
+
+def test_a_first_visit_to_any_of_these_pages_is_at_most_fifty_kilobytes(many: SqlStore, boss: Screen) -> None:
+    me = f"/admin/people/{many.accounts()[0].id}"
+    for path in ("/admin/people", "/admin/people/new", me, "/admin/centres", "/admin/centres/new", "/account"):
+        boss.open(path)
+        sent = [boss.file(url, **{"Accept-Encoding": "gzip"}).data for url in (path, *boss.files())]
+        assert sum(map(len, sent)) <= LARGEST_PAGE, path
 
 
 # somebody's page
