@@ -22,8 +22,12 @@ ACTIONS = frozenset(
         "board.read",
         "content.check",
         "content.drill",
+        "people.manage",
+        "centres.manage",
     }
 )
+MANAGING = frozenset({"people.manage", "centres.manage"})
+"""What only those may do who see no case: whoever gives roles could else give themselves any sight."""
 
 
 def roles_that_may(library: Library, person: Person, centre: str, action: str) -> frozenset[str]:

@@ -165,30 +165,31 @@ def _editions(chosen: argparse.Namespace) -> int:
 
 
 def _person(chosen: argparse.Namespace) -> int:
-    from web import admin
+    from web import cli_people
 
     with _house(chosen) as house:
-        print(admin.person(house, chosen.what, chosen.login, chosen.name, chosen.role, chosen.language))
+        print(cli_people.person(house, chosen.what, chosen.login, chosen.name, chosen.role, chosen.language))
     return 0
 
 
 def _token(chosen: argparse.Namespace) -> int:
-    from web import admin
+    from web import cli_tokens
 
     with _house(chosen) as house:
         if chosen.what == "list":
-            print(admin.list_tokens(house))
+            print(cli_tokens.list_tokens(house))
         elif chosen.what == "revoke":
-            print(admin.revoke_token(house, chosen.id))
+            print(cli_tokens.revoke_token(house, chosen.id))
         else:
-            print(admin.issue_token(house, chosen.login, chosen.name, chosen.role, chosen.scope, chosen.days))
+            print(cli_tokens.issue_token(house, chosen.login, chosen.name, chosen.role, chosen.scope, chosen.days))
     return 0
 
 
 def _centre(chosen: argparse.Namespace) -> int:
+    from web import cli_people
+
     with _house(chosen) as house:
-        house.store.add_centre(Centre(chosen.id, chosen.name, chosen.zone, chosen.kind))
-    print(f"Centre {chosen.id} is kept")
+        print(cli_people.centre(house, Centre(chosen.id, chosen.name, chosen.zone, chosen.kind)))
     return 0
 
 
@@ -236,8 +237,8 @@ def _parser() -> argparse.ArgumentParser:
         help="a line of the paper register that must still be in the trail; repeat",
     )
     add("editions", _editions, "list the published editions, the newest first", base, demo)
-    person = add("person", _person, "add a person, set their roles, or disable them", base, demo)
-    person.add_argument("what", choices=["add", "roles", "disable"])
+    person = add("person", _person, "add a person, set their roles, disable them, give a password", base, demo)
+    person.add_argument("what", choices=["add", "roles", "disable", "enable", "password"])
     person.add_argument("login")
     person.add_argument("--name", help="as colleagues know them (add)")
     person.add_argument(

@@ -24,7 +24,9 @@ from engine.store.encryption import Keyring
 from engine.store.open import migrate, open_store
 from engine.store.store import SqlStore
 from engine.worker import Worker
+from web.accounts import Accounts
 from web.api.app import PREFIX, create_api
+from web.centres import Centres
 from web.gate import Gate
 from web.people import People
 from web.runs import Runs
@@ -47,11 +49,22 @@ class House:
     editions: Editions
     desk: Desk
     people: People
-    tokens: Tokens
     worker: Worker
     runs: Runs
     clock: Now | None
     """The clock of tests; None for the system's."""
+
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(self.store, lambda: self.editions.current().roles, self.settings)
+
+    @property
+    def tokens(self) -> Tokens:
+        return Tokens(self.store, self.accounts)
+
+    @property
+    def centres(self) -> Centres:
+        return Centres(self.store)
 
     def own_time(self) -> AbstractContextManager[None]:
         """Within it, time is the house's."""
@@ -88,8 +101,8 @@ def build(settings: Settings, clock: Now | None = None) -> House:
         refuse_unsafe(settings, os.environ, [account.login for account in store.accounts() if account.demo])
         desk = Desk(store, editions)
         worker = Worker(desk, store, f"{os.uname().nodename}-{os.getpid()}")
-        people, tokens = People(store, settings), Tokens(store)
-        house = House(settings, store, editions, desk, people, tokens, worker, Runs(settings), clock)
+        people = People(store, settings)
+        house = House(settings, store, editions, desk, people, worker, Runs(settings), clock)
         with house.own_time():
             _publish_shipped(house)
         editions.current()

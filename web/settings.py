@@ -127,6 +127,13 @@ class Settings:
     shift_hours: int = _setting(
         "ISANGE_SHIFT_HOURS", _whole, "12", "A session ends after this long, however busy it is."
     )
+    start_hours: int = _setting(
+        "ISANGE_START_HOURS",
+        _whole,
+        "24",
+        "A start password that was handed out must be used within this time; whoever signs in with it chooses their "
+        "own at once.",
+    )
     body_kilobytes: int = _setting("ISANGE_BODY_KILOBYTES", _whole, "500", "Largest request that is read.")
     content_kilobytes: int = _setting(
         "ISANGE_CONTENT_KILOBYTES", _whole, "4000", "Largest request that brings content to be checked or drilled."

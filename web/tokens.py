@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.model import Refusal, entry
+from engine.model import SYSTEM, Refusal, entry
 from engine.store.contract import Account, Session, Store
-from web.people import LONGEST_LOGIN, UNKNOWN, home
+from web.accounts import Accounts, Wanted
+from web.people import UNKNOWN, home
 from web.throttle import digest
 
 OPEN = frozenset({"edition.read"})
@@ -50,8 +50,9 @@ class Issued:
 class Tokens:
     """Machine accounts and their tokens over the store. Times are aware UTC and passed in."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, accounts: Accounts) -> None:
         self._store = store
+        self._accounts = accounts
 
     def issue(
         self,
@@ -72,7 +73,7 @@ class Tokens:
             raise Refusal("unknown_scope", f"No scope {min(unknown)}. There are: {', '.join(sorted(SCOPES))}")
         if not 1 <= days <= MOST_DAYS:
             raise Refusal("bad_days", f"A token is for 1 to {MOST_DAYS} days")
-        account = self._machine(login.strip().casefold(), name, roles)
+        account = self._machine(login.strip().casefold(), name, roles, now)
         token = secrets.token_urlsafe(32)
         ends_at = now + timedelta(days=days)
         kept = Session(digest(token), account.id, now, now, False, "token", scopes=scopes, ends_at=ends_at)
@@ -82,16 +83,12 @@ class Tokens:
         )
         return token, _issued(kept, account)
 
-    def _machine(self, login: str, name: str, roles: Mapping[str, frozenset[str]]) -> Account:
+    def _machine(self, login: str, name: str, roles: Mapping[str, frozenset[str]], now: datetime) -> Account:
         account = self._store.account(login=login)
         if account is None:
-            if not login or len(login) > LONGEST_LOGIN:
-                raise Refusal("bad_login", f"A login has 1 to {LONGEST_LOGIN} characters")
             if not roles:
                 raise Refusal("no_roles", f"{login} is new: say what roles it has at which centres, with --role")
-            account = Account(uuid.uuid4().hex, login, name or login, "", "en", dict(roles))
-            self._store.add_account(account)
-            return account
+            return self._accounts.add_machine(SYSTEM.id, Wanted(login, name or login, "en", roles), now)
         if not account.is_machine:
             raise Refusal("a_person", f"{login} is a person, who signs in. Give the program a login of its own")
         if account.disabled:

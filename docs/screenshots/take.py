@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 PORT = 8719
 HOUSE = f"http://127.0.0.1:{PORT}"
 WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
-README_LOGIN = "medical"
+README_LOGIN, ADMINISTRATOR_LOGIN = "medical", "administrator"
 
 
 @contextmanager
@@ -79,9 +79,27 @@ def every_page(page: Page, login: str) -> Iterator[str]:
     for path in ("arrival", "find", "board", "help", "nothing-here"):
         page.goto(f"{HOUSE}/{path}")
         yield path
+    for path in ("account", "account/password"):
+        page.goto(f"{HOUSE}/{path}")
+        yield path.replace("/", "-")
     page.keyboard.press("F9")
     page.wait_for_selector("input[type=password]")
     yield "hidden"
+
+
+def pages_of_administrators(page: Page, login: str) -> Iterator[str]:
+    """Shows the pages of people and centres, and names them."""
+    sign_in(page, login)
+    for path in ("people", "people/new", "centres", "centres/new"):
+        page.goto(f"{HOUSE}/admin/{path}")
+        yield path.replace("/", "-")
+    page.goto(f"{HOUSE}/admin/people")
+    page.locator(".row__title").last.click()
+    person = page.url
+    yield "person"
+    for path in ("disable", "password"):
+        page.goto(f"{person}/{path}")
+        yield f"person-{path}"
 
 
 def take(folder: Path | None) -> None:
@@ -96,11 +114,13 @@ def take(folder: Path | None) -> None:
             for name, size in (("wide", WIDE), ("narrow", NARROW)):
                 context = browser.new_context(viewport=size)
                 page = context.new_page()
-                sign_in(page, README_LOGIN)
-                page.click(f"button[name=language][value={language}]")
-                context.clear_cookies(name="isange")
-                for shown in every_page(page, README_LOGIN):
-                    page.screenshot(path=folder / f"{shown}-{name}-{language}.png", full_page=True)
+                for login, pages in ((README_LOGIN, every_page), (ADMINISTRATOR_LOGIN, pages_of_administrators)):
+                    sign_in(page, login)
+                    page.click(f"button[name=language][value={language}]")
+                    context.clear_cookies(name="isange")
+                    for shown in pages(page, login):
+                        page.screenshot(path=folder / f"{shown}-{name}-{language}.png", full_page=True)
+                    context.clear_cookies(name="isange")
 
 
 if __name__ == "__main__":

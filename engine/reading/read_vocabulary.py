@@ -19,6 +19,7 @@ ACTIONS: Final = frozenset(
     {
         "case.open", "case.read", "task.work", "facts.record", "fact.correct", "stuck.free", "trail.read", "board.read",
         "content.check", "content.drill",
+        "people.manage", "centres.manage",
     }
 )  # fmt: skip
 """What `may` of a role can hold (docs/content.md 3)."""

@@ -42,6 +42,18 @@ class StoreBusy(Exception):
     """The database cannot be written just now (locked, full, restarting); nothing was saved."""
 
 
+class AccountChanged(Exception):
+    """The account was changed since it was read: nothing of the later change was kept."""
+
+
+class CentreChanged(Exception):
+    """The centre was changed since it was read: nothing of the later change was kept."""
+
+
+class NobodyLeft(Exception):
+    """After the change, no account that may sign in would hold one of the roles that must stay held."""
+
+
 class DoesNotOpen(Exception):
     """Sealed data does not open: the case's key was erased, or the data was moved or changed."""
 
@@ -122,7 +134,10 @@ class DueTimer:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person who may sign in. `password_hash` is argon2id; `roles` are role ids by centre."""
+    """A person who may sign in. `password_hash` is argon2id; `roles` are role ids by centre.
+
+    `version` is what two administrators compete on. While `start_until` is set, the password is a start password:
+    it opens nothing but the page where its owner chooses another, and only until then."""
 
     id: str
     login: str
@@ -132,6 +147,8 @@ class Account:
     roles: Mapping[str, frozenset[str]]
     disabled: bool = False
     demo: bool = False
+    version: int = 1
+    start_until: datetime | None = None
 
     @property
     def is_machine(self) -> bool:
@@ -154,6 +171,16 @@ class Session:
     """The only actions it may be used for; None when all of its person's."""
     ends_at: datetime | None = None
     """When an issued token ends; the others end when they are not used, and with the shift."""
+    confirmed_at: datetime | None = None
+    """When its password was given again; None: not since the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of the accounts that were searched for, by name, and how many there are in all."""
+
+    accounts: Sequence[Account]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,24 +351,34 @@ class Store(Protocol):
 
     # people (engine knows no sign-in; web/people.py does)
     def add_centre(self, centre: Centre) -> None: ...
+    def change_centre(self, centre: Centre, was: Centre | None, entries: Sequence[Entry]) -> None:
+        """Keeps a centre that still is as it `was` (None: not there); else CentreChanged."""
+        ...
+
     def centres(self) -> dict[str, Centre]: ...
-    def add_account(self, account: Account) -> None: ...
+    def add_account(self, account: Account, entries: Sequence[Entry] = ()) -> None: ...
     def account(self, *, login: str | None = None, id: str | None = None) -> Account | None: ...
     def accounts(self) -> list[Account]: ...
     def names_of(self, ids: Sequence[str]) -> dict[str, str]:
         """The names of these people, by id."""
         ...
 
-    # each keeps one column, so that two changes of one account at the same moment both stand; LookupError: no account
+    def find_accounts(self, words: str, centre: str | None, *, disabled: bool, start: int, limit: int) -> Found: ...
+    def change_account(
+        self,
+        id: str,
+        version: int,
+        changes: Mapping[str, object],
+        entries: Sequence[Entry],
+        *,
+        ends_sessions: bool = False,
+        held: Collection[str] = (),
+    ) -> None:
+        """Keeps these fields of an account that still has this version, with their entries. Raises AccountChanged;
+        ValueError when the login is taken; NobodyLeft when the last who held one of the roles `held` would go."""
+        ...
+
     def set_language(self, id: str, language: str) -> None: ...
-    def set_roles(self, id: str, roles: Mapping[str, frozenset[str]]) -> None:
-        """Its sessions end."""
-        ...
-
-    def disable_account(self, id: str) -> None:
-        """Its sessions end."""
-        ...
-
     def renew_hash(self, id: str, old: str, new: str) -> None:
         """A stronger hash of the same password; nothing happens when `old` is no longer the kept one."""
         ...
@@ -355,7 +392,13 @@ class Store(Protocol):
         """The tokens issued to API clients, oldest first."""
         ...
 
+    def sessions_of(self, person_id: str) -> list[Session]: ...
     def touch_session(self, token_hash: str, seen_at: datetime, locked: bool) -> None: ...
+    def confirm_session(self, token_hash: str, at: datetime) -> None:
+        """Its password was given: it is open, and may change accounts for a while."""
+        ...
+
+    def end_sessions(self, person_id: str, token_hashes: Collection[str], entries: Sequence[Entry]) -> None: ...
     def end_session(self, token_hash: str) -> None: ...
     def failures(self, key: str) -> tuple[int, datetime | None]:
         """(failed sign-ins since the last success, when the last one was) of a throttle key."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from engine.store.accounts import Accounts
 from engine.store.answers import SavedAnswers
 from engine.store.contract import StoreBusy
 from engine.store.editions import Editions
@@ -23,7 +24,7 @@ _TRIED_WRITING = "ready"
 """A key of the throttle that stands for nobody."""
 
 
-class SqlStore(Keeping, Reading, Questions, History, SavedAnswers, Timers, Trails, Editions, People, Unsent):
+class SqlStore(Keeping, Reading, Questions, History, SavedAnswers, Timers, Trails, Editions, Accounts, People, Unsent):
     """Cases, people, editions and the trail in SQLite or PostgreSQL. Safe for many threads."""
 
     def ready(self) -> bool:

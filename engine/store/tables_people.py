@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table
 
 from engine.store.columns import Json, Moment
-from engine.store.tables_base import metadata, text
+from engine.store.tables_base import maybe, metadata, text
 
 centre = Table("centre", metadata, text("id", primary_key=True), text("name"), text("zone"), text("kind"))
 
@@ -20,6 +20,9 @@ account = Table(
     Column("roles", Json, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("demo", Boolean, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("start_until", Moment, nullable=True),
+    maybe("sought"),
 )
 
 session = Table(
@@ -34,6 +37,7 @@ session = Table(
     text("csrf"),
     Column("scopes", Json),
     Column("ends_at", Moment),
+    Column("confirmed_at", Moment, nullable=True),
 )
 """A token of an API client is a session that does not idle out: it ends at `ends_at`."""
 

@@ -45,6 +45,8 @@ NEXT = {
     "invalid_answers": "Correct the fields named in `problems` and send the whole again.",
     "invalid_request": "Compare what you send with /api/v1/openapi.json; `problems` names the places.",
     "denied": "Check both and try again.",
+    "start_expired": "An administrator gives a new one.",
+    "start_password": "Then sign in here with that one.",
     "not_signed_in": "POST /sessions gives a token; send it as `Authorization: Bearer <token>`.",
     "missing_scope": "Ask the administrator for a token with this scope, or POST /sessions without narrowing it.",
     "not_yours": "Sign in as somebody whose role may do this.",

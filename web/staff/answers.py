@@ -25,7 +25,23 @@ _WHEN_FORM = Form(
     texts={language: {WHEN: words["form.happened_at"]} for language, words in CATALOGUE.items()},
     where=Where("web/staff/answers.py"),
 )
-_OWN = frozenset({"csrf", "command", "version", "back", "from", "login", "password"})
+_OWN = frozenset(
+    {
+        "csrf",
+        "command",
+        "version",
+        "back",
+        "from",
+        "login",
+        "password",
+        "new_password",
+        "again",
+        "which",
+        "seen",
+        "do",
+    }
+)
+"""What is not a person's own writing, or is a password: never kept, never shown again."""
 _VERSION_DIGITS = 9
 _SEQ_DIGITS = 18
 

@@ -13,10 +13,12 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, 
 from jinja2.utils import missing
 
 from engine.desk import Desk
+from web.admin import centres as admin_centres
+from web.admin import people as admin_people
 from web.headers import SECURITY_HEADERS, STATIC_CACHE
 from web.people import People
 from web.settings import Settings
-from web.staff import arrival, board, case, correct, errors, guard, help, identity, signin, task, work
+from web.staff import account, arrival, board, case, correct, errors, guard, help, identity, signin, task, work
 from web.staff.parts import hand_over, settings
 from web.staff.squeeze import squeeze
 from web.words import NAMES, UNREVIEWED
@@ -50,16 +52,29 @@ def create_staff_app(desk: Desk, people: People, chosen: Settings) -> Flask:
     app.after_request(squeeze)
     app.after_request(_headers)  # runs before it: the last one registered is the first
     errors.register(app)
-    for part in (signin, work, task, arrival, case, identity, correct, board, help):
+    for part in (
+        signin,
+        work,
+        task,
+        arrival,
+        case,
+        identity,
+        correct,
+        board,
+        help,
+        account,
+        admin_people,
+        admin_centres,
+    ):
         app.register_blueprint(part.pages)
-    app.add_url_rule("/", "home", guard.action(guard.OWN)(lambda: guard.away(url_for("work.work_list"))))
+    app.add_url_rule("/", "home", guard.action(guard.OWN)(lambda: guard.away(guard.home(guard.signed().person))))
     return app
 
 
 def _templates(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader(
         [
-            FileSystemLoader(WEB / "staff" / "templates"),
+            FileSystemLoader([WEB / "staff" / "templates", WEB / "admin" / "templates"]),
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]
     )

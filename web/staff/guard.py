@@ -16,7 +16,7 @@ from engine.model import Person
 from web.people import SignedIn
 from web.staff import unsent
 from web.staff.answers import is_text
-from web.staff.parts import desk, people, settings
+from web.staff.parts import library, people, settings
 from web.staff.show import Show
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -24,6 +24,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 OPEN_VIEWS = frozenset({"static", "signin.sign_in", "signin.language"})
 """The only pages that nobody need sign in for."""
 WHILE_LOCKED = frozenset({"signin.locked", "signin.unlock", "signin.hide", "signin.sign_out", "signin.language"})
+WHILE_STARTING = WHILE_LOCKED | {"account.change_password", "signin.alive"}
+"""All that is open to whoever signed in with a start password."""
+FIRST_PAGES = (
+    ("work.work_list", "task.work"),
+    ("people.list_people", "people.manage"),
+    ("centres.list_centres", "centres.manage"),
+)
+"""Where somebody begins: the first of these pages that they may see."""
 OWN = "own"
 """The action of pages about oneself (language, hide screen, help): every signed-in person may."""
 LANGUAGE_COOKIE = "isange-language"
@@ -72,9 +80,15 @@ def may(person: Person, name: str) -> bool:
     """Whether any of the person's roles may do this at all; the Desk decides about each case."""
     if name == OWN:
         return True
-    roles = desk().library().roles
+    roles = library().roles
     held = {role for centre in person.centres for role in person.roles_at(centre)}
     return any(name in roles[role].may for role in held if role in roles)
+
+
+def home(person: Person) -> str:
+    """The address where this person begins: their own account, when no role of theirs has a page."""
+    found = (endpoint for endpoint, needed in FIRST_PAGES if may(person, needed))
+    return url_for(next(found, "account.show_account"))
 
 
 def watch(app: Flask) -> None:
@@ -135,6 +149,8 @@ def _allowed() -> Response | None:
         return away(url_for("signin.sign_in"))
     if g.signed.locked and request.endpoint not in WHILE_LOCKED:
         return _locked()
+    if g.signed.starting and request.endpoint not in WHILE_STARTING:
+        return away(url_for("account.change_password"))
     needed = action_of(current_app, request.endpoint)
     if needed is None or not may(g.signed.person, needed):
         raise Forbidden(needed or "no action is declared")
@@ -156,6 +172,13 @@ def _locked() -> Response:
     if request.method == "POST":
         return away(url_for("signin.locked", back=unsent.keep(signed()) or None))
     return away(url_for("signin.locked", back=request.path))
+
+
+def come_in(fresh: str, url: str) -> Response:
+    """To a page, with a new session."""
+    answer = away(url)
+    answer.set_cookie(cookie_name(), fresh, httponly=True, samesite="Lax", secure=secure(), path="/")
+    return answer
 
 
 def left() -> Response:

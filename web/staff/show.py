@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from engine.library import Form, Library
+from engine.library import Form
 from engine.model import Fact, Problem, Refusal, Text
+from engine.store.contract import Account
 from engine.views import ClockView, DutyView, Line, Told
 from web.people import SignedIn
-from web.staff.parts import desk, people, settings
+from web.staff.parts import known_centres, library, settings
 from web.words import Words, sentences, times
 
 
@@ -26,13 +27,13 @@ class Show:
     def for_request(cls, signed: SignedIn | None, fallback: str, now: datetime) -> Show:
         if signed is None:
             return cls(Words(fallback), now)
-        centres = people().centres()
+        centres = known_centres()
         zone = next((centres[id].zone for id in signed.person.centres if id in centres), "UTC")
         return cls(Words(signed.language, zone), now)
 
     def at_centre(self, centre: str) -> Show:
         """The same words in the time zone of another centre."""
-        known = people().centres().get(centre)
+        known = known_centres().get(centre)
         return Show(Words(self.words.language, known.zone), self.now) if known else self
 
     @property
@@ -101,25 +102,25 @@ class Show:
 
     def blocking(self, refused: Refusal) -> list[str]:
         """The sentences of the duties that stand in the way."""
-        known = desk().library().duties
+        known = library().duties
         return [self.of(known[duty].title) for duty in refused.duties if duty in known]
 
     def problem(self, found: Problem) -> str:
         return sentences.problem(self.words, found)
 
-    def role(self, role: str, library: Library | None = None) -> str:
-        known = (library or desk().library()).roles.get(role)
+    def role(self, role: str) -> str:
+        known = library().roles.get(role)
         return self.of(known.title) if known else role
 
-    def where(self, signed: SignedIn) -> tuple[tuple[str, str], ...]:
-        """(centre's name, roles there) of the person, for the head of every page."""
-        library, centres = desk().library(), people().centres()
+    def places(self, account: Account) -> tuple[tuple[str, str], ...]:
+        """(centre's name, roles there) of somebody, for the head of every page and for lists of people."""
+        centres = known_centres()
         return tuple(
             (
                 centres[id].name if id in centres else id,
-                ", ".join(sorted(self.role(role, library) for role in signed.person.roles_at(id))),
+                ", ".join(sorted(self.role(role) for role in account.roles[id])),
             )
-            for id in signed.person.centres
+            for id in sorted(account.roles)
         )
 
     def texts(self, texts: Mapping[str, Mapping[str, str]], key: str) -> str:
