@@ -20,6 +20,8 @@ ACTIONS = frozenset(
         "stuck.free",
         "trail.read",
         "board.read",
+        "shift.own",
+        "rota.plan",
     }
 )
 

@@ -121,6 +121,8 @@ def _of_vocabulary(library: Library) -> Iterator[Reference]:
     for role in library.roles.values():
         for group in sorted(role.sees | set(role.sees_when)):
             yield Reference("group", group, library.groups, role.where, f"role {role.id}")
+        for other in role.falls_back_to:
+            yield Reference("role", other, library.roles, role.where, f"role {role.id}")
     yield from _of_derived(library)
     for table in library.tables.values():
         yield Reference("fact", table.output, library.facts, table.where, f"the output of table {table.id}")
@@ -150,7 +152,8 @@ def _of_duty(library: Library, duty: DutyRule) -> Iterator[Reference]:
     for act in acts:
         if act is not None:
             yield Reference("act", act, library.acts, duty.where, reader)
-    yield Reference("role", duty.holder, library.roles, duty.where, reader)
+    for role in (duty.holder, *(duty.falls_back_to or ())):
+        yield Reference("role", role, library.roles, duty.where, reader)
     if duty.group is not None:
         yield Reference("group", duty.group, library.groups, duty.where, reader)
     if duty.within is not None:
