@@ -28,17 +28,14 @@ lint: .venv/test-ready ## Check style, types and who may import whom
 faults: packages .venv/test-ready ## Run the fault tests in their long form: ten times the kills, longer random walks
 	FAULT_ROUNDS=10 $(BIN)/python -m pytest -n 2 tests/faults
 
-bench: packages .venv/test-ready .venv/peers-ready ## Measure steps, pages and the store, and write the tables of benchmarks/README.md
-	$(BIN)/python -m benchmarks.step --write
-	$(BIN)/python -m benchmarks.http --write
+bench: .venv/test-ready ## Measure what a step of a case costs the store
 	$(BIN)/python -m benchmarks.store
 
 lock: .venv/lock-ready ## Write both lock files anew from pyproject.toml (ARGS=--upgrade takes newer versions)
 	$(call lock,--extra build --output-file requirements.lock)
 	$(call lock,--extra build --extra test --constraint requirements.lock --output-file requirements-test.lock)
-	$(eval FROM := benchmarks/peers/requirements.in)$(call lock,--output-file benchmarks/peers/requirements.lock)
 
-lock = .venv/lock/bin/uv pip compile $(or $(FROM),pyproject.toml) --quiet --python-version 3.11 --universal --generate-hashes \
+lock = .venv/lock/bin/uv pip compile pyproject.toml --quiet --python-version 3.11 --universal --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(ARGS) $(1)
 
 # What follows is made when it is needed; nobody types it.
@@ -59,11 +56,6 @@ packages:
 
 .venv/test-ready: .venv/ready requirements-test.lock
 	@$(PIP) install --require-hashes --requirement requirements-test.lock
-	@touch $@
-
-.venv/peers-ready: benchmarks/peers/requirements.lock
-	@$(PYTHON) -m venv .venv/peers
-	@.venv/peers/bin/python -m pip --disable-pip-version-check -qq install --require-hashes --requirement $<
 	@touch $@
 
 .venv/lock-ready: Makefile

@@ -16,7 +16,7 @@ from engine.desk import Desk
 from web.headers import SECURITY_HEADERS, STATIC_CACHE
 from web.people import People
 from web.settings import Settings
-from web.staff import arrival, board, case, correct, errors, guard, help, identity, signin, task, work
+from web.staff import arrival, board, case, correct, errors, guard, help, identity, rota, signin, task, work
 from web.staff.parts import hand_over, settings
 from web.staff.squeeze import squeeze
 from web.words import NAMES, UNREVIEWED
@@ -51,7 +51,7 @@ def create_staff_app(desk: Desk, people: People, chosen: Settings) -> Flask:
     app.after_request(squeeze)
     app.after_request(_headers)  # runs before it: the last one registered is the first
     errors.register(app)
-    for part in (signin, work, task, arrival, case, identity, correct, board, help):
+    for part in (signin, work, task, arrival, case, identity, correct, board, rota, help):
         app.register_blueprint(part.pages)
     app.add_url_rule("/", "home", guard.action(guard.OWN)(lambda: guard.away(url_for("work.work_list"))))
     return app

@@ -11,7 +11,7 @@ from engine.library import LANGUAGES
 from engine.model import Refusal
 from web.staff import unsent
 from web.staff.guard import LANGUAGE_COOKIE, OWN, action, away, cookie_name, left, secure, signed, token
-from web.staff.parts import people
+from web.staff.parts import desk, people
 
 pages = Blueprint("signin", __name__)
 
@@ -19,7 +19,9 @@ pages = Blueprint("signin", __name__)
 @pages.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Response | tuple[str, int] | str:
     if request.method == "GET":
-        return away(url_for("work.work_list")) if g.signed else render_template("signin.html", refused=None, login="")
+        if g.signed:
+            return away(url_for("work.work_list"))
+        return render_template("signin.html", refused=None, login="", shift=request.args.get("shift"))
     login = request.form.get("login", "")
     try:
         fresh, _ = people().sign_in(login, request.form.get("password", ""), request.remote_addr or "", now())
@@ -35,8 +37,10 @@ def sign_in() -> Response | tuple[str, int] | str:
 @pages.post("/sign-out")
 @action(OWN)
 def sign_out() -> Response:
+    """Does not end the shift: colleagues take turns at one computer."""
+    still = desk().is_on_shift(signed().person)
     people().sign_out(token(), now())
-    return left()
+    return left(shift="still" if still else "")
 
 
 @pages.post("/hide")
