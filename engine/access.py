@@ -24,6 +24,8 @@ ACTIONS = frozenset(
         "content.drill",
         "people.manage",
         "centres.manage",
+        "shift.own",
+        "rota.plan",
     }
 )
 MANAGING = frozenset({"people.manage", "centres.manage"})

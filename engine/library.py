@@ -108,6 +108,8 @@ class Role:
     where: Where
     sees_when: Mapping[str, Expression] = field(default_factory=dict)
     """Groups seen only of a case of which the expression is true."""
+    falls_back_to: tuple[str, ...] = ()
+    """Who holds this role's duties, in this order, while nobody of it is awake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,8 @@ class DutyRule:
     where: Where
     group: str | None = None
     """The field group that the duty itself tells something of; None when all who read the case may know of it."""
+    falls_back_to: tuple[str, ...] | None = None
+    """Who holds it after the holder, in this order; None: whom the holder's role falls back to."""
 
 
 @dataclass(frozen=True, slots=True)

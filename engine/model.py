@@ -95,6 +95,23 @@ class Centre:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One person's time in one role at a centre, from a moment until another that no longer belongs to it: on shift
+    (here and awake) or on call (reachable, comes when called)."""
+
+    id: str
+    centre: str
+    kind: Literal["shift", "call"]
+    role: str
+    person: str
+    starts_at: datetime
+    ends_at: datetime
+
+    def covers(self, moment: datetime) -> bool:
+        return self.starts_at <= moment < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One survivor's way through the centre, pinned to an edition.
 
@@ -321,6 +338,11 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
     "duty.broken": frozenset({"duty"}),
     "duty.cancelled": frozenset({"duty", "because"}),
     "duty.warned": frozenset({"duty"}),
+    "duty.unheld": frozenset({"duty", "holder"}),
+    "shift.started": frozenset({"roles", "until"}),
+    "shift.ended": frozenset({"who", "role"}),
+    "call.planned": frozenset({"who", "role", "from", "until"}),
+    "call.removed": frozenset({"who", "role", "from", "until"}),
     "stuck.opened": frozenset({"element", "code"}),
     "stuck.freed": frozenset({"element", "how"}),
     "refused": frozenset({"action", "code"}),

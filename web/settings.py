@@ -125,7 +125,10 @@ class Settings:
         "ISANGE_IDLE_MINUTES", _whole, "30", "After this long without a click the session ends."
     )
     shift_hours: int = _setting(
-        "ISANGE_SHIFT_HOURS", _whole, "12", "A session ends after this long, however busy it is."
+        "ISANGE_SHIFT_HOURS",
+        _whole,
+        "12",
+        "A session ends after this long, however busy it is; so does a shift that nobody ended.",
     )
     start_hours: int = _setting(
         "ISANGE_START_HOURS",

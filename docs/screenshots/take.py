@@ -76,7 +76,7 @@ def every_page(page: Page, login: str) -> Iterator[str]:
     sign_in(page, login)
     yield "work"
     yield from pages_of_a_case(page)
-    for path in ("arrival", "find", "board", "help", "nothing-here"):
+    for path in ("arrival", "find", "board", "rota", "help", "nothing-here"):
         page.goto(f"{HOUSE}/{path}")
         yield path
     for path in ("account", "account/password"):

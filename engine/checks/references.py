@@ -123,16 +123,26 @@ def _of_manifest(library: Library) -> Iterator[Reference]:
 
 
 def _of_vocabulary(library: Library) -> Iterator[Reference]:
+    yield from _of_facts(library)
+    for role in library.roles.values():
+        for group in sorted(role.sees | set(role.sees_when)):
+            yield Reference("group", group, library.groups, role.where, f"role {role.id}")
+        for other in role.falls_back_to:
+            yield Reference("role", other, library.roles, role.where, f"role {role.id}")
+    yield from _of_derived(library)
+    yield from _of_tables(library)
+
+
+def _of_facts(library: Library) -> Iterator[Reference]:
     for fact in library.facts.values():
         yield Reference("group", fact.group, library.groups, fact.where, f"fact {fact.id}")
         yield Reference("scope", fact.scope, _scopes(library), fact.where, f"fact {fact.id}")
         if fact.not_before is not None:
             times = [id_ for id_, other in library.facts.items() if other.type in ("date", "datetime")]
             yield Reference("fact with a day or moment", fact.not_before, times, fact.where, f"fact {fact.id}")
-    for role in library.roles.values():
-        for group in sorted(role.sees | set(role.sees_when)):
-            yield Reference("group", group, library.groups, role.where, f"role {role.id}")
-    yield from _of_derived(library)
+
+
+def _of_tables(library: Library) -> Iterator[Reference]:
     for table in library.tables.values():
         yield Reference("fact", table.output, library.facts, table.where, f"the output of table {table.id}")
         for name in table.inputs:
@@ -163,7 +173,8 @@ def _of_duty(library: Library, duty: DutyRule) -> Iterator[Reference]:
     for act in acts:
         if act is not None:
             yield Reference("act", act, library.acts, duty.where, reader)
-    yield Reference("role", duty.holder, library.roles, duty.where, reader)
+    for role in (duty.holder, *(duty.falls_back_to or ())):
+        yield Reference("role", role, library.roles, duty.where, reader)
     if duty.group is not None:
         yield Reference("group", duty.group, library.groups, duty.where, reader)
     if duty.within is not None:

@@ -11,6 +11,7 @@ from engine import access, clock
 from engine.flow import Flows
 from engine.library import Form, Library
 from engine.model import Case, CaseFile, Person, Refusal, entry
+from engine.questions.awake import Rota
 from engine.questions.reader import Reader
 from engine.questions.task_view import task_view
 from engine.store.contract import AtHand, Store
@@ -39,7 +40,9 @@ class DeskBase:
         return found
 
     def _reader(self, person: Person, digest: str) -> Reader:
-        return Reader(self.store, self._flows_of, self._flows_of(digest), person, clock.now())
+        now = clock.now()
+        rota = Rota(self.store, person.centres, now)
+        return Reader(self.store, self._flows_of, self._flows_of(digest), person, now, rota)
 
     def _file(self, case_id: str) -> CaseFile:
         file = self.store.read_file(case_id)

@@ -10,7 +10,7 @@ from engine import access
 from engine.model import Clock, Duty
 from engine.questions.reader import Reader
 from engine.store.contract import TaskRow
-from engine.views import ClockView, TaskItem, WorkList
+from engine.views import ClockView, DutyView, ShiftView, TaskItem, WorkList
 
 LISTED = 50
 """Tasks on one page of the list."""
@@ -21,7 +21,7 @@ def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable
     task = row.task
     mine = task.claimed_by == reader.person.id
     open_clocks = [view for view in reader.clocks(clocks, [task.role]) if view.state == "open"]
-    owed = tuple(view for view in reader.duties(d for d in duties if d.open) if view.holder == task.role)
+    owed = reader.duties((duty for duty in duties if duty.open and duty.holder == task.role), row.centre)
     clock = open_clocks[0] if open_clocks else None
     group: Literal["now", "soon", "waiting"] = "soon"
     if task.claimed_by is not None and not mine:
@@ -69,13 +69,16 @@ def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
     rows = _most_urgent(reader, asked, LISTED + 1, offset=LISTED * (page - 1))
     shown = items(reader, rows[:LISTED])
     clocks = tuple(_watched(reader, asked, held)) if page == 1 else ()
+    meanwhile = tuple(_meanwhile(reader)) if page == 1 else ()
     return WorkList(
         items=tuple(sorted(shown, key=_urgency)),
         clocks=clocks,
         roles=tuple((one, reader.role_title(one), numbers.get(one, 0)) for one in sorted({one for _, one in held})),
         page=page,
         more=len(rows) > LISTED,
-        etag=_etag(shown, clocks, numbers),
+        meanwhile=meanwhile,
+        shifts=tuple(_shifts(reader)),
+        etag=_etag(shown, clocks, numbers, meanwhile),
     )
 
 
@@ -114,6 +117,28 @@ def _watched(
                 yield case.id, case.code, view
 
 
+def _meanwhile(reader: Reader) -> Iterator[tuple[str, str, DutyView]]:
+    """Open duties that the person, awake, holds instead of the role that owes them."""
+    for centre in reader.person.centres:
+        if any(_stands_in(reader, centre, rule.id, rule.holder) for rule in reader.library.duties.values()):
+            for row, duty in reader.store.open_duties([centre], LISTED):
+                pinned = reader.pinned(row.case.edition)
+                if duty.rule in pinned.library.duties and _stands_in(pinned, centre, duty.rule, duty.holder):
+                    yield row.case.id, row.case.code, pinned.duty(duty, centre)
+
+
+def _stands_in(reader: Reader, centre: str, duty: str, holder: str) -> bool:
+    roles = reader.person.roles_at(centre)
+    awake = reader.rota.holder(reader.library, centre, holder, duty)
+    return awake is not None and holder not in roles and awake.role in roles and reader.person.id in awake.people
+
+
+def _shifts(reader: Reader) -> Iterator[ShiftView]:
+    for centre in reader.person.centres:
+        if access.roles_that_may(reader.library, reader.person, centre, "shift.own"):
+            yield ShiftView(centre, reader.rota.shift_of(reader.person.id, centre))
+
+
 def _urgency(one: TaskItem) -> tuple[int, str, str, str]:
     ends = [moment for moment in (one.due_at, one.clock.until if one.clock else None) if moment]
     ends += [duty.due_at for duty in one.duties if duty.due_at]
@@ -121,8 +146,14 @@ def _urgency(one: TaskItem) -> tuple[int, str, str, str]:
     return order, min(ends).isoformat() if ends else "~", one.opened_at.isoformat(), one.element
 
 
-def _etag(shown: Iterable[TaskItem], clocks: Iterable[tuple[str, str, ClockView]], numbers: Mapping[str, int]) -> str:
-    parts = [f"{one.id}:{one.version}:{one.group}:{[d.status for d in one.duties]}" for one in shown]
+def _etag(
+    shown: Iterable[TaskItem],
+    clocks: Iterable[tuple[str, str, ClockView]],
+    numbers: Mapping[str, int],
+    meanwhile: Iterable[tuple[str, str, DutyView]],
+) -> str:
+    parts = [f"{one.id}:{one.version}:{one.group}:{[(d.status, d.held_by) for d in one.duties]}" for one in shown]
     parts += [f"{case_id}:{view.rule}" for case_id, _, view in clocks]
     parts += [f"{role}:{number}" for role, number in sorted(numbers.items())]
+    parts += [f"{case_id}:{duty.rule}:{duty.status}" for case_id, _, duty in meanwhile]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]

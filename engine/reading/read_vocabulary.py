@@ -20,6 +20,7 @@ ACTIONS: Final = frozenset(
         "case.open", "case.read", "task.work", "facts.record", "fact.correct", "stuck.free", "trail.read", "board.read",
         "content.check", "content.drill",
         "people.manage", "centres.manage",
+        "shift.own", "rota.plan",
     }
 )  # fmt: skip
 """What `may` of a role can hold (docs/content.md 3)."""
@@ -47,9 +48,10 @@ def read_groups(fields: Fields) -> Iterator[Group]:
 
 
 def read_roles(fields: Fields) -> Iterator[Role]:
-    for id, item in each(fields, "roles", {"id", "title", "sees", "may"}):
+    for id, item in each(fields, "roles", {"id", "title", "sees", "may", "falls_back_to"}):
         always, sometimes = _sees(item)
-        yield Role(id, item.text("title"), always, _actions(item), item.where, sometimes)
+        after = item.words("falls_back_to")
+        yield Role(id, item.text("title"), always, _actions(item), item.where, sometimes, after)
 
 
 def _sees(item: Fields) -> tuple[frozenset[str], dict[str, Expression]]:

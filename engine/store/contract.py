@@ -23,6 +23,7 @@ from engine.model import (
     Outcome,
     Stuck,
     Task,
+    Turn,
 )
 
 
@@ -130,6 +131,24 @@ class DueTimer:
     element: str
     due_at: datetime
     fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """A turn with the name of its person, as the account has it."""
+
+    turn: Turn
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Which open duties nobody was noted to hold: those of one rule and edition at one centre."""
+
+    centre: str
+    edition: str
+    rule: str
+    holder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +359,34 @@ class Store(Protocol):
 
     def due_duties(self, now: datetime, limit: int = 50) -> list[tuple[str, str, str]]:
         """(case id, rule, scope) of owed duties whose due_at or warn_at has passed and was not yet noted."""
+        ...
+
+    # who is on shift and on call
+    def rota(self, centres: Sequence[str], since: datetime, until: datetime) -> list[TurnRow]:
+        """Turns that cover any moment from `since` to `until` (both belong to it), in order of time, of people who
+        still have the role there and may sign in. One statement."""
+        ...
+
+    def turn(self, id: str) -> Turn | None: ...
+    def start_shift(self, turns: Sequence[Turn], entries: Sequence[Entry]) -> bool:
+        """Keeps the turns of one person at one centre and chains the entries, unless they are on shift there already
+        (then False). Raises LookupError when the account is disabled or not there."""
+        ...
+
+    def plan_turns(self, turns: Mapping[Turn, Entry]) -> int:
+        """Keeps turns, each with its entry; those that are planned already are left alone. How many are new."""
+        ...
+
+    def end_turns(self, turns: Sequence[Turn], at: datetime, entries: Sequence[Entry]) -> int:
+        """Ends turns that have not ended: one that has not begun goes. Chains the entries if any did; how many."""
+        ...
+
+    def owed_unnoted(self) -> list[Owed]:
+        """The kinds of open duties of which some were not yet noted as held by nobody."""
+        ...
+
+    def note_unheld(self, owed: Owed, at: datetime, person: str, limit: int) -> int:
+        """Notes open duties of this kind, each once (`duty.unheld`), at most `limit` of them; how many."""
         ...
 
     # editions

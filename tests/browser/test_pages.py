@@ -87,6 +87,15 @@ def test_every_page_is_usable_narrow_and_wide_in_every_language(language: str, w
     sign_in(page, "coordinator")
     page.goto("/board")
     check(seen)
+    page.goto("/rota")
+    page.select_option("[name=who]", index=1)
+    page.click(".plan button")
+    page.fill("[name=from]", "")
+    page.click(".plan button")
+    check(seen)  # with somebody planned, and with errors
+    page.goto("/work")
+    page.click("form[action='/shift/start'] button")
+    check(seen)
 
 
 def test_f9_blanks_at_once_and_coming_back_finds_the_draft(window: Window) -> None:

@@ -142,6 +142,17 @@ class OutcomeShape(BaseModel):
         return cls.model_validate(outcome, from_attributes=True)
 
 
+class HolderShape(BaseModel):
+    """The people who hold a duty at this moment. `meanwhile`: instead of the role that owes it, of which nobody is
+    awake."""
+
+    role: str
+    role_title: Words
+    kind: Annotated[Literal["shift", "call"], Field(description="On shift, or on call: to be called")]
+    people: Annotated[list[str], Field(description="Their names")]
+    meanwhile: bool
+
+
 class DutyShape(BaseModel):
     """What law or protocol obliges the centre to do."""
 
@@ -159,6 +170,9 @@ class DutyShape(BaseModel):
     because: str
     cite: str
     verified: Annotated[bool, Field(description="False while nobody has confirmed the source")]
+    held_by: Annotated[
+        HolderShape | None, Field(description="The awake holder; null when nobody awake holds it, or it is not open")
+    ]
 
     @classmethod
     def of(cls, duty: DutyView) -> DutyShape:

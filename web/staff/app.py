@@ -18,7 +18,7 @@ from web.admin import people as admin_people
 from web.headers import SECURITY_HEADERS, STATIC_CACHE
 from web.people import People
 from web.settings import Settings
-from web.staff import account, arrival, board, case, correct, errors, guard, help, identity, signin, task, work
+from web.staff import account, arrival, board, case, correct, errors, guard, help, identity, rota, signin, task, work
 from web.staff.parts import hand_over, settings
 from web.staff.squeeze import squeeze
 from web.words import NAMES, UNREVIEWED
@@ -61,6 +61,7 @@ def create_staff_app(desk: Desk, people: People, chosen: Settings) -> Flask:
         identity,
         correct,
         board,
+        rota,
         help,
         account,
         admin_people,

@@ -32,6 +32,7 @@ FILTERS: dict[str, frozenset[str]] = {
             "duty.broken",
             "duty.cancelled",
             "duty.warned",
+            "duty.unheld",
             "process.started",
             "process.cancelled",
             "decision.review",
@@ -58,7 +59,16 @@ FILTERS: dict[str, frozenset[str]] = {
         }
     ),
     "duties": frozenset(
-        {"act.done", "duty.opened", "duty.met", "duty.late", "duty.broken", "duty.cancelled", "duty.warned"}
+        {
+            "act.done",
+            "duty.opened",
+            "duty.met",
+            "duty.late",
+            "duty.broken",
+            "duty.cancelled",
+            "duty.warned",
+            "duty.unheld",
+        }
     ),
     "facts": frozenset({"facts.recorded", "fact.corrected", "decision.made", "decision.review"}),
     "reads": READS,

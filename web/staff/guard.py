@@ -181,9 +181,9 @@ def come_in(fresh: str, url: str) -> Response:
     return answer
 
 
-def left() -> Response:
-    """To the sign-in page, with nothing of this person left in the browser."""
-    answer = away(url_for("signin.sign_in"))
+def left(shift: str = "") -> Response:
+    """To the sign-in page, with nothing of this person left in the browser; it says what became of their shift."""
+    answer = away(url_for("signin.sign_in", shift=shift or None))
     answer.delete_cookie(cookie_name(), path="/", secure=secure(), httponly=True, samesite="Lax")
     answer.headers["Clear-Site-Data"] = CLEAR
     return answer

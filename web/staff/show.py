@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from engine.library import Form
-from engine.model import Fact, Problem, Refusal, Text
+from engine.model import Fact, Problem, Refusal, Text, Turn
 from engine.store.contract import Account
-from engine.views import ClockView, DutyView, Line, Told
+from engine.views import ClockView, DutyView, HolderView, Line, Told
 from web.people import SignedIn
 from web.staff.parts import known_centres, library, settings
 from web.words import Words, sentences, times
@@ -47,6 +47,19 @@ class Show:
     def moment(self, at: datetime) -> str:
         return times.moment(self.words, at, self.now)
 
+    def day(self, day: date) -> str:
+        return times.day(self.words, day, date.fromisoformat(self.today))
+
+    def turn(self, turn: Turn) -> str:
+        """From when until when, under the day on which it begins: `18:00–08:00`, or with the day when it is longer."""
+        starts, ends = (at.astimezone(self.words.zone) for at in (turn.starts_at, turn.ends_at))
+        short = turn.ends_at - turn.starts_at <= timedelta(days=1)
+        return f"{starts:%H:%M}–{ends:%H:%M}" if short else f"{starts:%H:%M} – {self.moment(ends)}"
+
+    def centre(self, id: str) -> str:
+        known = known_centres().get(id)
+        return known.name if known else id
+
     def ago(self, at: datetime) -> str:
         return times.length(self.words, self.now - at)
 
@@ -60,6 +73,12 @@ class Show:
 
     def duty(self, view: DutyView) -> str:
         return sentences.duty_due(self.words, view, self.now)
+
+    def held(self, view: DutyView) -> str:
+        return sentences.held(self.words, view)
+
+    def responsible(self, role: Text, by: HolderView | None) -> str:
+        return sentences.responsible(self.words, role, by)
 
     def late(self, at: datetime | None) -> bool:
         return at is not None and at <= self.now

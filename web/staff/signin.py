@@ -12,7 +12,7 @@ from engine.model import Refusal
 from web.people import person_of
 from web.staff import unsent
 from web.staff.guard import LANGUAGE_COOKIE, OWN, action, away, come_in, home, left, secure, signed, token
-from web.staff.parts import people
+from web.staff.parts import desk, people
 
 pages = Blueprint("signin", __name__)
 
@@ -20,7 +20,9 @@ pages = Blueprint("signin", __name__)
 @pages.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Response | tuple[str, int] | str:
     if request.method == "GET":
-        return away(home(signed().person)) if g.signed else render_template("signin.html", refused=None, login="")
+        if g.signed:
+            return away(home(signed().person))
+        return render_template("signin.html", refused=None, login="", shift=request.args.get("shift"))
     login = request.form.get("login", "")
     try:
         fresh, account = people().sign_in(login, request.form.get("password", ""), request.remote_addr or "", now())
@@ -34,8 +36,10 @@ def sign_in() -> Response | tuple[str, int] | str:
 @pages.post("/sign-out")
 @action(OWN)
 def sign_out() -> Response:
+    """Does not end the shift: colleagues take turns at one computer."""
+    still = desk().is_on_shift(signed().person)
     people().sign_out(token(), now())
-    return left()
+    return left(shift="still" if still else "")
 
 
 @pages.post("/hide")

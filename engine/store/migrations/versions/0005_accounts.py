@@ -7,7 +7,7 @@ from engine.store.columns import Moment
 from engine.store.folded import folded
 
 revision = "0005"
-down_revision = "0002"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
