@@ -6,10 +6,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint faults bench lock
+.PHONY: help run test lint faults fuzz api-fuzz bench lock
 
 help: ## List these commands
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: .venv/ready ## Start Isange with invented cases on http://127.0.0.1:8000 and print the demo logins
 	@$(BIN)/isange serve --demo
@@ -28,7 +28,15 @@ lint: .venv/test-ready ## Check style, types and who may import whom
 faults: packages .venv/test-ready ## Run the fault tests in their long form: ten times the kills, longer random walks
 	FAULT_ROUNDS=10 $(BIN)/python -m pytest -n 2 tests/faults
 
-bench: .venv/test-ready ## Measure what a step of a case costs the store
+fuzz: .venv/test-ready ## Throw 20,000 random bad inputs at the readers, pages and API (ARGS="--seed 7" repeats a run)
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
+api-fuzz: .venv/test-ready ## Send each operation of the API hundreds of requests, right and wrong, other ones each time
+	API_FUZZ_EXAMPLES=300 $(BIN)/python -m pytest -n 2 tests/web/test_api_fuzz.py
+
+bench: packages .venv/test-ready .venv/peers-ready ## Measure steps, pages and the store, and write the tables of benchmarks/README.md
+	$(BIN)/python -m benchmarks.step --write
+	$(BIN)/python -m benchmarks.http --write
 	$(BIN)/python -m benchmarks.store
 
 lock: .venv/lock-ready ## Write both lock files anew from pyproject.toml (ARGS=--upgrade takes newer versions)

@@ -41,8 +41,7 @@ def step(case: Case, number: int) -> Move:
         facts=tuple(a_fact(name, "yes") for name in names),
         processes=(a_process(case.id, snapshot=SNAPSHOT),),
         tasks=(a_task(case.id, f"{case.id}-{number}"),),
-        task_closed=((f"{case.id}-{number - 1}", "completed"),),
-        task_expected=(f"{case.id}-{number - 1}", 1),
+        task_closed=((a_task(case.id, f"{case.id}-{number - 1}"), "completed"),),
         duties=tuple(Duty(case.id, rule, "case", "owed", (), "medical", MONDAY, due) for rule in ("report", "pep")),
         entries=(done,) * 4,
     )

@@ -20,14 +20,28 @@ ACTIONS = frozenset(
         "stuck.free",
         "trail.read",
         "board.read",
+        "content.check",
+        "content.drill",
+        "people.manage",
+        "centres.manage",
+        "shift.own",
+        "rota.plan",
     }
 )
+MANAGING = frozenset({"people.manage", "centres.manage"})
+"""What only those may do who see no case: whoever gives roles could else give themselves any sight."""
 
 
 def roles_that_may(library: Library, person: Person, centre: str, action: str) -> frozenset[str]:
     """The person's roles at this centre that may do the action; empty when none may."""
     held = person.roles_at(centre)
     return frozenset(id for id in held if id in library.roles and action in library.roles[id].may)
+
+
+def actions_of(library: Library, person: Person) -> frozenset[str]:
+    """Everything that the person may do at one centre or another."""
+    held = {role for centre in person.centres for role in person.roles_at(centre)}
+    return frozenset(action for role in held if role in library.roles for action in library.roles[role].may)
 
 
 def require(library: Library, person: Person, centre: str, action: str) -> frozenset[str]:

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Final
 
 from engine.library import Form, Library, Where
-from engine.reading.complaints import Complaint, ContentError, Notes, one_of, quoted
+from engine.reading.complaints import Complaint, ContentError, Notes, one_of, quoted, shown
 from engine.reading.fields import WORD
 from engine.reading.read_forms import read_form
 from engine.reading.read_pathway import read_pathway
 from engine.reading.rulebook import Rulebook
+from engine.reading.text import bytes_of
+from engine.reading.xml_hardened import MAX_BYTES
 
 __all__ = ["Complaint", "ContentError", "from_files", "load"]
 
@@ -27,21 +29,42 @@ _FORM: Final = re.compile(r"forms/([^/]+)\.json")
 
 def load(folder: Path, jurisdiction: str = "rwanda") -> Library:
     """The edition in `folder` with the pack `jurisdiction`; raises ContentError with all complaints."""
+    if not folder.is_dir():
+        message = "Expected a folder with pathways/, rules/ and forms/, but there is no such folder"
+        raise ContentError([Complaint(Where(shown(str(folder))), "no_folder", message)])
     files: dict[str, bytes] = {}
-    links: list[Complaint] = []
+    unread: list[Complaint] = []
     for name in _FOLDERS:
-        for path in (folder / name, *(folder / name).rglob("*")):
+        for path in (folder / name, *sorted((folder / name).rglob("*"))):
             relative = path.relative_to(folder)
-            if any(part.startswith(".") for part in relative.parts):
+            hidden = any(part.startswith(".") for part in relative.parts)
+            if hidden or (not path.is_symlink() and (path.is_dir() or not path.exists())):
                 continue
-            if path.is_symlink():
-                where = Where(relative.as_posix())
-                links.append(Complaint(where, "link", "Expected a file or folder of the edition, but this is a link"))
-            elif path.is_file():
-                files[relative.as_posix()] = path.read_bytes()
-    if links:
-        raise ContentError(links)
+            try:
+                files[relative.as_posix()] = _bytes(path)
+            except _NoFile as why:
+                unread.append(Complaint(Where(shown(relative.as_posix())), why.code, why.message))
+    if unread:
+        raise ContentError(unread)
     return from_files(files, jurisdiction)
+
+
+class _NoFile(Exception):
+    """What lies in the folder is no file of an edition."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code, self.message = code, message
+
+
+def _bytes(path: Path) -> bytes:
+    if path.is_symlink():
+        raise _NoFile("link", "Expected a file or folder of the edition, but this is a link")
+    if not path.is_file():
+        raise _NoFile("unknown_file", "Expected a file or folder, but this is a device, a pipe or a socket: remove it")
+    try:
+        return bytes_of(path, MAX_BYTES)
+    except OSError:
+        raise _NoFile("unreadable", "The file cannot be opened: see who may read it") from None
 
 
 def from_files(files: Mapping[str, bytes], jurisdiction: str) -> Library:
@@ -86,16 +109,22 @@ def _check_pack(files: Iterable[str], jurisdiction: str, complaints: list[Compla
     packs = {path.split("/")[1] for path in files if path.startswith("rules/") and path.count("/") > 1} - {"common"}
     if jurisdiction not in packs:
         notes = Notes(f"rules/{jurisdiction}")
-        message = f"Expected the jurisdiction to be {one_of(packs)}, but {quoted(jurisdiction)} has no rules"
+        expected = one_of(packs) if packs else "a folder of rules/ such as rules/rwanda"
+        message = f"Expected the jurisdiction to be {expected}, but {quoted(jurisdiction)} has no rules"
         notes.add(0, "", "unknown_jurisdiction", message)
         complaints += notes.complaints
 
 
 def _check_places(edition: Iterable[str], complaints: list[Complaint]) -> None:
     """Every file is of a kind that is read: nothing lies in an edition unread."""
-    places = (r"pathways/[^/]+\.yaml", r"pathways/bpmn/[^/]+\.bpmn", r"rules/[^/]+/[^/]+\.yaml", _FORM.pattern)
+    places = (
+        r"pathways/[\w-]+\.yaml",
+        r"pathways/bpmn/[\w-]+\.bpmn",
+        r"rules/[\w-]+/[\w-]+\.yaml",
+        _FORM.pattern,
+    )
     for path in edition:
-        if not any(re.fullmatch(place, path) for place in places):
+        if not any(re.fullmatch(place, path, re.ASCII) for place in places):
             notes = Notes(path)
             message = "Expected pathways/*.yaml, pathways/bpmn/*.bpmn, rules/<pack>/*.yaml or forms/*.json"
             notes.add(0, "", "unknown_file", message)

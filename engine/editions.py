@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime, timedelta
 
+from engine import clock
 from engine.content import from_files
 from engine.library import Library
 from engine.store.contract import Store
@@ -13,6 +15,10 @@ class NoEdition(Exception):
     """Nothing was published yet, or not with this digest."""
 
 
+FRESH = timedelta(seconds=2)
+"""How old the answer to which edition is current may be: every page asks, and another process may publish."""
+
+
 class Editions:
     """Libraries by digest, from the bytes that the store keeps. Safe for many threads."""
 
@@ -20,13 +26,19 @@ class Editions:
         self._store = store
         self._read: dict[str, Library] = {}
         self._reading = threading.Lock()
+        self._current: tuple[datetime, str] | None = None
 
     def current(self) -> Library:
         """The edition published last: new cases open on it. Raises NoEdition."""
-        published = self._store.editions()
-        if not published:
-            raise NoEdition("No edition is published. `isange serve` publishes the shipped content at its first start")
-        return self.get(published[0][0])
+        now, known = clock.now(), self._current
+        if known is None or not timedelta() <= now - known[0] < FRESH:
+            published = self._store.editions()
+            if not published:
+                raise NoEdition(
+                    "No edition is published. `isange serve` publishes the shipped content at its first start"
+                )
+            self._current = known = (now, published[0][0])
+        return self.get(known[1])
 
     def get(self, digest: str) -> Library:
         """The edition with this digest. Raises NoEdition."""

@@ -108,6 +108,8 @@ class Role:
     where: Where
     sees_when: Mapping[str, Expression] = field(default_factory=dict)
     """Groups seen only of a case of which the expression is true."""
+    falls_back_to: tuple[str, ...] = ()
+    """Who holds this role's duties, in this order, while nobody of it is awake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +123,12 @@ class Act:
 class Derived:
     """A value computed from facts. Kinds: `completed_years` (from, to, else), `hours_between` (from, to;
     `to` may be `now`), `first_of` (of), `least_age` and `most_age` (from, told, to): the years that somebody
-    who was `from` years old at `told` can have completed at `to`."""
+    who was `from` years old at `told` can have completed at `to`; `reaches_age` (from, years): the moment at which
+    the day begins on which somebody born on `from` has completed the years that the parameter `years` says."""
 
     id: str
     title: Text
-    kind: Literal["completed_years", "hours_between", "first_of", "least_age", "most_age"]
+    kind: Literal["completed_years", "hours_between", "first_of", "least_age", "most_age", "reaches_age"]
     type: FactType
     of: tuple[str, ...]
     otherwise: str | None
@@ -205,6 +208,8 @@ class DutyRule:
     where: Where
     group: str | None = None
     """The field group that the duty itself tells something of; None when all who read the case may know of it."""
+    falls_back_to: tuple[str, ...] | None = None
+    """Who holds it after the holder, in this order; None: whom the holder's role falls back to."""
 
 
 @dataclass(frozen=True, slots=True)

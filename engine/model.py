@@ -95,6 +95,23 @@ class Centre:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One person's time in one role at a centre, from a moment until another that no longer belongs to it: on shift
+    (here and awake) or on call (reachable, comes when called)."""
+
+    id: str
+    centre: str
+    kind: Literal["shift", "call"]
+    role: str
+    person: str
+    starts_at: datetime
+    ends_at: datetime
+
+    def covers(self, moment: datetime) -> bool:
+        return self.starts_at <= moment < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One survivor's way through the centre, pinned to an edition.
 
@@ -321,6 +338,11 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
     "duty.broken": frozenset({"duty"}),
     "duty.cancelled": frozenset({"duty", "because"}),
     "duty.warned": frozenset({"duty"}),
+    "duty.unheld": frozenset({"duty", "holder"}),
+    "shift.started": frozenset({"roles", "until"}),
+    "shift.ended": frozenset({"who", "role"}),
+    "call.planned": frozenset({"who", "role", "from", "until"}),
+    "call.removed": frozenset({"who", "role", "from", "until"}),
     "stuck.opened": frozenset({"element", "code"}),
     "stuck.freed": frozenset({"element", "how"}),
     "refused": frozenset({"action", "code"}),
@@ -328,6 +350,18 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
     "signed.in": frozenset(),
     "signed.out": frozenset(),
     "sign_in.failed": frozenset({"account"}),
+    "token.issued": frozenset({"account", "until"}),
+    "token.revoked": frozenset({"account"}),
+    "account.added": frozenset({"account", "roles"}),
+    "account.changed": frozenset({"account", "fields"}),
+    "account.roles": frozenset({"account", "roles"}),
+    "account.disabled": frozenset({"account"}),
+    "account.enabled": frozenset({"account"}),
+    "password.reset": frozenset({"account"}),
+    "password.changed": frozenset(),
+    "sessions.ended": frozenset({"account", "count"}),
+    "centre.added": frozenset(),
+    "centre.changed": frozenset({"fields"}),
     "trail.read": frozenset(),
     "edition.published": frozenset({"edition"}),
 }
@@ -362,6 +396,8 @@ class CaseFile:
     """(act, scope) -> when it was last done."""
     stuck: tuple[Stuck, ...]
     zone: str = "UTC"
+    half_filled: frozenset[str] = frozenset()
+    """Ids of tasks for which somebody's half-filled answers are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,10 +441,8 @@ class Move:
     """New or changed ones, whole."""
     tasks: tuple[Task, ...] = ()
     """New or changed open ones, whole."""
-    task_closed: tuple[tuple[str, str], ...] = ()
-    """(task id, 'completed' | 'withdrawn')."""
-    task_expected: tuple[str, int] | None = None
-    """(task id, version) the person saw; a mismatch at commit is a 409."""
+    task_closed: tuple[tuple[Task, str], ...] = ()
+    """(task as it was, 'completed' | 'withdrawn')."""
     timers: tuple[Timer, ...] = ()
     timers_cleared: tuple[str, ...] = ()
     duties: tuple[Duty, ...] = ()

@@ -6,10 +6,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from engine.library import Form
-from engine.model import Case, Fact, Stuck, Text, Value
+from engine.model import Case, Fact, Stuck, Text, Turn, Value
+
+One = TypeVar("One")
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[One, Key]):
+    """Some of a list, in an order that what happens meanwhile does not change."""
+
+    items: tuple[One, ...]
+    after: Key | None
+    """Ask for what comes after this to read on; None when there is no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,19 @@ class ClockView:
     """Last moment it is still possible (latest plausible time)."""
     cite: str
     verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HolderView:
+    """The awake holder: the people who hold a duty at this moment, on shift or on call. `meanwhile`: their role
+    holds it instead of the one that owes it, of which nobody is awake."""
+
+    role: str
+    role_title: Text
+    kind: Literal["shift", "call"]
+    people: tuple[str, ...]
+    """Their names."""
+    meanwhile: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +70,13 @@ class DutyView:
     because: str
     cite: str
     verified: bool
+    held_by: HolderView | None = None
+    """None when nobody awake holds it, or when it is not open."""
+
+    @property
+    def unheld(self) -> bool:
+        """Whether it is owed and nobody awake holds it."""
+        return self.status in ("owed", "late") and self.held_by is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +106,27 @@ class TaskItem:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftView:
+    """Until when the person is on shift at a centre of theirs; None while they are not."""
+
+    centre: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkList:
     items: tuple[TaskItem, ...]
     clocks: tuple[tuple[str, str, ClockView], ...]
     """(case id, case code, clock) that the person's roles should see although they hold no task there."""
     roles: tuple[tuple[str, Text, int], ...]
     """(role id, title, number of open tasks) for the filters."""
+    page: int
+    more: bool
+    """Whether another page follows."""
+    meanwhile: tuple[tuple[str, str, DutyView], ...]
+    """(case id, case code, duty) that the person holds instead of the role that owes it."""
+    shifts: tuple[ShiftView, ...]
+    """At the centres where the person may be on shift."""
     etag: str
 
 
@@ -174,6 +221,8 @@ class AnytimeView:
 class CaseView:
     case: Case
     door: Text
+    responsible: tuple[tuple[Text, HolderView | None], ...]
+    """For each role that has something to do: (its title, who is awake)."""
     duties: tuple[DutyView, ...]
     """Open ones first."""
     services: tuple[ServiceView, ...]
@@ -217,6 +266,16 @@ class DoorView:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseItem:
+    """An open case as a list shows it: with what is open in it, and nothing that was told."""
+
+    case: Case
+    door: Text
+    open_tasks: int
+    open_duties: int
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """The coordinator's: duties and clocks by urgency, stuck cases, open cases."""
 
@@ -226,3 +285,38 @@ class Board:
     """(case id, code, stuck, element name)."""
     cases: tuple[tuple[Case, int, int], ...]
     """(case, open tasks, open duties)."""
+    here: tuple[TurnView, ...]
+    """Who is on shift and on call now."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """Somebody on shift or on call in one role."""
+
+    turn: Turn
+    role_title: Text
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapView:
+    """A time at which nobody of a role is on shift or on call."""
+
+    role_title: Text
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RotaView:
+    """Who is at a centre, the plan of who is on call, and where it has gaps."""
+
+    centre: str
+    here: tuple[TurnView, ...]
+    """On shift now."""
+    calls: tuple[TurnView, ...]
+    """On call now and in the coming days, in order of time."""
+    gaps: tuple[GapView, ...]
+    may_plan: bool
+    people: tuple[tuple[str, str, str, Text], ...]
+    """(person id, name, role id, title) of all who can be put on call; empty for those who may not plan."""

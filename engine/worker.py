@@ -21,6 +21,8 @@ LONGEST_WAIT = timedelta(hours=1)
 GIVES_UP_AFTER = timedelta(minutes=1)
 """A timer that still fails so long after it was due makes its case stuck; it is tried again all the same."""
 DUTIES_AT_A_TIME = 50
+LOOKS_FOR_HOLDERS = timedelta(minutes=1)
+"""How often it looks for duties that nobody awake holds: people come and go by the hour."""
 
 _log = structlog.get_logger("isange.worker")
 
@@ -31,6 +33,7 @@ class Front(Protocol):
     def fire_timer(self, due: DueTimer) -> Outcome | None: ...
     def stop_at_timer(self, due: DueTimer) -> None: ...
     def watch_duties(self, limit: int) -> int: ...
+    def note_unheld(self, limit: int) -> int: ...
 
 
 class Worker:
@@ -44,6 +47,7 @@ class Worker:
         self._store = store
         self._name = name
         self._lease_seconds = lease_seconds
+        self._looked_for_holders: datetime | None = None
 
     def run_once(self, now: datetime) -> int:
         """Fires what is due at `now` (aware UTC) and notes duties that became late; how many timers fired.
@@ -54,6 +58,9 @@ class Worker:
             fired += sum(self._fire(timer, now) for timer in leased)
         with clock.at(now):
             self._desk.watch_duties(DUTIES_AT_A_TIME)
+            if self._looked_for_holders is None or now - self._looked_for_holders >= LOOKS_FOR_HOLDERS:
+                self._looked_for_holders = now
+                self._desk.note_unheld(DUTIES_AT_A_TIME)
         return fired
 
     def run(self, stop: threading.Event) -> None:

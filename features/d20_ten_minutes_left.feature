@@ -30,5 +30,6 @@ Feature: Ten minutes before PEP is no longer possible, the first dose comes befo
     Then medical sees that PEP is not possible any more
     When the survivor chooses medical care and nothing else
     Then nobody can do "Offer PEP against HIV"
+    And the next task of medical is "Decide whether PEP may still help"
     And medical sees that emergency contraception is possible for 47 hours and 59 minutes
     And medical care is running

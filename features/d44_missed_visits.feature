@@ -1,38 +1,84 @@
-@D44
+@D44 @duty:agreed-channel-only @duty:lost-child-not-let-go @duty:adult-not-sent-for @duty:lost-child-seen
 Feature: Who does not come is asked safely three times, and never chased
-  She agreed to a telephone call the day after. Nobody picks up.
+  Standard: only the agreed way of contact; then the coordinator looks at it. An adult may be lost, and no police go.
+  Somebody sees a child.
 
   Background:
-    Given a survivor who is 29 years old
-    And the assault happened 5 hours ago
+    Given the assault happened 5 hours ago
     And the survivor agrees to be visited, by telephone
-    When reception receives her alone
-    And everyone does their work
 
   Scenario: The visit comes up on its day, and not before
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And everyone does their work
     Then nobody can do "Ask, safely, how they are"
     When 12 hours pass
     Then reception can do "Ask, safely, how they are"
 
-  Scenario: Three times not reached, then a review; the police are never sent
-    When 2 days and 1 minute pass
-    Then reception can do "Try the agreed contact"
-    When reception does "Try the agreed contact"
-      | fact           | answer      |
-      | contact_result | not_reached |
-      | attempts_made  | 1           |
-    Then nobody can do "Try the agreed contact"
-    When 3 days pass
-    And reception does "Try the agreed contact"
-      | fact           | answer      |
-      | contact_result | not_reached |
-      | attempts_made  | 2           |
+  Scenario: Only the agreed way of contact is used
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception tries to do "Try the agreed contact"
+      | fact         | answer |
+      | contact_used | person |
+    Then it is refused, because "agreed-channel-only"
+    When reception records that nobody answers the first time
+    Then the agreed contact was tried
+    And nobody can do "Try the agreed contact"
+
+  Scenario: Three times not reached, then a review; an adult may be lost, and nobody is sent
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception records that nobody answers the first time
     And 3 days pass
-    And reception does "Try the agreed contact"
-      | fact           | answer      |
-      | contact_result | not_reached |
-      | attempts_made  | 3           |
+    And reception records that nobody answers the second time
+    And 3 days pass
+    Then nobody can do "Decide about the missed visit"
+    When reception records that nobody answers the third time
     Then the coordinator can do "Decide about the missed visit"
     And no report exists
+    When the coordinator tries to do "Decide about the missed visit"
+      | fact          | answer  |
+      | lost_decision | welfare |
+    Then it is refused, because "adult-not-sent-for"
     When the coordinator does "Decide about the missed visit"
+      | fact          | answer |
+      | lost_decision | let_go |
     Then the coordinator looked at the missed visit
+    And it never happened that a welfare check was decided on
+    And no report exists
+
+  Scenario: A child is not let go: somebody who knows children sees whether the child is safe
+    Given a survivor who is 15 years old
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception records that nobody answers the third time
+    And the coordinator tries to do "Decide about the missed visit"
+      | fact          | answer |
+      | lost_decision | let_go |
+    Then it is refused, because "lost-child-not-let-go"
+    When the coordinator does "Decide about the missed visit"
+      | fact          | answer  |
+      | lost_decision | welfare |
+    Then the centre must look after the child within 48 hours
+    And the case cannot be closed, because "Look after the child is still owed"
+    When psychosocial does "Ask for a welfare check"
+    And 2 days and 1 minute pass
+    Then look after the child is late
+    And the coordinator can do "Get an answer about the child"
+    When psychosocial does "Record how the child is"
+      | fact           | answer    |
+      | welfare_result | not_found |
+    Then look after the child is owed
+    When 3 days pass
+    And psychosocial does "Record how the child is"
+      | fact           | answer   |
+      | welfare_result | needs_us |
+      | danger_again   | yes      |
+    Then look after the child is met
+    And safety is decided anew is running

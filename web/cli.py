@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
@@ -31,6 +32,9 @@ REGISTER_DIGITS = 16
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs one command; 0 done, 1 refused or found wrong, 2 not understood."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what a terminal has no letter for is shown by its number
+            stream.reconfigure(errors="backslashreplace")
     chosen = _parser().parse_args(words)
     logs.configure()
     try:
@@ -161,17 +165,31 @@ def _editions(chosen: argparse.Namespace) -> int:
 
 
 def _person(chosen: argparse.Namespace) -> int:
-    from web import admin
+    from web import cli_people
 
     with _house(chosen) as house:
-        print(admin.person(house, chosen.what, chosen.login, chosen.name, chosen.role, chosen.language))
+        print(cli_people.person(house, chosen.what, chosen.login, chosen.name, chosen.role, chosen.language))
+    return 0
+
+
+def _token(chosen: argparse.Namespace) -> int:
+    from web import cli_tokens
+
+    with _house(chosen) as house:
+        if chosen.what == "list":
+            print(cli_tokens.list_tokens(house))
+        elif chosen.what == "revoke":
+            print(cli_tokens.revoke_token(house, chosen.id))
+        else:
+            print(cli_tokens.issue_token(house, chosen.login, chosen.name, chosen.role, chosen.scope, chosen.days))
     return 0
 
 
 def _centre(chosen: argparse.Namespace) -> int:
+    from web import cli_people
+
     with _house(chosen) as house:
-        house.store.add_centre(Centre(chosen.id, chosen.name, chosen.zone, chosen.kind))
-    print(f"Centre {chosen.id} is kept")
+        print(cli_people.centre(house, Centre(chosen.id, chosen.name, chosen.zone, chosen.kind)))
     return 0
 
 
@@ -219,14 +237,25 @@ def _parser() -> argparse.ArgumentParser:
         help="a line of the paper register that must still be in the trail; repeat",
     )
     add("editions", _editions, "list the published editions, the newest first", base, demo)
-    person = add("person", _person, "add a person, set their roles, or disable them", base, demo)
-    person.add_argument("what", choices=["add", "roles", "disable"])
+    person = add("person", _person, "add a person, set their roles, disable them, give a password", base, demo)
+    person.add_argument("what", choices=["add", "roles", "disable", "enable", "password"])
     person.add_argument("login")
     person.add_argument("--name", help="as colleagues know them (add)")
     person.add_argument(
         "--role", action="append", default=[], metavar="CENTRE:ROLE", help="all roles they hold; repeat (add, roles)"
     )
     person.add_argument("--language", default="en", choices=["en", "fr", "rw"])
+    token = add("token", _token, "issue a token to a program that calls the API, list them, revoke one")
+    doing = token.add_subparsers(required=True, dest="what", metavar="WHAT")
+    issue = doing.add_parser("add", help="issue one; it is shown once", parents=[base, demo])
+    issue.add_argument("login", help="of the program; a new one becomes an account that nobody can sign in with")
+    issue.add_argument("--name", help="as the trail shows it (a new login)")
+    issue.add_argument("--role", action="append", default=[], metavar="CENTRE:ROLE", help="repeat (a new login)")
+    issue.add_argument("--scope", action="append", default=[], metavar="ACTION", help="what it is for; repeat")
+    issue.add_argument("--days", type=int, default=90, help="how long it is good for (default: 90)")
+    doing.add_parser("list", help="list them, the oldest first", parents=[base, demo])
+    revoke = doing.add_parser("revoke", help="end one at once", parents=[base, demo])
+    revoke.add_argument("id", help="as `isange token list` shows it")
     centre = add("centre", _centre, "add a centre, or change its name", base, demo)
     centre.add_argument("what", choices=["add"])
     centre.add_argument("id", help="a short word, for ever: kigali-1")

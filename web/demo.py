@@ -10,7 +10,8 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from engine import clock
 from engine.model import Centre, Person, Refusal
@@ -31,6 +32,7 @@ CASES = 12
 BEGAN = timedelta(days=6)
 OPENED_WITHIN = timedelta(days=5, hours=20)
 MOST_STEPS = 14
+NIGHT, NIGHT_LENGTH, NIGHTS = time(18), timedelta(hours=14), 7
 TRIES = 4
 """Invented answers that do not fit together are invented anew this often."""
 
@@ -44,7 +46,10 @@ def seed(house: House) -> None:
     _add_people(house)
     with house.own_time():
         until = clock.now()
+    _plan_until(house, until)
     _walk(house, until)
+    with clock.at(until):
+        _plan(house)
 
 
 def logins(house: House) -> str:
@@ -75,6 +80,35 @@ def _add_people(house: House) -> None:
                 first = house.people.add(login, name, PASSWORD, roles, demo=True)
             else:  # one hash for all: hashing each would take seconds
                 house.store.add_account(replace(first, id=f"demo-{login}", login=login, name=name, roles=roles))
+
+
+def _plan_until(house: House, until: datetime) -> None:
+    """What has been: everybody was on call, so that nothing was held by nobody."""
+    with clock.at(until - BEGAN):
+        for centre, person, role, planner in _everybody(house):
+            house.desk.plan_call(planner, centre.id, person.id, role, [(clock.now(), until)])
+
+
+def _plan(house: House) -> None:
+    """What is and comes. At the first centre all are on shift but one role, which is not on call tonight either; at
+    the second nobody is on shift. Everybody is on call at night for a week."""
+    away = max(duty.holder for duty in house.editions.current().duties.values())
+    for centre, person, role, planner in _everybody(house):
+        if centre == CENTRES[0] and role != away:
+            house.desk.start_shift(person, centre.id, timedelta(hours=house.settings.shift_hours))
+        zone = ZoneInfo(centre.zone)
+        tonight = datetime.combine(clock.now().astimezone(zone), NIGHT, zone)
+        nights = [tonight + timedelta(days=number) for number in range(role == away, NIGHTS)]
+        house.desk.plan_call(planner, centre.id, person.id, role, [(night, night + NIGHT_LENGTH) for night in nights])
+
+
+def _everybody(house: House) -> Iterator[tuple[Centre, Person, str, Person]]:
+    """(centre, person, role there, who plans there)."""
+    people = [person_of(account) for account in house.store.accounts()]
+    planning = {id for id, role in house.editions.current().roles.items() if "rota.plan" in role.may}
+    for centre in CENTRES:
+        planner = next(person for person in people if planning & person.roles_at(centre.id))
+        yield from ((centre, person, role, planner) for person in people for role in person.roles_at(centre.id))
 
 
 def _walk(house: House, until: datetime) -> None:

@@ -26,6 +26,8 @@ _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(?P<port>[0-9]{1,5}
 HIGHEST_PORT = 65535
 UNGUARDED = frozenset({"/api/v1/health", "/api/v1/ready"})
 """What a monitor on this machine may ask without TLS: it tells nothing of anyone."""
+BRING_CONTENT = frozenset({"/api/v1/checks", "/api/v1/drills"})
+"""What may be sent a whole folder of content."""
 
 
 class Gate:
@@ -39,7 +41,8 @@ class Gate:
     def __init__(self, app: ASGIApp, settings: Settings, clock: Now | None = None) -> None:
         self._app = app
         self._hosts = frozenset(settings.trusted_hosts)
-        self._largest = settings.body_kilobytes * 1024
+        self._largest = settings.body_kilobytes
+        self._largest_content = settings.content_kilobytes
         self._proxies = settings.proxies
         self._tls_only = settings.production
         self._clock = clock
@@ -84,8 +87,9 @@ class Gate:
         length = headers.get("content-length")
         if length is None and "transfer-encoding" in headers:
             return _no(scope, 411, "length_required", "Send the body with its Content-Length")
-        if length is not None and not (length.isdecimal() and int(length) <= self._largest):
-            return _no(scope, 413, "too_large", f"Send at most {self._largest // 1024} kB")
+        largest = self._largest_content if scope["path"] in BRING_CONTENT else self._largest
+        if length is not None and not (length.isdecimal() and int(length) <= largest * 1024):
+            return _no(scope, 413, "too_large", f"Send at most {largest} kB")
         return None
 
     def _is_served(self, host: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import threading
 import unicodedata
 from collections.abc import Iterable
@@ -27,6 +28,8 @@ master shadow superman michael jesus imana yesu rwanda kigali amahoro umuganda i
 centre center police hospital hopital changeme default demo test training 123456789 12345678 1234567 123456 12345
 1234 987654321 87654321 654321 4321 0123456789 111111 000000 abcdefgh abcdef abcd abc123 2023 2024 2025 2026 2027
 """
+_SPOKEN = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that are mistaken for one another on paper; sixteen of them are 79 bits."""
 COMMON = frozenset(_WORDS.split())
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _slots = threading.BoundedSemaphore(AT_ONCE)
@@ -70,13 +73,23 @@ def refuse_weak(password: str, context: Iterable[str] = ()) -> None:
     login, names, centres. Length counts, not kinds of characters."""
     reason = _weakness(_normal(password), context)
     if reason:
-        problem = Problem("password", reason, _REASONS[reason])
-        raise Refusal("weak_password", _REASONS[reason], problems=(problem,))
+        raise weak(reason)
+
+
+def weak(reason: str) -> Refusal:
+    return Refusal("weak_password", _REASONS[reason], problems=(Problem("password", reason, _REASONS[reason]),))
+
+
+def start_password() -> str:
+    """A password that is read out or written on a slip of paper once, and replaced when it was used."""
+    letters = (secrets.choice(_SPOKEN) for _ in range(16))
+    return "-".join("".join(group) for group in zip(*[letters] * 4, strict=True))
 
 
 _REASONS = {
     "password_short": f"Use at least {SHORTEST} characters: several words that do not belong together",
     "password_long": f"Use at most {LONGEST} characters",
+    "password_same": "Choose another one than before",
     "password_common": "Too easy to guess: leave out names, places, years and the words that everyone uses",
 }
 

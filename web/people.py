@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from engine.model import Centre, Person, Refusal, entry
-from engine.store.contract import Account, Session, Store, StoreBusy
-from web.passwords import LONGEST, Hashing, refuse_weak
+from engine.model import Centre, Person, Problem, Refusal, entry
+from engine.store.contract import Account, AccountChanged, Session, Store, StoreBusy
+from web.passwords import LONGEST, Hashing, refuse_weak, weak
 from web.settings import Settings
 from web.throttle import FORGET, KNOWN, Slowed, Throttle, Tried, at_screen, digest
 
@@ -22,8 +22,11 @@ LONGEST_LOGIN = 200
 NO_CENTRE = "-"
 """The chain of entries that belong to no centre: sign-ins of unknown logins and of people without a role."""
 
+FRESH = timedelta(minutes=5)
+"""A password that was given this long ago need not be given again to change an account."""
+
 UNKNOWN = "unknown"
-_DENIED = "The login or the password is not right. Check both; your coordinator can give you a new password"
+_DENIED = "The login or the password is not right. Check both; your administrator can give you a new password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,19 @@ class SignedIn:
     """The last click before it locked."""
     ends_at: datetime
     """When the session ends at the latest, unless a click comes before."""
+    confirmed_at: datetime
+    """When the password was last given here."""
+    scopes: frozenset[str] | None = None
+    """The only actions that a token may be used for; None when all of its person's."""
+
+    @property
+    def starting(self) -> bool:
+        """Whether all that is open to them is to choose a password of their own."""
+        return self.account.start_until is not None
+
+    def just_confirmed(self, now: datetime) -> bool:
+        """Whether accounts may be changed without the password being asked again."""
+        return now - self.confirmed_at < FRESH
 
 
 class People:
@@ -52,20 +68,27 @@ class People:
 
     # signing in
     def sign_in(
-        self, login: str, password: str, address: str, now: datetime, kind: Literal["browser", "api"] = "browser"
+        self,
+        login: str,
+        password: str,
+        address: str,
+        now: datetime,
+        kind: Literal["browser", "api"] = "browser",
+        scopes: frozenset[str] | None = None,
     ) -> tuple[str, Account]:
-        """A new session's token (shown once; only its sha256 is kept) and whose it is.
+        """A new session's token (shown once; only its sha256 is kept) and whose it is; with `scopes` it may be used
+        for these actions alone.
 
         Raises Refusal `denied` (401), in the same words and after the same work whether the login is unknown,
-        the password wrong or the account disabled; `throttled` (429, params: seconds); `busy` (503)."""
+        the password wrong or the account disabled; `start_expired` or (a program) `start_password` (401) to whoever
+        has the right start password; `throttled` (429, params: seconds); `busy` (503)."""
         tried = Tried.of(login, address)
         known = self._is_known(tried, now)
         slowing = (tried.here,) if known else (tried.here, tried.anywhere, tried.address)
         account = self._verified(tried.login, password, slowing, now)
-        token = secrets.token_urlsafe(32)
-        session = Session(digest(token), account.id, now, now, False, kind, csrf=secrets.token_urlsafe(32))
+        _refuse_start(account, kind, now)
         try:
-            self._store.start_session(session)
+            token = self._start(account, kind, now, scopes)
         except LookupError:  # disabled while the password was compared
             raise self._denied(account, slowing, now) from None
         if not known:  # these failures were the owner's own, not somebody guessing
@@ -77,6 +100,17 @@ class People:
         self._note("signed.in", account, now)
         return token, account
 
+    def _start(
+        self,
+        account: Account,
+        kind: Literal["browser", "api"],
+        now: datetime,
+        scopes: frozenset[str] | None = None,
+    ) -> str:
+        token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        self._store.start_session(Session(digest(token), account.id, now, now, False, kind, csrf=csrf, scopes=scopes))
+        return token
+
     def _is_known(self, tried: Tried, now: datetime) -> bool:
         _, last = self._store.failures(tried.known)
         return last is not None and now - last < KNOWN
@@ -86,7 +120,8 @@ class People:
             for throttle, key in slowing:
                 self._refuse_hurry(throttle, key, now)
             account = self._store.account(login=login) if len(login) <= LONGEST_LOGIN else None
-            right = len(password) <= LONGEST and hashing.matches(account.password_hash if account else None, password)
+            kept = account.password_hash if account and not account.is_machine else None
+            right = len(password) <= LONGEST and hashing.matches(kept, password)
             if account is None or not right or account.disabled:
                 raise self._denied(account, slowing, now)
             if hashing.outdated(account.password_hash):
@@ -121,11 +156,11 @@ class People:
         sign in. A token of the API is none: it never locks.
 
         A page that asks by itself (`active=False`) does not keep the session awake."""
-        return self._session("browser", token, now, active)
+        return self._session(("browser",), token, now, active)
 
     def api_session(self, token: str, now: datetime) -> SignedIn | None:
-        """As `session`, for a bearer token: a browser's cookie is none."""
-        return self._session("api", token, now, active=True)
+        """As `session`, for a bearer token, of a person or issued to a machine: a browser's cookie is none."""
+        return self._session(("api", "token"), token, now, active=True)
 
     def idled_out(self, token: str, now: datetime) -> SignedIn | None:
         """Whose browser was left alone for so long that the session ends with this request; None for all others.
@@ -136,15 +171,15 @@ class People:
         account = self._store.account(id=kept.person_id)
         if account is None or account.disabled or now >= kept.created_at + self._shift:
             return None
-        return SignedIn(account, person_of(account), True, kept.csrf, account.language, kept.seen_at, now)
+        return _signed_in(account, kept, True, now)
 
-    def _session(self, kind: str, token: str, now: datetime, active: bool) -> SignedIn | None:
+    def _session(self, kinds: Collection[str], token: str, now: datetime, active: bool) -> SignedIn | None:
         kept = self._store.session(digest(token)) if token else None
-        if kept is None or kept.kind != kind:
+        if kept is None or kept.kind not in kinds:
             return None
         account = self._store.account(id=kept.person_id)
-        ends_at = min(kept.created_at + self._shift, kept.seen_at + self._idle)
-        if account is None or account.disabled or now >= ends_at:
+        ends_at = self._ends_at(kept)
+        if account is None or account.disabled or now >= min(ends_at, account.start_until or ends_at):
             if active:  # a page that asks by itself leaves the end, and what is still written, to its person
                 with suppress(StoreBusy):
                     self._store.end_session(kept.token_hash)
@@ -156,8 +191,15 @@ class People:
                 self._store.touch_session(kept.token_hash, kept.seen_at, True)
             elif active and not locked and now - kept.seen_at >= TOUCH:
                 self._store.touch_session(kept.token_hash, now, False)
-                ends_at = min(kept.created_at + self._shift, now + self._idle)
-        return SignedIn(account, person_of(account), locked, kept.csrf, account.language, kept.seen_at, ends_at)
+                ends_at = self._ends_at(replace(kept, seen_at=now))
+        return _signed_in(account, kept, locked, ends_at)
+
+    def _ends_at(self, kept: Session) -> datetime:
+        return kept.ends_at or min(kept.created_at + self._shift, kept.seen_at + self._idle)
+
+    def open_sessions(self, person_id: str, now: datetime) -> list[Session]:
+        """Where this person is signed in, the newest first."""
+        return [kept for kept in self._store.sessions_of(person_id) if now < self._ends_at(kept)]
 
     def lock(self, token: str, now: datetime) -> None:
         """Hides the screen: nothing is answered until `unlock`."""
@@ -165,15 +207,53 @@ class People:
             self._store.touch_session(digest(token), now, True)
 
     def unlock(self, token: str, password: str, now: datetime) -> None:
-        """Opens a locked screen again; Refusal as at sign-in, or `signed_out` (401) when the session ended. Only wrong
-        passwords at this very screen slow it: nobody elsewhere can keep its owner out."""
+        """The password, given again: opens a locked screen, and for a while lets accounts be changed from it.
+        Refusal as at sign-in, or `signed_out` (401) when the session ended."""
+        self._verified_here(token, password, now)
+        self._store.confirm_session(digest(token), now)
+
+    def _verified_here(self, token: str, password: str, now: datetime) -> Account:
+        """Whose password it is. Only wrong ones at this very screen slow it: nobody elsewhere can keep them out."""
+        screen = at_screen(token)
+        account = self._verified(self._here(token, now).account.login, password, (screen,), now)
+        self._store.clear_failures(screen[1])
+        return account
+
+    def _here(self, token: str, now: datetime) -> SignedIn:
         signed_in = self.session(token, now, active=False)
         if signed_in is None:
             raise Refusal("signed_out", "The session has ended. Sign in again", status=401)
-        screen = at_screen(token)
-        self._verified(signed_in.account.login, password, (screen,), now)
-        self._store.clear_failures(screen[1])
-        self._store.touch_session(digest(token), now, False)
+        return signed_in
+
+    def change_password(self, token: str, old: str, new: str, now: datetime) -> str:
+        """Keeps a password of the person's own choice: all their sessions end, and the token of a new one is given.
+
+        The old one is needed, unless it is a start password that was given a moment ago. Refusal as at sign-in,
+        `signed_out` (401), `weak_password` (also for the old one again), `account_changed` (409)."""
+        here = self._here(token, now)
+        account = here.account
+        if not (here.starting and here.just_confirmed(now)):
+            account = self._verified_here(token, old, now)
+        refuse_weak(new, (account.login, account.name, *(c.name for c in self._store.centres().values())))
+        with Hashing() as hashing:
+            if hashing.matches(account.password_hash, new):
+                raise weak("password_same")
+            kept = hashing.hash(new)
+        changes = {"password_hash": kept, "start_until": None}
+        told = entry("password.changed", now, account.id, home(account))
+        try:
+            self._store.change_account(account.id, account.version, changes, [told], ends_sessions=True)
+        except AccountChanged:
+            raise account_changed() from None
+        return self._start(account, "browser", now)
+
+    def end_sessions(self, person_id: str, hashes: Collection[str], by: str, now: datetime) -> None:
+        """Ends those of these sessions that are the person's; what they name is kept as the digest of its token."""
+        ended = {kept.token_hash for kept in self._store.sessions_of(person_id)} & set(hashes)
+        if ended:
+            account = self._store.account(id=person_id)
+            told = entry("sessions.ended", now, by, home(account), account=person_id, count=str(len(ended)))
+            self._store.end_sessions(person_id, ended, [told])
 
     def sign_out(self, token: str, now: datetime) -> None:
         kept = self._store.session(digest(token))
@@ -217,12 +297,11 @@ class People:
         language: str = "en",
         demo: bool = False,
     ) -> Account:
-        """A new account. Raises Refusal `login_taken` (409) or `weak_password` (a demo's is known to all)."""
-        login = login.strip().casefold()
-        if not login or len(login) > LONGEST_LOGIN:
-            raise Refusal("bad_login", f"A login has 1 to {LONGEST_LOGIN} characters")
+        """An account with a password that is known already, as a demo's are; web/accounts.py adds all others.
+        Raises Refusal `login_taken` (409) or `weak_password` (a demo's is known to all)."""
+        login = clean_login(login)
         if self._store.account(login=login) is not None:
-            raise Refusal("login_taken", f"The login {login} is taken. Choose another", status=409)
+            raise login_taken(login)
         if not demo:
             refuse_weak(password, (login, name, *(c.name for c in self._store.centres().values())))
         with Hashing() as hashing:
@@ -231,30 +310,55 @@ class People:
         self._store.add_account(account)
         return account
 
-    def set_roles(self, login: str, roles: Mapping[str, frozenset[str]]) -> None:
-        """Gives the person exactly these roles; their sessions end. Raises Refusal `no_such_person` (404)."""
-        self._store.set_roles(self._known(login).id, roles)
-
-    def disable(self, login: str) -> None:
-        """Nobody signs in with this login any more, and its sessions end at once."""
-        self._store.disable_account(self._known(login).id)
-
-    def _known(self, login: str) -> Account:
-        account = self._store.account(login=login.strip().casefold())
-        if account is None:
-            raise Refusal("no_such_person", f"Nobody has the login {login}", status=404)
-        return account
-
     def _note(self, kind: str, account: Account, now: datetime) -> None:
-        self._store.note([entry(kind, now, account.id, _home(account))])
+        self._store.note([entry(kind, now, account.id, home(account))])
 
     def _note_failed(self, account: Account | None, now: datetime) -> None:
         """Whoever typed it is unknown; what was typed is not kept (it may be a password)."""
         tried = account.id if account else UNKNOWN
-        self._store.note([entry("sign_in.failed", now, UNKNOWN, _home(account), account=tried)])
+        self._store.note([entry("sign_in.failed", now, UNKNOWN, home(account), account=tried)])
 
 
-def _home(account: Account | None) -> str:
+def _signed_in(account: Account, kept: Session, locked: bool, ends_at: datetime) -> SignedIn:
+    confirmed_at = kept.confirmed_at or kept.created_at
+    person = person_of(account)
+    return SignedIn(
+        account, person, locked, kept.csrf, account.language, kept.seen_at, ends_at, confirmed_at, kept.scopes
+    )
+
+
+def _refuse_start(account: Account, kind: str, now: datetime) -> None:
+    """Raises Refusal where a start password opens nothing. It was right, so its owner may be told why."""
+    if account.start_until is None:
+        return
+    if now >= account.start_until:
+        why = "This start password was not used in time. Ask your administrator for a new one"
+        raise Refusal("start_expired", why, status=401)
+    if kind == "api":
+        why = "This is a start password. Sign in at the pages first and choose a password of your own"
+        raise Refusal("start_password", why, status=401)
+
+
+def clean_login(login: str) -> str:
+    """A login as it is kept and compared. Raises Refusal `bad_login`."""
+    login = login.strip().casefold()
+    if not login or len(login) > LONGEST_LOGIN or len(login.split()) > 1:
+        why = f"A login has 1 to {LONGEST_LOGIN} characters and no spaces"
+        raise Refusal("bad_login", why, problems=(Problem("login", "bad_login", why),))
+    return login
+
+
+def login_taken(login: str) -> Refusal:
+    why = f"The login {login} is taken. Choose another"
+    return Refusal("login_taken", why, status=409, problems=(Problem("login", "login_taken", why),))
+
+
+def account_changed() -> Refusal:
+    why = "Somebody changed this account meanwhile. Look at it as it is now, then change it again"
+    return Refusal("account_changed", why, status=409)
+
+
+def home(account: Account | None) -> str:
     """The centre in whose chain a sign-in is written: the person's first."""
     return min(account.roles, default=NO_CENTRE) if account else NO_CENTRE
 

@@ -24,11 +24,15 @@ from engine.store.encryption import Keyring
 from engine.store.open import migrate, open_store
 from engine.store.store import SqlStore
 from engine.worker import Worker
+from web.accounts import Accounts
 from web.api.app import PREFIX, create_api
+from web.centres import Centres
 from web.gate import Gate
 from web.people import People
+from web.runs import Runs
 from web.settings import Settings, SettingsError, make_private, refuse_unsafe
 from web.staff.app import create_staff_app
+from web.tokens import Tokens
 
 RELEASE = "release"
 """Author and approver of the shipped content; every later edition needs two people."""
@@ -46,8 +50,21 @@ class House:
     desk: Desk
     people: People
     worker: Worker
+    runs: Runs
     clock: Now | None
     """The clock of tests; None for the system's."""
+
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(self.store, lambda: self.editions.current().roles, self.settings)
+
+    @property
+    def tokens(self) -> Tokens:
+        return Tokens(self.store, self.accounts)
+
+    @property
+    def centres(self) -> Centres:
+        return Centres(self.store)
 
     def own_time(self) -> AbstractContextManager[None]:
         """Within it, time is the house's."""
@@ -84,7 +101,8 @@ def build(settings: Settings, clock: Now | None = None) -> House:
         refuse_unsafe(settings, os.environ, [account.login for account in store.accounts() if account.demo])
         desk = Desk(store, editions)
         worker = Worker(desk, store, f"{os.uname().nodename}-{os.getpid()}")
-        house = House(settings, store, editions, desk, People(store, settings), worker, clock)
+        people = People(store, settings)
+        house = House(settings, store, editions, desk, people, worker, Runs(settings), clock)
         with house.own_time():
             _publish_shipped(house)
         editions.current()
@@ -118,7 +136,7 @@ def _publish_shipped(house: House) -> None:
 
 def asgi(house: House) -> ASGIApp:
     """Both faces as one ASGI application; while it runs, so does the worker (unless the settings say no)."""
-    api = create_api(house.desk, house.people, house.store)
+    api = create_api(house.desk, house.people, house.store, house.runs)
     staff = create_staff_app(house.desk, house.people, house.settings)
     routes = [Mount(PREFIX, api), Mount("/", WSGIMiddleware(staff, workers=STAFF_THREADS))]
     return Gate(Starlette(routes=routes, lifespan=lambda _: _working(house)), house.settings, house.clock)

@@ -125,9 +125,28 @@ class Settings:
         "ISANGE_IDLE_MINUTES", _whole, "30", "After this long without a click the session ends."
     )
     shift_hours: int = _setting(
-        "ISANGE_SHIFT_HOURS", _whole, "12", "A session ends after this long, however busy it is."
+        "ISANGE_SHIFT_HOURS",
+        _whole,
+        "12",
+        "A session ends after this long, however busy it is; so does a shift that nobody ended.",
+    )
+    start_hours: int = _setting(
+        "ISANGE_START_HOURS",
+        _whole,
+        "24",
+        "A start password that was handed out must be used within this time; whoever signs in with it chooses their "
+        "own at once.",
     )
     body_kilobytes: int = _setting("ISANGE_BODY_KILOBYTES", _whole, "500", "Largest request that is read.")
+    content_kilobytes: int = _setting(
+        "ISANGE_CONTENT_KILOBYTES", _whole, "4000", "Largest request that brings content to be checked or drilled."
+    )
+    run_seconds: int = _setting(
+        "ISANGE_RUN_SECONDS",
+        _whole,
+        "300",
+        "A check or drill that somebody asks for over the API is stopped after this long.",
+    )
 
     @property
     def production(self) -> bool:

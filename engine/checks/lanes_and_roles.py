@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from engine.access import MANAGING
 from engine.checks.report import Finding, finding
-from engine.library import Element, Library, Where
+from engine.library import Element, Library, Role, Where
 
 CODE = "lanes-and-roles"
 
@@ -27,6 +28,7 @@ def check(library: Library) -> Iterator[Finding]:
     for role in library.roles.values():
         if not role.may:
             yield finding(CODE, "warning", f"Role {role.id} may do nothing. Say what it may", role.where)
+        yield from _managing(role)
 
 
 def _task(library: Library, element: Element) -> Iterator[Finding]:
@@ -39,6 +41,14 @@ def _task(library: Library, element: Element) -> Iterator[Finding]:
         yield finding(CODE, "error", message, element.where)
     else:
         yield from _may(library, [lanes[element.lane]], "task.work", element.where, f"work on {element.id}")
+
+
+def _managing(role: Role) -> Iterator[Finding]:
+    """Who gives roles and passwords to others sees no case: nobody could else say who saw it."""
+    beside = sorted(role.may - MANAGING) + sorted(role.sees | role.sees_when.keys())
+    if role.may & MANAGING and beside:
+        message = f"Role {role.id} manages people or centres, so it may see and do nothing else: {', '.join(beside)}"
+        yield finding(CODE, "error", f"{message}. Make two roles of it", role.where)
 
 
 def _may(library: Library, roles: Iterable[str], action: str, where: Where, what: str) -> Iterator[Finding]:

@@ -14,6 +14,8 @@ from engine.library import Derived, Diagram, DutyRule, FactRule, Library, Schedu
 from engine.model import CASE_SCOPE
 
 CODE = "references"
+MOST_SUGGESTED = 100
+"""Beyond it nobody is told what else may have been meant: looking for it takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +30,23 @@ class Reference:
 
 
 def check(library: Library) -> Iterator[Finding]:
+    for number, reference in enumerate(_wrong(library)):
+        yield _unknown(reference, suggest=number < MOST_SUGGESTED)
+
+
+def _wrong(library: Library) -> Iterator[Reference]:
+    """The references to nothing."""
     for reference in _references(library):
         if reference.name not in reference.known:
-            yield _unknown(reference)
+            yield reference
     for use in uses(library):
         for name in sorted(names(use.expression)):
             if kind_of(library, name) is None:
-                yield _unknown(Reference("name", name, _readable(library), use.where, use.reader))
+                yield Reference("name", name, _readable(library), use.where, use.reader)
 
 
-def _unknown(reference: Reference) -> Finding:
-    near = get_close_matches(reference.name, list(reference.known), n=1, cutoff=0.6)
+def _unknown(reference: Reference, suggest: bool) -> Finding:
+    near = get_close_matches(reference.name, list(reference.known) if suggest else [], n=1, cutoff=0.6)
     message = f"There is no {reference.kind} {reference.name!r}, which {reference.reader} names"
     hint = f". Did you mean {near[0]!r}?" if near else ". Declare it, or name one that exists"
     fix = {"replace": reference.name, "with": near[0]} if near else None
@@ -115,13 +123,26 @@ def _of_manifest(library: Library) -> Iterator[Reference]:
 
 
 def _of_vocabulary(library: Library) -> Iterator[Reference]:
-    for fact in library.facts.values():
-        yield Reference("group", fact.group, library.groups, fact.where, f"fact {fact.id}")
-        yield Reference("scope", fact.scope, _scopes(library), fact.where, f"fact {fact.id}")
+    yield from _of_facts(library)
     for role in library.roles.values():
         for group in sorted(role.sees | set(role.sees_when)):
             yield Reference("group", group, library.groups, role.where, f"role {role.id}")
+        for other in role.falls_back_to:
+            yield Reference("role", other, library.roles, role.where, f"role {role.id}")
     yield from _of_derived(library)
+    yield from _of_tables(library)
+
+
+def _of_facts(library: Library) -> Iterator[Reference]:
+    for fact in library.facts.values():
+        yield Reference("group", fact.group, library.groups, fact.where, f"fact {fact.id}")
+        yield Reference("scope", fact.scope, _scopes(library), fact.where, f"fact {fact.id}")
+        if fact.not_before is not None:
+            times = [id_ for id_, other in library.facts.items() if other.type in ("date", "datetime")]
+            yield Reference("fact with a day or moment", fact.not_before, times, fact.where, f"fact {fact.id}")
+
+
+def _of_tables(library: Library) -> Iterator[Reference]:
     for table in library.tables.values():
         yield Reference("fact", table.output, library.facts, table.where, f"the output of table {table.id}")
         for name in table.inputs:
@@ -140,6 +161,8 @@ def _of_derived(library: Library) -> Iterator[Reference]:
     for derived in library.derived.values():
         yield Reference("group", derived.group, library.groups, derived.where, f"derived fact {derived.id}")
         sources = [*derived.of, *([derived.otherwise] if derived.otherwise else [])]
+        if derived.kind == "reaches_age":
+            yield Reference("parameter", sources.pop(), library.parameters, derived.where, f"derived fact {derived.id}")
         for name in sources:
             yield Reference("fact", name, [*computed, "now"], derived.where, f"derived fact {derived.id}")
 
@@ -150,7 +173,8 @@ def _of_duty(library: Library, duty: DutyRule) -> Iterator[Reference]:
     for act in acts:
         if act is not None:
             yield Reference("act", act, library.acts, duty.where, reader)
-    yield Reference("role", duty.holder, library.roles, duty.where, reader)
+    for role in (duty.holder, *(duty.falls_back_to or ())):
+        yield Reference("role", role, library.roles, duty.where, reader)
     if duty.group is not None:
         yield Reference("group", duty.group, library.groups, duty.where, reader)
     if duty.within is not None:

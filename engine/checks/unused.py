@@ -64,6 +64,7 @@ def _forms(library: Library) -> set[str]:
 def _roles(library: Library) -> set[str]:
     pathway = library.pathway
     used = set(pathway.lanes.values()) | {duty.holder for duty in library.duties.values()}
+    used |= {other for role in library.roles.values() for other in role.falls_back_to}
     for door in pathway.doors.values():
         used |= door.roles
     for item in pathway.anytime.values():

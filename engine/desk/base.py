@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Protocol
 
 from engine import access, clock
 from engine.flow import Flows
 from engine.library import Form, Library
 from engine.model import Case, CaseFile, Person, Refusal, entry
+from engine.questions.awake import Rota
 from engine.questions.reader import Reader
-from engine.store.contract import Store, TaskRow
+from engine.questions.task_view import task_view
+from engine.store.contract import AtHand, Store
+from engine.views import TaskView
 
 
 class Editions(Protocol):
@@ -36,7 +40,9 @@ class DeskBase:
         return found
 
     def _reader(self, person: Person, digest: str) -> Reader:
-        return Reader(self.store, self._flows_of, self._flows_of(digest), person, clock.now())
+        now = clock.now()
+        rota = Rota(self.store, person.centres, now)
+        return Reader(self.store, self._flows_of, self._flows_of(digest), person, now, rota)
 
     def _file(self, case_id: str) -> CaseFile:
         file = self.store.read_file(case_id)
@@ -52,17 +58,25 @@ class DeskBase:
         with self._noting_denied(person, case.current_centre, case.id, action):
             return access.require_case(flows.library, person, case, action), flows
 
-    def _task_row(self, person: Person, task_id: str) -> TaskRow:
-        """The open task. Whose it is comes first: only they learn that it is no longer open, and who closed it."""
-        row = self.store.any_task(task_id)
-        if row is None:
+    def _at_hand(self, person: Person, task_id: str, command_id: str | None = None) -> AtHand:
+        """The task, open or not, with its case, for those whose it is. Raises Refusal for all others."""
+        found = self.store.at_hand(task_id, command_id)
+        if found is None:
             raise access.not_found()
+        row = found.row
         with self._noting_denied(person, row.centre, row.task.case_id, "task.work"):
             access.require_task(self._flows_of(row.edition).library, person, row.task, row.centre)
-        still_open = self.store.task(task_id)
-        if still_open is None:
-            raise self._gone(task_id)
-        return still_open
+        return found
+
+    def _open_task(self, person: Person, task_id: str) -> AtHand:
+        """The open task. Whose it is comes first: only they learn that it is no longer open, and who closed it."""
+        found = self._at_hand(person, task_id)
+        if found.closed is not None:
+            raise self._gone(found.closed)
+        return found
+
+    def _task_view(self, person: Person, at_hand: AtHand) -> TaskView:
+        return task_view(self._reader(person, at_hand.row.edition), at_hand.row, at_hand.file)
 
     @contextmanager
     def _noting_denied(self, person: Person, centre: str, case_id: str, action: str) -> Iterator[None]:
@@ -73,15 +87,24 @@ class DeskBase:
             self.store.note([entry("denied", clock.now(), person.id, centre, case_id, action=action)])
             raise
 
+    @contextmanager
+    def _noting_refused(self, person: Person, case: Case, action: str) -> Iterator[None]:
+        """What a duty forbids is noted with the case, and refused."""
+        try:
+            yield
+        except Refusal as refusal:
+            if refusal.duties:
+                at = clock.now()
+                noted = entry("refused", at, person.id, case.current_centre, case.id, action=action, code=refusal.code)
+                self.store.note([noted])
+            raise
+
     def _groups(self, person: Person, case: Case) -> frozenset[str]:
         """The field groups that the person sees of this case as it stands."""
         reader = self._reader(person, case.edition)
         return reader.groups(self._file(case.id))
 
-    def _gone(self, task_id: str) -> Refusal:
-        closed = self.store.closed_task(task_id)
-        if closed is None:
-            return access.not_found()
+    def _gone(self, closed: tuple[str, str, datetime]) -> Refusal:
         by, how, at = closed
         account = self.store.account(id=by)
         params = {"by": account.name if account else by, "how": how, "at": at.isoformat()}

@@ -21,6 +21,7 @@ from engine.moves.free_stuck import free_stuck
 from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
 from engine.store.contract import (
+    AtHand,
     CaseChanged,
     CommandReused,
     DueTimer,
@@ -28,11 +29,18 @@ from engine.store.contract import (
     TaskChanged,
     TaskRow,
 )
+from engine.views import TaskView
 
 TRIES = 3
 """Times a move is computed anew when another one on the same case was kept first."""
+AsSeen = Callable[[TaskView], bool] | None
+"""Whether a task, as it is shown now, is what a person saw; None: its version alone decides."""
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """No letters or digits that are confused when read aloud or written by hand."""
+
+
+Answers = Mapping[str, object] | Callable[[Form], Mapping[str, object]]
+"""Answers, JSON-shaped by property of the form; or what reads them once the form is known (it may raise Refusal)."""
 
 
 class Commands(DeskBase):
@@ -69,37 +77,46 @@ class Commands(DeskBase):
         )
 
     def complete_task(
-        self, person: Person, task_id: str, version: int, answers: Mapping[str, object], command_id: str | None = None
+        self,
+        person: Person,
+        task_id: str,
+        version: int,
+        answers: Answers,
+        command_id: str | None = None,
+        as_seen: AsSeen = None,
     ) -> Outcome:
-        """Completes a task with answers. `version` is the task's, as the person saw it."""
-        fingerprint = requests.fingerprint("complete_task", person.id, task_id, answers)
-        if earlier := self._earlier(command_id, fingerprint):
-            return earlier
-        row = self._task_row(person, task_id)
-        flows = self._flows_of(row.edition)
-        self._check_held(row.task, person, version)
-        values, happened_at = self._answers(person, flows.library.forms[row.task.form], flows.library, answers)
+        """Completes a task with answers. `version` is the task's, as the person saw it; `as_seen` may ask for more:
+        that nothing shown with the task has changed either."""
 
-        def move() -> Move:
-            file = self._file(row.task.case_id)
-            task = next((task for task in file.tasks if task.id == task_id), None)
-            if task is None:
-                raise self._gone(task_id)
+        def move() -> Move | Outcome:
+            at_hand = self._at_hand(person, task_id, command_id)
+            task, file = at_hand.row.task, at_hand.file
+            flows = self._flows_of(at_hand.row.edition)
+            form = flows.library.forms[task.form]
+            given = answers(form) if callable(answers) else answers
+            fingerprint = requests.fingerprint("complete_task", person.id, task_id, given)
+            if at_hand.earlier is not None:
+                return at_hand.earlier(fingerprint)
+            if at_hand.closed is not None:
+                raise self._gone(at_hand.closed)
             self._check_held(task, person, version)
-            return complete_task(
-                flows.library,
-                flows,
-                file,
-                task,
-                values,
-                person=person.id,
-                now=clock.now(),
-                happened_at=happened_at,
-                command_id=command_id,
-                fingerprint=fingerprint,
-            )
+            self._check_seen(at_hand, person, as_seen)
+            values, happened_at = self._answers(person, form, flows.library, given)
+            with self._noting_refused(person, file.case, "task.complete"):
+                return complete_task(
+                    flows.library,
+                    flows,
+                    file,
+                    task,
+                    values,
+                    person=person.id,
+                    now=clock.now(),
+                    happened_at=happened_at,
+                    command_id=command_id,
+                    fingerprint=fingerprint,
+                )
 
-        return self._kept(move, person=person, case_id=row.task.case_id, centre=row.centre, action="task.complete")
+        return self._kept(move)
 
     def record_facts(
         self,
@@ -119,24 +136,23 @@ class Commands(DeskBase):
         if form is None or not roles & form.roles:
             raise Refusal("not_yours", "Your role does not fill this form", status=403)
         values, happened_at = self._answers(person, flows.library.forms[form.form], flows.library, answers)
-        return self._kept(
-            lambda: record_facts(
-                flows.library,
-                flows,
-                self._file(case_id),
-                form,
-                values,
-                person=person.id,
-                now=clock.now(),
-                happened_at=happened_at,
-                command_id=command_id,
-                fingerprint=fingerprint,
-            ),
-            person=person,
-            case_id=case_id,
-            centre=case.current_centre,
-            action="facts.record",
-        )
+
+        def move() -> Move:
+            with self._noting_refused(person, case, "facts.record"):
+                return record_facts(
+                    flows.library,
+                    flows,
+                    self._file(case_id),
+                    form,
+                    values,
+                    person=person.id,
+                    now=clock.now(),
+                    happened_at=happened_at,
+                    command_id=command_id,
+                    fingerprint=fingerprint,
+                )
+
+        return self._kept(move)
 
     def correct_fact(
         self,
@@ -178,21 +194,25 @@ class Commands(DeskBase):
 
         return self._kept(move)
 
-    def claim_task(self, person: Person, task_id: str, version: int) -> int:
-        """Takes a task on; gives its new version. Refused while another holds it."""
-        row = self._task_row(person, task_id)
+    def claim_task(self, person: Person, task_id: str, version: int, as_seen: AsSeen = None) -> int:
+        """Takes a task on; gives its new version. Refused while another holds it. `as_seen`: see `complete_task`."""
+        at_hand = self._open_task(person, task_id)
+        row = at_hand.row
         self._check_held(row.task, person, version)
+        self._check_seen(at_hand, person, as_seen)
         return self._hold(row, person, "task.claimed", replace(row.task, claimed_by=person.id, claimed_at=clock.now()))
 
-    def release_task(self, person: Person, task_id: str, version: int) -> int:
+    def release_task(self, person: Person, task_id: str, version: int, as_seen: AsSeen = None) -> int:
         """Gives a task back so that a colleague may take it; gives its new version."""
-        row = self._task_row(person, task_id)
+        at_hand = self._open_task(person, task_id)
+        row = at_hand.row
         self._check_held(row.task, person, version)
+        self._check_seen(at_hand, person, as_seen)
         return self._hold(row, person, "task.released", replace(row.task, claimed_by=None, claimed_at=None))
 
     def save_answers(self, person: Person, task_id: str, answers: Mapping[str, object]) -> None:
         """Keeps a half-filled form for this person; only the names are checked."""
-        row = self._task_row(person, task_id)
+        row = self._open_task(person, task_id).row
         form = self._flows_of(row.edition).library.forms[row.task.form]
         kept = {name: value for name, value in answers.items() if name in form.properties}
         self.store.save_answers(task_id, person.id, kept, clock.now())
@@ -254,6 +274,10 @@ class Commands(DeskBase):
         if task.version != version:
             raise Refusal("task_changed", "This task changed since you opened it. Look at it again.", status=409)
 
+    def _check_seen(self, at_hand: AtHand, person: Person, as_seen: AsSeen) -> None:
+        if as_seen is not None and not as_seen(self._task_view(person, at_hand)):
+            raise Refusal("not_as_seen", "What you saw with this task has changed since", status=412)
+
     def _hold(self, row: TaskRow, person: Person, kind: str, task: Task) -> int:
         noted = entry(kind, clock.now(), person.id, row.centre, task.case_id, element=task.element, role=task.role)
         kept = replace(task, version=task.version + 1)
@@ -288,33 +312,17 @@ class Commands(DeskBase):
         except CommandReused as error:
             raise requests.reused() from error
 
-    def _kept(
-        self,
-        compute: Callable[[], Move],
-        *,
-        person: Person | None = None,
-        case_id: str | None = None,
-        centre: str = "",
-        action: str = "",
-    ) -> Outcome:
-        """Computes and keeps a move, anew when the case moved on meanwhile. A refusal by a duty is noted."""
+    def _kept(self, compute: Callable[[], Move | Outcome]) -> Outcome:
+        """Computes and keeps a move, anew when the case moved on meanwhile; or gives what was kept before."""
         for attempt in range(TRIES):
             try:
-                return self.store.keep(compute())
+                made = compute()
+                return made if isinstance(made, Outcome) else self.store.keep(made)
             except CaseChanged as error:
                 if attempt == TRIES - 1:
                     raise requests.busy() from error
-            except TaskChanged as error:
-                raise Refusal(
-                    "task_changed", "This task changed since you opened it. Look at it again.", status=409
-                ) from error
             except CommandReused as error:
                 raise requests.reused() from error
             except StoreBusy as error:
                 raise requests.busy() from error
-            except Refusal as refusal:
-                if person is not None and refusal.duties:
-                    noted = entry("refused", clock.now(), person.id, centre, case_id, action=action, code=refusal.code)
-                    self.store.note([noted])
-                raise
         raise AssertionError("unreachable")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Callable, Collection
 
 from engine import access, clock
 from engine.desk import requests
@@ -13,14 +12,33 @@ from engine.library import Library
 from engine.model import CASE_SCOPE, Case, Outcome, Person, Refusal, entry
 from engine.questions.board import board
 from engine.questions.case_view import DONE, case_view, lines
-from engine.questions.task_view import identity, task_view
-from engine.questions.work_list import work_list
-from engine.store.contract import (
-    CaseRow,
+from engine.questions.pages import page_of_cases, page_of_tasks
+from engine.questions.task_view import identity
+from engine.questions.work_list import next_task, work_list
+from engine.store.contract import CaseKey, TaskKey
+from engine.views import (
+    Board,
+    CaseItem,
+    CaseView,
+    DoorView,
+    DutyView,
+    FactView,
+    Line,
+    Page,
+    TaskItem,
+    TaskView,
+    Told,
+    WorkList,
 )
-from engine.views import Board, CaseView, DoorView, DutyView, FactView, Line, TaskView, Told, WorkList
 
 WHY = re.compile(r"[a-z_]{2,40}")
+MOST = 100
+"""Rows of a page, unless fewer are asked for."""
+
+
+def never(_: object) -> bool:
+    """Whoever asks has nothing yet that an answer could be the same as."""
+    return False
 
 
 class Questions(DeskBase):
@@ -37,33 +55,60 @@ class Questions(DeskBase):
         found = [door for door in library.pathway.doors.values() if roles & door.roles]
         return tuple(DoorView(door.id, door.title, library.forms[door.form]) for door in found)
 
-    def work_list(self, person: Person, role: str | None = None, seen: str | None = None) -> WorkList:
+    def work_list(self, person: Person, role: str | None = None, seen: str | None = None, page: int = 1) -> WorkList:
         """What waits for the person. With `seen` (the etag drawn before) an unchanged list writes nothing."""
         reader = self._reader(person, self.editions.current().digest)
-        listed = work_list(reader, role)
+        listed = work_list(reader, role, page)
         if listed.etag != seen:
-            count = str(len(listed.items))
-            self.store.note(
-                [entry("cases.listed", reader.now, person.id, centre, count=count) for centre in person.centres]
-            )
+            self._note_listed(person, person.centres, len(listed.items))
         return listed
 
-    def task(self, person: Person, task_id: str) -> TaskView:
-        row = self._task_row(person, task_id)
-        reader = self._reader(person, row.edition)
-        self.store.note(
-            [entry("task.read", reader.now, person.id, row.centre, row.task.case_id, element=row.task.element)]
-        )
-        return task_view(reader, row, self._file(row.task.case_id))
+    def tasks(
+        self,
+        person: Person,
+        role: str | None = None,
+        after: TaskKey | None = None,
+        limit: int = MOST,
+        unchanged: Callable[[Page[TaskItem, TaskKey]], bool] = never,
+    ) -> Page[TaskItem, TaskKey]:
+        """A page of the open tasks of the person's roles, due first. When `unchanged` says that the person has it
+        already, nothing is written."""
+        reader = self._reader(person, self.editions.current().digest)
+        page = page_of_tasks(reader, role, after, limit)
+        if not unchanged(page):
+            self._note_listed(person, person.centres, len(page.items))
+        return page
 
-    def case(self, person: Person, case_id: str, kinds: Collection[str] = DONE, before: int | None = None) -> CaseView:
-        """A case with the newest entries of these kinds in its timeline, or the newest before a number."""
+    def task(self, person: Person, task_id: str, unchanged: Callable[[TaskView], bool] = never) -> TaskView:
+        """A task with its form. When `unchanged` says that the person has it already, nothing is written."""
+        at_hand = self._open_task(person, task_id)
+        view = self._task_view(person, at_hand)
+        if not unchanged(view):
+            centre, task = at_hand.row.centre, at_hand.row.task
+            self.store.note([entry("task.read", clock.now(), person.id, centre, task.case_id, element=task.element)])
+        return view
+
+    def case(
+        self,
+        person: Person,
+        case_id: str,
+        kinds: Collection[str] = DONE,
+        before: int | None = None,
+        unchanged: Callable[[CaseView], bool] = never,
+    ) -> CaseView:
+        """A case with the newest entries of these kinds in its timeline, or the newest before a number. When
+        `unchanged` says that the person has it already, nothing is written."""
         case, flows = self._case(person, case_id, "case.read")
         reader = self._reader(person, case.edition)
         file = self._file(case_id)
         groups = ", ".join(sorted(reader.groups(file)))
-        self.store.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=groups)])
-        return case_view(reader, file, kinds, before)
+        read = entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=groups)
+        if unchanged is never:  # noted first: the timeline tells of this look, too
+            self.store.note([read])
+        view = case_view(reader, file, kinds, before)
+        if unchanged is not never and not unchanged(view):
+            self.store.note([read])
+        return view
 
     def identity(self, person: Person, case_id: str, why: str) -> tuple[Told, ...]:
         """Who the survivor is, shown only when asked for; `why` is a word for the trail (a-z and _)."""
@@ -110,35 +155,59 @@ class Questions(DeskBase):
         self.store.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups="duties")])
         file = self._file(case_id)
         need = reader.need(file)
-        return reader.duties(duty for duty in file.duties if need.duty(duty))
+        return reader.duties((duty for duty in file.duties if need.duty(duty)), case.current_centre)
 
-    def trail(self, person: Person, case_id: str, before_seq: int | None = None) -> tuple[Line, ...]:
+    def trail(self, person: Person, case_id: str, before_seq: int | None = None, limit: int = MOST) -> Page[Line, int]:
+        """A page of the case's entries that the person may read, newest first."""
         case, _ = self._case(person, case_id, "trail.read")
         reader = self._reader(person, case.edition)
         self.store.note([entry("trail.read", reader.now, person.id, case.current_centre, case.id)])
-        return lines(reader, reader.need(self._file(case_id)), self.store.trail(case_id, before_seq=before_seq))
+        rows = self.store.trail(case_id, limit, before_seq)
+        shown = lines(reader, reader.need(self._file(case_id)), rows)
+        return Page(shown, rows[-1].seq if len(rows) == limit else None)
 
     def board(self, person: Person) -> Board:
         library = self.editions.current()
-        centres = [c for c in person.centres if access.roles_that_may(library, person, c, "board.read")]
-        if not centres:
-            raise Refusal("not_yours", "The board is for coordinators", status=403)
+        centres = self._centres_where(person, "board.read")
         found = board(self._reader(person, library.digest), centres)
-        self.store.note(
-            [entry("cases.listed", clock.now(), person.id, c, count=str(len(found.cases))) for c in centres]
-        )
+        self._note_listed(person, centres, len(found.cases))
         return found
 
-    def cases(self, person: Person, before: datetime | None = None) -> tuple[CaseRow, ...]:
+    def cases(
+        self,
+        person: Person,
+        after: CaseKey | None = None,
+        limit: int = MOST,
+        unchanged: Callable[[Page[CaseItem, CaseKey]], bool] = never,
+    ) -> Page[CaseItem, CaseKey]:
+        """A page of the open cases that the board shows, newest first. When `unchanged` says that the person has it
+        already, nothing is written."""
         library = self.editions.current()
-        centres = [c for c in person.centres if access.roles_that_may(library, person, c, "case.read")]
-        rows = self.store.open_cases(centres, before=before) if centres else []
-        self.store.note([entry("cases.listed", clock.now(), person.id, c, count=str(len(rows))) for c in centres])
-        return tuple(rows)
+        centres = self._centres_where(person, "board.read")
+        page = page_of_cases(self._reader(person, library.digest), centres, after, limit)
+        if not unchanged(page):
+            self._note_listed(person, centres, len(page.items))
+        return page
+
+    def actions(self, person: Person) -> frozenset[str]:
+        """Everything that the person may do at one centre or another."""
+        return access.actions_of(self.editions.current(), person)
+
+    def require(self, person: Person, action: str) -> None:
+        """Raises Refusal `not_yours` unless the person may do this at one centre or another."""
+        self._centres_where(person, action)
+
+    def _centres_where(self, person: Person, action: str) -> list[str]:
+        library = self.editions.current()
+        centres = [c for c in person.centres if access.roles_that_may(library, person, c, action)]
+        if not centres:
+            raise Refusal("not_yours", "Your role does not include this", status=403)
+        return centres
+
+    def _note_listed(self, person: Person, centres: Collection[str], count: int) -> None:
+        at = clock.now()
+        self.store.note([entry("cases.listed", at, person.id, centre, count=str(count)) for centre in centres])
 
     def next_task(self, person: Person, after: Outcome) -> str | None:
         """What this person should do next: on the same case first, then the top of their list."""
-        reader = self._reader(person, self.editions.current().digest)
-        listed = [one for one in work_list(reader, None).items if one.group != "waiting"]
-        here = [one for one in listed if one.case_id == after.case_id]
-        return next((one.id for one in [*here, *listed]), None)
+        return next_task(self._reader(person, self.editions.current().digest), after.case_id)

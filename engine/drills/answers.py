@@ -15,6 +15,7 @@ from engine.drills.problems import DrillFailed
 from engine.drills.vocabulary import Answer
 from engine.library import FactRule, Form, Library
 
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _AGO = re.compile(rf"(?P<length>{durations.PATTERN}) ago")
 
 
@@ -98,11 +99,15 @@ def read_answer(library: Library, fact: FactRule, text: str, at: Moment) -> Answ
             if text.casefold() in ("no", "false"):
                 return False
             raise DrillFailed(f"{fact.title['en']}: expected yes or no")
-        case "integer":
-            return int(text)
-        case "number":
-            return float(text)
+        case "integer" | "number":
+            return _number(fact, text)
     return in_time(text, fact, at)
+
+
+def _number(fact: FactRule, text: str) -> int | float:
+    if not _NUMBER.fullmatch(text) or (fact.type == "integer" and "." in text):
+        raise DrillFailed(f"{fact.title['en']}: expected a number such as 12")
+    return float(text) if fact.type == "number" else int(text)
 
 
 def in_time(text: str, fact: FactRule, at: Moment) -> str:

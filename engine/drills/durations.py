@@ -11,17 +11,23 @@ _UNITS = {
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
-_PART = r"\d+ (?:more )?(?:minute|hour|day|week)s?"
+LONGEST = timedelta(days=36_600)
+"""A hundred years: whoever writes more has made a slip, and calendars end."""
+_PART = r"[0-9]{1,5} (?:more )?(?:minute|hour|day|week)s?"
 PATTERN = rf"{_PART}(?:(?:,| and|, and) {_PART})*"
 """Matches a length of time in a sentence; no groups."""
 
 
 def parse(text: str) -> timedelta:
-    """`2 days and 3 hours` as a timedelta. Raises ValueError for anything else."""
+    """`2 days and 3 hours` as a timedelta. Raises ValueError for anything else, and for more than
+    a hundred years."""
     if not re.fullmatch(PATTERN, text):
         raise ValueError(f"Expected a length of time such as '2 days and 3 hours', but got {text!r}")
-    parts = re.findall(r"(\d+) (?:more )?(minute|hour|day|week)", text)
-    return sum((int(count) * _UNITS[unit] for count, unit in parts), timedelta())
+    parts = re.findall(r"([0-9]+) (?:more )?(minute|hour|day|week)", text)
+    length = sum((int(count) * _UNITS[unit] for count, unit in parts), timedelta())
+    if length > LONGEST:
+        raise ValueError(f"Expected at most a hundred years, but got {text!r}")
+    return length
 
 
 def say(length: timedelta) -> str:

@@ -23,12 +23,14 @@ Table = tuple[tuple[str, ...], ...]
 
 _BLANK = re.compile(r"\{(?P<name>[a-z_]+)(?::(?P<kind>[a-z_]+))?\}")
 _PLAIN: Mapping[str, str] = {
-    "int": r"\d+",
+    "int": r"[0-9]{1,3}",
     "duration": durations.PATTERN,
     "text": r'"[^"]*"',
     "answer": r'"[^"]*"|\S.*',
     "survivor": r"her|him|them|she|he|they|(?:the )?(?:survivor|child|girl|boy|woman|man)",
 }
+
+PLAIN_KINDS = frozenset(_PLAIN)
 
 
 class Words(Protocol):

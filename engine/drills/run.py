@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.drills.opening import open_stage
 from engine.drills.problems import DrillFailed, Undefined, Unreadable
-from engine.drills.reading import Drill, DrillStep, find_features, read_feature
+from engine.drills.reading import MAX_BYTES, Drill, DrillStep, find_features, read_feature, text_of
 from engine.drills.report import DrillResult, Report, Status
 from engine.drills.sentences import Sentences
 from engine.drills.stage import Stage
@@ -17,6 +17,8 @@ from engine.drills.vocabulary import FILE, Vocabulary, read_vocabulary
 from engine.drills.words import LibraryWords
 from engine.library import Library
 from engine.model import Refusal
+from engine.reading import node
+from engine.reading.text import bytes_of
 
 
 def run_drills(library: Library, paths: Sequence[Path]) -> Report:
@@ -25,10 +27,10 @@ def run_drills(library: Library, paths: Sequence[Path]) -> Report:
     results: list[DrillResult] = []
     spoken: dict[Path, tuple[Vocabulary, Sentences]] = {}
     for file in find_features(tuple(paths)):
-        drills = read_feature(str(file), text_of(file))
+        drills = read_feature(str(file), text_of(str(file), bytes_of(file, MAX_BYTES)))
         lies_in = vocabulary_file(file)
         if lies_in not in spoken:
-            vocabulary = read_vocabulary(str(lies_in), lies_in.read_bytes(), library)
+            vocabulary = read_vocabulary(str(lies_in), bytes_of(lies_in, node.MAX_BYTES), library)
             spoken[lies_in] = vocabulary, sentences_for(library, vocabulary)
         results += [play(library, *spoken[lies_in], drill) for drill in drills]
     milliseconds = round((time.perf_counter() - started) * 1000)
@@ -73,14 +75,6 @@ def vocabulary_file(feature: Path) -> Path:
         if (folder / FILE).is_file():
             return folder / FILE
     raise Unreadable(str(feature), 0, f"Expected a {FILE} beside the feature, or in a folder above it")
-
-
-def text_of(file: Path) -> str:
-    """A feature file's text. Raises Unreadable when it is not UTF-8."""
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise Unreadable(str(file), 0, "Expected UTF-8: save the file as UTF-8") from error
 
 
 def elements_of(library: Library) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from engine.drills.words import LibraryWords
 
 MAX_DEPTH = 5
 """How deep a sentence of the vocabulary may be made of other ones of the vocabulary."""
+MAX_PARTS = 100
+"""How many sentences one of the vocabulary may stand for, all in all."""
 
 
 Perform = Callable[[Any, str, Table | None], None]
@@ -39,7 +41,7 @@ class Sentences:
             *(_of_registry(step, compile_sentence(step.sentence, words)) for step in registry.steps),
             *self._of_vocabulary(vocabulary, words),
         )
-        self._depth = 0
+        self._depth = self._parts = 0
 
     def _of_vocabulary(self, vocabulary: Vocabulary, words: LibraryWords) -> Iterator[Sentence]:
         for kind, sentences in vocabulary.sentences.items():
@@ -49,11 +51,18 @@ class Sentences:
 
     def _spell_out(self, kind: Kind, pattern: Pattern, meant: Sequence[str]) -> Perform:
         def perform(stage: Any, text: str, table: Table | None) -> None:
+            if table is not None:
+                raise Undefined(f"{pattern.sentence!r} takes no table; answers belong under a sentence that takes one")
             if self._depth == MAX_DEPTH:
                 raise Undefined(f"{pattern.sentence!r} is explained by itself; explain it by other sentences")
+            if self._depth == 0:
+                self._parts = 0
             self._depth += 1
             try:
                 for part in meant:
+                    self._parts += 1
+                    if self._parts > MAX_PARTS:
+                        raise Undefined(f"{pattern.sentence!r} stands for more than {MAX_PARTS} sentences")
                     self.perform(stage, kind, _fill(part, pattern.raw(text) or {}))
             finally:
                 self._depth -= 1
@@ -93,7 +102,10 @@ class Sentences:
 
 def _of_registry(step: Step, pattern: Pattern) -> Sentence:
     def perform(stage: Any, text: str, table: Table | None) -> None:
-        blanks = pattern.match(text) or {}
+        try:
+            blanks = pattern.match(text) or {}
+        except ValueError as error:
+            raise Undefined(str(error)) from error
         if table is not None and not step.takes_table:
             raise Undefined(f"{step.sentence!r} takes no table; answers belong under a sentence that takes one")
         if step.takes_table:

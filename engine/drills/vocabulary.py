@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.drills.problems import Unreadable
-from engine.drills.registry import Kind
+from engine.drills.registry import PLAIN_KINDS, Kind, blanks
 from engine.library import Library
 from engine.model import Centre
 from engine.reading.complaints import Notes, did_you_mean, one_of
@@ -16,6 +16,8 @@ from engine.reading.node import Node
 from engine.reading.yaml_strict import read_yaml
 
 FILE = "vocabulary.yaml"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+MOST_BLANKS = 4
 Answer = str | int | float | bool | list[str]
 _KEYS = {"centre", "begins", "survivor", "words", "statements", "sentences", "defaults"}
 _KINDS: tuple[Kind, ...] = ("given", "when", "then")
@@ -63,10 +65,12 @@ class _Reader:
             "duty": frozenset(library.duties),
             "clock": frozenset(library.clocks),
             "deed": frozenset(library.acts),
+            "visit": frozenset(v.id for schedule in library.schedules.values() for v in schedule.visits),
             "fact": frozenset(library.facts) | frozenset(library.derived),
             "moment": frozenset(id for id, fact in library.facts.items() if fact.type == "datetime"),
         }
         self.facts = frozenset(library.facts)
+        self.days = frozenset(id for id, fact in library.facts.items() if fact.type == "date")
 
     def fail(self, node: Node, message: str) -> Unreadable:
         return Unreadable(self.file, node.line, message)
@@ -79,14 +83,19 @@ class _Reader:
         for key in sorted(_KEYS - set(top)):
             raise self.fail(root, f"Expected the key {key!r} as well")
         survivor = self.mapping(top["survivor"])
+        if "born" not in survivor or set(survivor) > {"born", "with"}:
+            raise self.fail(top["survivor"], "Expected born, the fact that holds the day of birth, and with")
         return Vocabulary(
             file=self.file,
             centre=self.centre(top["centre"]),
             begins=self.begins(top["begins"]),
-            born=self.id(survivor["born"], self.text(survivor["born"]), self.facts) if "born" in survivor else "",
+            born=self.id(survivor["born"], self.text(survivor["born"]), self.days),
             with_birth=self.answers(survivor["with"]) if "with" in survivor else {},
             words={kind: self.phrases(kind, node) for kind, node in self.mapping(top["words"]).items()},
-            statements={phrase: self.answers(node) for phrase, node in self.mapping(top["statements"]).items()},
+            statements={
+                self.phrase(node, phrase): self.answers(node)
+                for phrase, node in self.mapping(top["statements"]).items()
+            },
             sentences=self.sentences(top["sentences"]),
             defaults=self.answers(top["defaults"]),
         )
@@ -112,7 +121,7 @@ class _Reader:
             raise self.fail(node, "Expected id, name and zone")
         try:
             ZoneInfo(entries["zone"])
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise self.fail(node, f"Expected a time zone such as Africa/Kigali, but got {entries['zone']!r}") from error
         return Centre(**entries)
 
@@ -123,6 +132,8 @@ class _Reader:
             raise self.fail(node, "Expected a moment such as 2026-03-02T09:00:00+02:00") from error
         if moment.tzinfo is None:
             raise self.fail(node, "Expected a moment with its offset, such as +02:00")
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise self.fail(node, f"Expected a moment from {FIRST_YEAR} to {LAST_YEAR}")
         return moment
 
     def phrases(self, kind: str, node: Node) -> dict[str, str]:
@@ -130,7 +141,13 @@ class _Reader:
         if kind not in self.known:
             raise self.fail(node, f"Expected {one_of(self.known)}, but found {kind!r}")
         known = self.known[kind]
-        return {phrase: self.id(to, self.text(to), known) for phrase, to in self.mapping(node).items()}
+        entries = self.mapping(node).items()
+        return {self.phrase(to, phrase): self.id(to, self.text(to), known) for phrase, to in entries}
+
+    def phrase(self, node: Node, phrase: str) -> str:
+        if not phrase.strip():
+            raise self.fail(node, "Expected a phrase before the colon, but it is empty")
+        return phrase
 
     def answers(self, node: Node) -> dict[str, Answer]:
         result: dict[str, Answer] = {}
@@ -151,8 +168,23 @@ class _Reader:
         for kind, group in self.mapping(node).items():
             if kind not in _KINDS:
                 raise self.fail(group, f"Expected {one_of(_KINDS)}, but found {kind!r}")
-            result[kind] = {said: self.meant(meant) for said, meant in self.mapping(group).items()}
+            result[kind] = {self.said(meant, said): self.meant(meant) for said, meant in self.mapping(group).items()}
         return result
+
+    def said(self, node: Node, sentence: str) -> str:
+        """A sentence whose blanks can be filled in."""
+        named = blanks(self.phrase(node, sentence))
+        kinds = {*PLAIN_KINDS, *self.known, "statement", "task"}
+        for _, kind in named:
+            if kind not in kinds:
+                raise self.fail(
+                    node, f"There is no blank {kind!r}: expected {one_of(kinds)}.{did_you_mean(kind, kinds)}"
+                )
+        if len({name for name, _ in named}) < len(named):
+            raise self.fail(node, "Two blanks of a sentence have one name: write {first:role} and {second:role}")
+        if len(named) > MOST_BLANKS:
+            raise self.fail(node, f"Expected at most {MOST_BLANKS} blanks in a sentence, but found {len(named)}")
+        return sentence
 
     def meant(self, node: Node) -> tuple[str, ...]:
         if not isinstance(node.value, list) or not node.value:

@@ -26,6 +26,7 @@ class LibraryWords:
             "duty": {id: duty.title["en"] for id, duty in library.duties.items()},
             "clock": {id: clock.title["en"] for id, clock in library.clocks.items()},
             "deed": {id: act.title["en"] for id, act in library.acts.items()},
+            "visit": {v.id: v.title["en"] for schedule in library.schedules.values() for v in schedule.visits},
             "fact": {
                 **{id: rule.title["en"] for id, rule in library.facts.items()},
                 **{id: rule.title["en"] for id, rule in library.derived.items()},
@@ -51,10 +52,13 @@ class LibraryWords:
         return self._patterns[kind]
 
     def meaning(self, kind: str, phrase: str) -> str:
-        """The id (or name) that a phrase which `pattern` matched stands for."""
+        """The id (or name) that a phrase which `pattern` matched stands for. Raises ValueError where letters of
+        another alphabet only look the same."""
         meanings = self._meanings[kind]
-        plain = phrase.casefold()
-        return meanings[plain] if plain in meanings else meanings[_plain(phrase)]
+        for plain in (phrase.casefold(), _plain(phrase)):
+            if plain in meanings:
+                return meanings[plain]
+        raise ValueError(f"Write {phrase!r} with plain letters")
 
     def nearest(self, kind: str, phrase: str) -> list[str]:
         """Up to three phrases of the kind that look like this one."""

@@ -66,7 +66,11 @@ def _answer(name: str, schema: Mapping[str, Any], posted: Posted, zone: ZoneInfo
 
 
 def _text(name: str, posted: Posted) -> str:
-    return next((text.strip() for text in posted.get(name, ()) if text.strip()), "")
+    """The one text; no page of ours sends two that differ, and it is not for us to choose."""
+    texts = {text.strip() for text in posted.get(name, ())} - {""}
+    if len(texts) > 1:
+        raise _Unreadable
+    return texts.pop() if texts else ""
 
 
 def _scalar(kind: str, text: str) -> bool | int | float:

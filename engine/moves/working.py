@@ -33,7 +33,7 @@ from engine.model import (
     entry,
 )
 from engine.rules.sight import Sight
-from engine.rules.state import State
+from engine.rules.state import Facts, State
 
 Part = TypeVar("Part", "State", "Changes")
 
@@ -58,7 +58,7 @@ class Changes:
     passed: list[str] = field(default_factory=list)
     processes: set[str] = field(default_factory=set)
     tasks: set[str] = field(default_factory=set)
-    closed: dict[str, str] = field(default_factory=dict)
+    closed: dict[str, tuple[Task, str]] = field(default_factory=dict)
     timers: set[str] = field(default_factory=set)
     cleared: list[str] = field(default_factory=list)
     duties: set[str] = field(default_factory=set)
@@ -86,6 +86,7 @@ class Working:
         self.person = person
         self.zone = file.zone
         self.before = file.case
+        self.half_filled = file.half_filled
         self.state = State.of(file, library.pathway)
         self.changes = Changes()
 
@@ -164,7 +165,7 @@ class Working:
 
     def complete(self, task: Task) -> None:
         self.state.tasks.pop(task.id)
-        self.changes.closed[task.id] = "completed"
+        self.changes.closed[task.id] = (task, "completed")
 
     def withdraw(self, task: Task, because: str) -> None:
         """Takes a task away from whoever might have done it; one opened by this very command never was."""
@@ -174,7 +175,7 @@ class Working:
             opened = [e for e in self.changes.entries if e.kind == "task.opened"]
             self.changes.entries.remove(next(e for e in opened if e.params["element"] == task.element))
             return
-        self.changes.closed[task.id] = "withdrawn"
+        self.changes.closed[task.id] = (task, "withdrawn")
         self.note("task.withdrawn", element=task.element, process=task.process_key, because=because)
 
     def set_timer(self, timer: Timer) -> None:
@@ -222,7 +223,7 @@ class Working:
         fingerprint: str = "",
         new: bool = False,
     ) -> Move:
-        """The whole of what changed. `task` is the one the person acted on, as they saw it."""
+        """The whole of what changed. `task` is the one the person acted on."""
         state, changes = self.state, self.changes
         case = replace(state.case, version=self.before.version + (0 if new else 1))
         outcome = Outcome(
@@ -250,15 +251,14 @@ class Working:
             decisions=tuple(changes.decisions),
             processes=tuple(state.processes[id] for id in changes.processes),
             tasks=tuple(state.tasks[id] for id in changes.tasks),
-            task_closed=tuple(changes.closed.items()),
-            task_expected=(task.id, task.version) if task else None,
+            task_closed=tuple(changes.closed.values()),
             timers=tuple(state.timers[id] for id in changes.timers),
             timers_cleared=tuple(changes.cleared),
             duties=tuple(state.duties[rule] for rule in changes.duties),
             clocks=tuple(state.clocks[rule] for rule in changes.clocks),
             acts=tuple(changes.acts),
             stuck=tuple(state.stuck.get(id) or state.freed[id] for id in changes.stuck),
-            saved_answers_cleared=tuple(changes.closed),
+            saved_answers_cleared=tuple(id for id in changes.closed if id in self.half_filled),
             passed=tuple(changes.passed),
             entries=tuple(changes.entries),
         )
@@ -267,8 +267,8 @@ class Working:
 def _copied(value: Part) -> Part:
     twin = copy.copy(value)
     for name, part in vars(value).items():
-        if isinstance(part, dict | list | set):
-            setattr(twin, name, copy.copy(part))
+        if isinstance(part, dict | list | set | Facts):
+            setattr(twin, name, part.copy())
     return twin
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.questions.reader import Reader
+from engine.questions.rota import turns
 from engine.views import Board
 
 
@@ -13,7 +14,7 @@ def board(reader: Reader, centres: Sequence[str]) -> Board:
     duties = reader.store.open_duties(centres)
     return Board(
         duties=tuple(
-            (row.case.id, row.case.code, reader.duty(duty))
+            (row.case.id, row.case.code, reader.duty(duty, row.case.current_centre))
             for row, duty in duties
             if duty.rule in reader.library.duties
         ),
@@ -22,4 +23,5 @@ def board(reader: Reader, centres: Sequence[str]) -> Board:
             for case, stuck in reader.store.open_stuck(centres)
         ),
         cases=tuple((row.case, row.open_tasks, row.open_duties) for row in reader.store.open_cases(centres)),
+        here=turns(reader, (row for row in reader.rota.rows if row.turn.centre in centres)),
     )

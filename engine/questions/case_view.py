@@ -16,7 +16,7 @@ from engine.questions.reader import Reader
 from engine.questions.task_view import identity, told
 from engine.questions.work_list import item
 from engine.store.contract import TrailRow
-from engine.views import AnytimeView, CaseView, Line, ServiceView, TaskItem, Told, VisitView
+from engine.views import AnytimeView, CaseView, HolderView, Line, ServiceView, TaskItem, Told, VisitView
 
 TIMELINE = 200
 """Entries of the trail on one page."""
@@ -33,7 +33,8 @@ def case_view(reader: Reader, file: CaseFile, kinds: Collection[str] = DONE, bef
     return CaseView(
         case=case,
         door=reader.door_title(case.door),
-        duties=reader.duties(duty for duty in file.duties if need.duty(duty)),
+        responsible=tuple(_responsible(reader, file, need)),
+        duties=reader.duties((duty for duty in file.duties if need.duty(duty)), centre),
         services=tuple(_services(reader, file, need)),
         clocks=reader.clocks(file.clocks, reader.person.roles_at(centre)),
         facts=tuple(_by_group(reader, seen)),
@@ -51,6 +52,8 @@ def case_view(reader: Reader, file: CaseFile, kinds: Collection[str] = DONE, bef
 
 def lines(reader: Reader, need: Need, rows: Iterable[TrailRow]) -> tuple[Line, ...]:
     """The entries that the person may read."""
+    rows = list(rows)
+    reader.know(row.entry.person for row in rows)
     return tuple(line(reader, replace(row, entry=need.cut(row.entry))) for row in rows if need.entry(row.entry))
 
 
@@ -76,6 +79,8 @@ def _name(reader: Reader, param: str, value: str) -> Text | None:  # noqa: C901 
         return reader.process_title(value)
     if param in ("role", "holder"):
         return reader.role_title(value)
+    if param == "who":
+        return {"en": reader.name_of(value)}
     if param == "door":
         return reader.door_title(value)
     if param == "duty" and value in library.duties:
@@ -90,6 +95,14 @@ def _name(reader: Reader, param: str, value: str) -> Text | None:  # noqa: C901 
         texts = library.forms[value].texts
         return {language: words.get("title", value) for language, words in texts.items()}
     return None
+
+
+def _responsible(reader: Reader, file: CaseFile, need: Need) -> Iterator[tuple[Text, HolderView | None]]:
+    """Who is awake of each role that has an open task or duty here of which the person may know."""
+    roles = {task.role for task in file.tasks if need.task(task.process_key, task.role)}
+    roles |= {duty.holder for duty in file.duties if duty.open and need.duty(duty)}
+    for role in (role for role in reader.library.roles if role in roles):
+        yield reader.role_title(role), reader.holder(file.case.current_centre, role)
 
 
 def _services(reader: Reader, file: CaseFile, need: Need) -> Iterator[ServiceView]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
 
 from engine import access
 from engine.flow import Flows
 from engine.library import ClockRule, Element, Library, Source
 from engine.model import CASE_SCOPE, CaseFile, Clock, Duty, Fact, Person, Text, Value
+from engine.questions.awake import Rota
 from engine.questions.need import Need
 from engine.rules.sight import Sight
 from engine.rules.state import State
 from engine.store.contract import Store
-from engine.views import ClockView, DutyView, Told
+from engine.views import ClockView, DutyView, HolderView, Told
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,10 @@ class Reader:
     flows: Flows
     person: Person
     now: datetime
+    rota: Rota
+    """Who is on shift and on call at the person's centres."""
+    names: dict[str, str | None] = field(default_factory=dict)
+    """Names of people by id, as far as they were asked for; None for an id that is nobody's."""
 
     @property
     def library(self) -> Library:
@@ -37,13 +41,15 @@ class Reader:
         """The same question, read with the words of the edition that a case is pinned to."""
         return self if edition == self.library.digest else replace(self, flows=self.flows_of(edition))
 
-    @cached_property
-    def people(self) -> Mapping[str, str]:
-        """Names by person id."""
-        return {account.id: account.name for account in self.store.accounts()}
+    def know(self, people: Iterable[str]) -> None:
+        """Asks for the names of all these people at once."""
+        unknown = sorted(set(people) - self.names.keys())
+        if unknown:
+            self.names.update(dict.fromkeys(unknown, None) | self.store.names_of(unknown))
 
     def name_of(self, person_id: str) -> str:
-        return self.people.get(person_id, person_id)
+        self.know([person_id])
+        return self.names[person_id] or person_id
 
     def role_title(self, role: str) -> Text:
         found = self.library.roles.get(role)
@@ -106,7 +112,16 @@ class Reader:
         rule = self.library.clocks.get(clock.rule)
         return rule is not None and bool(rule.shown_to & roles)
 
-    def duty(self, duty: Duty) -> DutyView:
+    def holder(self, centre: str, role: str, duty: str = "") -> HolderView | None:
+        """Who of a centre holds what a role owes; None: nobody awake."""
+        awake = self.rota.holder(self.library, centre, role, duty)
+        if awake is None:
+            return None
+        names = tuple(sorted(self.rota.name(person) for person in awake.people))
+        return HolderView(awake.role, self.role_title(awake.role), awake.kind, names, awake.role != role)
+
+    def duty(self, duty: Duty, centre: str) -> DutyView:
+        """A duty of a case that is now at this centre."""
         rule = self.library.duties[duty.rule]
         return DutyView(
             rule=duty.rule,
@@ -123,11 +138,13 @@ class Reader:
             because=duty.because,
             cite=rule.source.cite,
             verified=_verified(rule.source),
+            held_by=self.holder(centre, duty.holder, duty.rule) if duty.open else None,
         )
 
-    def duties(self, duties: Iterable[Duty]) -> tuple[DutyView, ...]:
+    def duties(self, duties: Iterable[Duty], centre: str) -> tuple[DutyView, ...]:
         """Duties that ever mattered, open ones first, soonest due first."""
-        views = [self.duty(duty) for duty in duties if duty.status != "idle" and duty.rule in self.library.duties]
+        known = (duty for duty in duties if duty.status != "idle" and duty.rule in self.library.duties)
+        views = [self.duty(duty, centre) for duty in known]
         far = datetime.max.replace(tzinfo=self.now.tzinfo)
         return tuple(sorted(views, key=lambda v: (v.status not in ("owed", "late"), v.due_at or far, v.rule)))
 

@@ -31,7 +31,7 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
         leads_to=tuple(_next_names(reader, task)),
         clocks=reader.clocks(file.clocks, [task.role]),
         told=told(reader, file, groups, without=set(form.properties)),
-        duties=reader.duties(duty for duty in file.duties if duty.open and duty.holder == task.role),
+        duties=reader.duties((duty for duty in file.duties if duty.open and duty.holder == task.role), row.centre),
     )
 
 
@@ -94,7 +94,8 @@ def _why(reader: Reader, file: CaseFile, task: Task) -> Iterator[Because]:
     rule: StartRule | None = next((r for r in reader.library.starts if r.process == process.key), None)
     if rule is not None and process.because == "rule":
         yield Because(rule.because, rule.source.cite, rule.source.status == "verified")
-    for duty in reader.duties(d for d in file.duties if d.open and d.holder == task.role):
+    owed = (duty for duty in file.duties if duty.open and duty.holder == task.role)
+    for duty in reader.duties(owed, file.case.current_centre):
         yield Because(duty.sentence, duty.cite, duty.verified)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from engine import access
 from engine.model import Clock, Duty
 from engine.questions.reader import Reader
 from engine.store.contract import TaskRow
-from engine.views import ClockView, TaskItem, WorkList
+from engine.views import ClockView, DutyView, ShiftView, TaskItem, WorkList
 
-LISTED = 200
+LISTED = 50
+"""Tasks on one page of the list."""
 
 
 def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable[Duty]) -> TaskItem:
@@ -20,7 +21,7 @@ def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable
     task = row.task
     mine = task.claimed_by == reader.person.id
     open_clocks = [view for view in reader.clocks(clocks, [task.role]) if view.state == "open"]
-    owed = tuple(view for view in reader.duties(d for d in duties if d.open) if view.holder == task.role)
+    owed = reader.duties((duty for duty in duties if duty.open and duty.holder == task.role), row.centre)
     clock = open_clocks[0] if open_clocks else None
     group: Literal["now", "soon", "waiting"] = "soon"
     if task.claimed_by is not None and not mine:
@@ -51,6 +52,7 @@ def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable
 
 def items(reader: Reader, rows: Sequence[TaskRow]) -> tuple[TaskItem, ...]:
     cases = sorted({row.task.case_id for row in rows})
+    reader.know(row.task.claimed_by for row in rows if row.task.claimed_by)
     clocks = reader.store.clocks_of(cases)
     duties = reader.store.duties_of(cases)
     return tuple(
@@ -59,26 +61,82 @@ def items(reader: Reader, rows: Sequence[TaskRow]) -> tuple[TaskItem, ...]:
     )
 
 
-def work_list(reader: Reader, role: str | None) -> WorkList:
-    """Everything that waits for the person's roles at all their centres, or for one role."""
-    rows: list[TaskRow] = []
-    held = {
-        centre: access.roles_that_may(reader.library, reader.person, centre, "task.work")
-        for centre in reader.person.centres
-    }
-    for centre, roles in held.items():
-        if roles:
-            rows += reader.store.open_tasks([centre], sorted(roles), LISTED)
-    counts = {one: sum(row.task.role == one for row in rows) for one in sorted(frozenset().union(*held.values()))}
-    shown = items(reader, [row for row in rows if role is None or row.task.role == role])
-    asked = {centre: roles & {role} if role else roles for centre, roles in held.items()}
-    clocks = _watched(reader, {row.task.case_id for row in rows}, asked)
+def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
+    """What waits for the person's roles at all their centres, or for one role, most urgent first."""
+    held = _held(reader)
+    asked = {(centre, one) for centre, one in held if role in (None, one)}
+    numbers = reader.store.numbers_of_tasks(held)
+    rows = _most_urgent(reader, asked, LISTED + 1, offset=LISTED * (page - 1))
+    shown = items(reader, rows[:LISTED])
+    clocks = tuple(_watched(reader, asked, held)) if page == 1 else ()
+    meanwhile = tuple(_meanwhile(reader)) if page == 1 else ()
     return WorkList(
         items=tuple(sorted(shown, key=_urgency)),
         clocks=clocks,
-        roles=tuple((one, reader.role_title(one), count) for one, count in counts.items()),
-        etag=_etag(shown, clocks),
+        roles=tuple((one, reader.role_title(one), numbers.get(one, 0)) for one in sorted({one for _, one in held})),
+        page=page,
+        more=len(rows) > LISTED,
+        meanwhile=meanwhile,
+        shifts=tuple(_shifts(reader)),
+        etag=_etag(shown, clocks, numbers, meanwhile),
     )
+
+
+def next_task(reader: Reader, case_id: str) -> str | None:
+    """What the person should do next: on this case first, then the top of their list; None when nothing waits that
+    nobody else holds."""
+    top = (row.task for row in _most_urgent(reader, _held(reader), 1, here=case_id))
+    return next((task.id for task in top if task.claimed_by in (None, reader.person.id)), None)
+
+
+def _held(reader: Reader) -> set[tuple[str, str]]:
+    """(centre, role) of the person, where the role has tasks."""
+    may = access.roles_that_may
+    return {(c, role) for c in reader.person.centres for role in may(reader.library, reader.person, c, "task.work")}
+
+
+def _most_urgent(
+    reader: Reader, asked: set[tuple[str, str]], limit: int, *, offset: int = 0, here: str = ""
+) -> list[TaskRow]:
+    roles = {role for _, role in asked}
+    shown = {(role, clock.id) for clock in reader.library.clocks.values() for role in roles & clock.shown_to}
+    return reader.store.most_urgent(asked, shown, reader.person.id, reader.now, limit=limit, offset=offset, here=here)
+
+
+def _watched(
+    reader: Reader, asked: set[tuple[str, str]], held: set[tuple[str, str]]
+) -> Iterator[tuple[str, str, ClockView]]:
+    """Running clocks of cases where the person has no task yet: nobody may be surprised by them. At each centre the
+    roles asked for there count, and no others."""
+    for centre in sorted({centre for centre, _ in asked}):
+        roles = {role for at, role in asked if at == centre}
+        rules = [clock.id for clock in reader.library.clocks.values() if clock.shown_to & roles]
+        own = sorted(role for at, role in held if at == centre)
+        for case, clock in reader.store.watched_clocks(centre, own, rules, reader.now) if rules else ():
+            for view in reader.pinned(case.edition).clocks([clock], roles):
+                yield case.id, case.code, view
+
+
+def _meanwhile(reader: Reader) -> Iterator[tuple[str, str, DutyView]]:
+    """Open duties that the person, awake, holds instead of the role that owes them."""
+    for centre in reader.person.centres:
+        if any(_stands_in(reader, centre, rule.id, rule.holder) for rule in reader.library.duties.values()):
+            for row, duty in reader.store.open_duties([centre], LISTED):
+                pinned = reader.pinned(row.case.edition)
+                if duty.rule in pinned.library.duties and _stands_in(pinned, centre, duty.rule, duty.holder):
+                    yield row.case.id, row.case.code, pinned.duty(duty, centre)
+
+
+def _stands_in(reader: Reader, centre: str, duty: str, holder: str) -> bool:
+    roles = reader.person.roles_at(centre)
+    awake = reader.rota.holder(reader.library, centre, holder, duty)
+    return awake is not None and holder not in roles and awake.role in roles and reader.person.id in awake.people
+
+
+def _shifts(reader: Reader) -> Iterator[ShiftView]:
+    for centre in reader.person.centres:
+        if access.roles_that_may(reader.library, reader.person, centre, "shift.own"):
+            yield ShiftView(centre, reader.rota.shift_of(reader.person.id, centre))
 
 
 def _urgency(one: TaskItem) -> tuple[int, str, str, str]:
@@ -88,25 +146,14 @@ def _urgency(one: TaskItem) -> tuple[int, str, str, str]:
     return order, min(ends).isoformat() if ends else "~", one.opened_at.isoformat(), one.element
 
 
-def _watched(
-    reader: Reader, with_tasks: set[str], held: Mapping[str, frozenset[str]]
-) -> tuple[tuple[str, str, ClockView], ...]:
-    """Running clocks of cases where the person has no task yet: nobody may be surprised by them. At each centre
-    (`held`: centre -> roles) the roles held there count, and no others."""
-    centres = sorted(centre for centre, roles in held.items() if roles)
-    rows = [row for centre in centres for row in reader.store.open_cases([centre], LISTED)]
-    others = {row.case.id: row.case for row in rows if row.case.id not in with_tasks}
-    found = [
-        (case.id, case.code, view)
-        for case_id, clocks in reader.store.clocks_of(sorted(others)).items()
-        if (case := others[case_id])
-        for view in reader.pinned(case.edition).clocks(clocks, held[case.current_centre])
-        if view.state == "open"
-    ]
-    return tuple(sorted(found, key=lambda one: (one[2].until or reader.now, one[1])))
-
-
-def _etag(shown: Iterable[TaskItem], clocks: Iterable[tuple[str, str, ClockView]]) -> str:
-    parts = [f"{one.id}:{one.version}:{one.group}:{[d.status for d in one.duties]}" for one in shown]
+def _etag(
+    shown: Iterable[TaskItem],
+    clocks: Iterable[tuple[str, str, ClockView]],
+    numbers: Mapping[str, int],
+    meanwhile: Iterable[tuple[str, str, DutyView]],
+) -> str:
+    parts = [f"{one.id}:{one.version}:{one.group}:{[(d.status, d.held_by) for d in one.duties]}" for one in shown]
     parts += [f"{case_id}:{view.rule}" for case_id, _, view in clocks]
+    parts += [f"{role}:{number}" for role, number in sorted(numbers.items())]
+    parts += [f"{case_id}:{duty.rule}:{duty.status}" for case_id, _, duty in meanwhile]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from engine.reading.check_schema import check_condition
-from engine.reading.complaints import Notes, did_you_mean, quoted
+from engine.reading.check_schema import Offered, check_condition
+from engine.reading.complaints import Notes, quoted
 from engine.reading.fields import Fields
 from engine.reading.node import Node
 
@@ -17,7 +18,7 @@ _KEYS: Final = {
 }
 
 
-def check_layout(layout: Node, properties: list[str], notes: Notes) -> None:
+def check_layout(layout: Node, properties: Mapping[str, Offered], notes: Notes) -> None:
     """Notes what is not in the subset; every property has exactly one control."""
     drawn: dict[str, int] = {}
     waiting = [layout]
@@ -46,7 +47,7 @@ def _kind(node: Node, notes: Notes) -> str | None:
     return str(kind) if kind in _KEYS else None
 
 
-def _check_control(fields: Fields, properties: list[str], drawn: dict[str, int]) -> None:
+def _check_control(fields: Fields, properties: Mapping[str, Offered], drawn: dict[str, int]) -> None:
     name = _scope(fields, properties)
     fields.element = name or fields.element
     if name in drawn:
@@ -61,7 +62,7 @@ def _check_control(fields: Fields, properties: list[str], drawn: dict[str, int])
         _check_rule(Fields(rule, fields.notes, fields.element, {"effect", "condition"}), properties, name)
 
 
-def _check_rule(rule: Fields, properties: list[str], name: str) -> None:
+def _check_rule(rule: Fields, properties: Mapping[str, Offered], name: str) -> None:
     rule.choice("effect", ("SHOW",))
     node = rule.get("condition", needed=True)
     if node is None:
@@ -72,17 +73,17 @@ def _check_rule(rule: Fields, properties: list[str], name: str) -> None:
         condition.complain("rule_on_itself", f"{quoted(name)} cannot depend on its own answer")
     schema = condition.get("schema", needed=True)
     if schema is not None:
-        check_condition(schema, rule.notes, rule.element)
+        check_condition(schema, rule.notes, asked or rule.element, properties.get(asked))
 
 
-def _scope(fields: Fields, properties: list[str]) -> str:
+def _scope(fields: Fields, properties: Mapping[str, Offered]) -> str:
     """The property that a scope names; '' when it names none."""
     scope = fields.string("scope")
     name = scope.removeprefix(_SCOPE)
     if not scope:
         return ""
     if not scope.startswith(_SCOPE) or name not in properties:
-        close = did_you_mean(name, properties)
+        close = fields.notes.did_you_mean(name, properties)
         message = (
             f"Expected a scope that names a property, such as {_SCOPE}birth_date, but found {quoted(scope)}.{close}"
         )

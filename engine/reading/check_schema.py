@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from engine.reading.complaints import Notes, did_you_mean, one_of, quoted
+from engine.reading.complaints import Notes, one_of, quoted
 from engine.reading.fields import RESERVED, WORD, Fields
 from engine.reading.node import Node
 
@@ -26,6 +26,7 @@ _SHAPES: Final[Mapping[str, Collection[str]]] = {
 }
 """What a property of each kind may say."""
 
+Offered = list[object] | None
 _WHY: Final = {
     "$ref": "references are not followed: write it out",
     "$dynamicRef": "references are not followed: write it out",
@@ -36,16 +37,17 @@ _WHY: Final = {
 }
 
 
-def check_schema(schema: Node, notes: Notes) -> list[str]:
-    """Notes what is not in the subset; gives the names of the properties, in order."""
+def check_schema(schema: Node, notes: Notes) -> dict[str, Offered]:
+    """Notes what is not in the subset; gives the properties by name, in order, with the values that each
+    offers."""
     top = _fields(schema, notes, "schema", _TOP)
     _fixed(top, "$schema", DIALECT)
     _fixed(top, "type", "object")
     _fixed(top, "additionalProperties", expected=False)
     properties = top.get("properties", needed=True)
-    names: list[str] = []
+    names: dict[str, Offered] = {}
     if properties is not None and isinstance(properties.value, dict):
-        names = list(properties.value)
+        names = {name: _offered(node) for name, node in properties.value.items()}
         for name, node in properties.value.items():
             _check_property(name, node, notes)
     elif properties is not None:
@@ -53,6 +55,16 @@ def check_schema(schema: Node, notes: Notes) -> list[str]:
     _check_required(top, names)
     _check_branches(top, names)
     return names
+
+
+def _offered(node: Node) -> Offered:
+    """The values that a choice offers; None for any other question."""
+    entries = node.value if isinstance(node.value, dict) else {}
+    items = entries.get("items")
+    if items is not None and isinstance(items.value, dict):
+        entries = items.value
+    values = entries["enum"].value if "enum" in entries else None
+    return [value.value for value in values] if isinstance(values, list) else None
 
 
 def _fields(node: Node, notes: Notes, element: str, keys: Collection[str]) -> Fields:
@@ -117,6 +129,10 @@ def _check_values(fields: Fields) -> None:
         node = fields.entries.get(key)
         if node is not None and (type(node.value) is not int or node.value < 0):
             fields.wrong(key, node, "a whole number from 0")
+    for least, most in (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")):
+        low, high = (fields.entries[key].value if key in fields.entries else None for key in (least, most))
+        if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+            fields.wrong(most, fields.entries[most], f'at least what "{least}" says, or nobody could answer')
     values = [node.value for node in fields.items("enum")]
     if fields.has("enum") and (not values or not all(isinstance(value, str) and value for value in values)):
         fields.wrong("enum", fields.entries["enum"], "a list of texts that are not empty")
@@ -124,19 +140,19 @@ def _check_values(fields: Fields) -> None:
         fields.wrong("enum", fields.entries["enum"], "a list in which each value stands once")
 
 
-def _check_required(fields: Fields, names: list[str]) -> None:
+def _check_required(fields: Fields, names: Mapping[str, Offered]) -> None:
     for node in fields.items("required"):
         _check_name(fields, node, names)
 
 
-def _check_name(fields: Fields, node: Node, names: list[str]) -> None:
+def _check_name(fields: Fields, node: Node, names: Mapping[str, Offered]) -> None:
     if not isinstance(node.value, str) or node.value not in names:
         found = str(node.value) if isinstance(node.value, str) else node.what
-        message = f"{quoted(found)} is no property of this form.{did_you_mean(found, names)}"
+        message = f"{quoted(found)} is no property of this form.{fields.notes.did_you_mean(found, names)}"
         fields.complain("unknown_property", message, node.line)
 
 
-def _check_branches(fields: Fields, names: list[str]) -> None:
+def _check_branches(fields: Fields, names: Mapping[str, Offered]) -> None:
     """if/then/else, alone or several under allOf."""
     for key in ("then", "else"):
         if fields.has(key) and not fields.has("if"):
@@ -150,21 +166,21 @@ def _check_branches(fields: Fields, names: list[str]) -> None:
         _check_branch(node, names, fields.notes, "allOf")
 
 
-def _check_branch(node: Node, names: list[str], notes: Notes, element: str) -> None:
+def _check_branch(node: Node, names: Mapping[str, Offered], notes: Notes, element: str) -> None:
     fields = _fields(node, notes, element, _BRANCH)
     _check_required(fields, names)
     properties = fields.get("properties", needed=False)
     if properties is not None and isinstance(properties.value, dict):
         for name, condition in properties.value.items():
             _check_name(fields, Node(name, condition.line), names)
-            check_condition(condition, notes, name)
+            check_condition(condition, notes, name, names.get(name))
     elif properties is not None:
         fields.wrong("properties", properties, "a mapping from names to conditions")
     _check_branches(fields, names)
 
 
-def check_condition(node: Node, notes: Notes, element: str) -> None:
-    """What may be asked of one answer: const, enum, limits, contains and not."""
+def check_condition(node: Node, notes: Notes, element: str, offered: Offered = None) -> None:
+    """What may be asked of one answer: const, enum, limits, contains and not; of a choice, only what it offers."""
     fields = _fields(node, notes, element, _CONDITION)
     if isinstance(node.value, dict) and not node.value:
         fields.complain("schema", f"Expected a condition ({one_of(_CONDITION)}), but it is empty")
@@ -172,6 +188,11 @@ def check_condition(node: Node, notes: Notes, element: str) -> None:
     constant = fields.entries.get("const")
     if constant is not None and not isinstance(constant.value, str | int | float | bool):
         fields.wrong("const", constant, "a text, a number, true or false")
+    asked = [node for node in (constant, *fields.items("enum")) if node is not None]
+    for value in asked if offered is not None else ():
+        if isinstance(value.value, str) and value.value not in (offered or ()):
+            message = f"{quoted(value.value)} is no answer that {quoted(element)} offers: this would never hold"
+            fields.complain("unknown_value", message, value.line)
     for key in ("not", "contains"):
         if fields.has(key):
-            check_condition(fields.entries[key], notes, element)
+            check_condition(fields.entries[key], notes, element, offered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.library import Element, Flow
-from engine.reading.complaints import Notes, did_you_mean, quoted
+from engine.reading.complaints import Notes, quoted
 from engine.reading.profile import label, local
 from engine.reading.read_steps import Steps
 from engine.reading.xml_hardened import line_of
@@ -40,7 +40,7 @@ def _check_ends(flow: Flow, steps: Steps, notes: Notes) -> None:
     source, target = steps.elements.get(flow.source), steps.elements.get(flow.target)
     for attribute, id, end in (("sourceRef", flow.source, source), ("targetRef", flow.target, target)):
         if end is None and id:
-            message = f"{attribute} names {quoted(id)}, which is no step.{did_you_mean(id, steps.elements)}"
+            message = f"{attribute} names {quoted(id)}, which is no step.{notes.did_you_mean(id, steps.elements)}"
             _complain(notes, flow, "unknown_reference", message)
     if source and target and source.parent != target.parent:
         message = f"The flow from {source.id} to {target.id} crosses the border of a sub-process"
@@ -92,7 +92,7 @@ def _check_host(element: Element, steps: Steps, notes: Notes) -> None:
         return
     host = steps.elements.get(element.attached_to)
     if host is None:
-        close = did_you_mean(element.attached_to, steps.elements)
+        close = notes.did_you_mean(element.attached_to, steps.elements)
         message = f"attachedToRef names {quoted(element.attached_to)}, which is no step.{close}"
         _complain(notes, element, "unknown_reference", message)
     elif host.kind not in _HOSTS or host.parent != element.parent:

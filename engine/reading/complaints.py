@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -39,18 +39,38 @@ class Unreadable(Exception):
         self.message = message
 
 
+MOST = 200
+"""Complaints about one file; nobody reads more, and whatever makes so many is one thing."""
+LONGEST_MESSAGE = 600
+MOST_COMPARED = 50_000
+"""Words that are looked at for suggestions, for one file: each takes a few microseconds."""
+
+
 class Notes:
     """Collects the complaints about one file, so that a person sees all of them at once."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.complaints: list[Complaint] = []
+        self._compared = 0
 
     def add(self, line: int, element: str, code: str, message: str) -> None:
-        self.complaints.append(Complaint(Where(self.file, line, element), code, message))
+        """Beyond MOST, only that there is more."""
+        if len(message) > LONGEST_MESSAGE:
+            message = message[: LONGEST_MESSAGE - 3] + "..."
+        if len(self.complaints) < MOST:
+            self.complaints.append(Complaint(self.where(line, element), code, shown(message)))
+        elif len(self.complaints) == MOST:
+            more = f"More than {MOST} things are wrong in this file: mend these first, then check again"
+            self.complaints.append(Complaint(self.where(0), "too_many", more))
 
     def where(self, line: int, element: str = "") -> Where:
-        return Where(self.file, line, element)
+        return Where(shown(self.file), line, shown(element))
+
+    def did_you_mean(self, word: str, known: Collection[str]) -> str:
+        """As the function of this name, until a file has so many slips that looking would take long."""
+        self._compared += len(known)
+        return did_you_mean(word, known) if self._compared <= MOST_COMPARED else ""
 
 
 def one_of(known: Iterable[str]) -> str:
@@ -67,4 +87,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def quoted(word: str) -> str:
     """`word` in quotation marks, cut short, so that a message stays readable."""
-    return f'"{word if len(word) <= 60 else word[:57] + "..."}"'
+    return f'"{shown(word if len(word) <= 60 else word[:57] + "...")}"'
+
+
+def shown(text: str) -> str:
+    """The text in one line, each letter of it visible: no screen or log is disturbed by what a file holds."""
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() else " " if letter.isspace() else f"U+{ord(letter):04X}" for letter in text
+    )

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from engine.expressions import KEYWORDS, ActText, Expression, ExpressionError, Literal_, parse, parse_acts
 from engine.library import LANGUAGES, Source, Where
 from engine.model import Text
-from engine.reading.complaints import Notes, did_you_mean, one_of, quoted
+from engine.reading.complaints import Notes, one_of, quoted
 from engine.reading.node import Node
 
 Item = TypeVar("Item")
@@ -29,6 +29,7 @@ NAME: Final = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 RESERVED: Final = KEYWORDS | {"now", "act", "process", "duty", "clock", "case", "happened_at"}
 """Words that expressions, scopes and answers already give a meaning: no fact, parameter or process has them as id."""
 
+EXCERPT: Final = 200
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHAPES: Final = {
     WORD: "lower case letters, digits and underscores, such as birth_date",
@@ -62,7 +63,7 @@ class Fields:
             elif key not in keys:
                 self.complain(
                     "unknown_key",
-                    f"{quoted(key)} is not known here: expected {one_of(keys)}.{did_you_mean(key, keys)}",
+                    f"{quoted(key)} is not known here: expected {one_of(keys)}.{self.notes.did_you_mean(key, keys)}",
                     entry.line,
                 )
 
@@ -121,11 +122,9 @@ class Fields:
             return default
         text = self.string(key)
         if text and text not in known:
-            self.complain(
-                "unknown_word",
-                f'Expected {one_of(known)} for "{key}", but found {quoted(text)}.{did_you_mean(text, known)}',
-                self.entries[key].line,
-            )
+            close = self.notes.did_you_mean(text, known)
+            message = f'Expected {one_of(known)} for "{key}", but found {quoted(text)}.{close}'
+            self.complain("unknown_word", message, self.entries[key].line)
         return text
 
     def text(self, key: str, needed: bool = True) -> Text:
@@ -234,7 +233,14 @@ def read_source(fields: Fields) -> Source:
 def expression_problem(error: ExpressionError, shift: int = 0) -> str:
     """What is wrong at which column of the text as the author wrote it."""
     column = max(1, error.column - shift)
-    return f"{error.problem}, at column {column} of: {error.text[shift:]}"
+    return f"{error.problem}, at column {column} of: {_around(error.text[shift:], column)}"
+
+
+def _around(text: str, column: int) -> str:
+    """So much of the text as can be read at once."""
+    start = max(0, column - EXCERPT // 2)
+    before, after = "..." if start else "", "..." if start + EXCERPT < len(text) else ""
+    return f"{before}{text[start : start + EXCERPT]}{after}"
 
 
 def languages(node: Node, notes: Notes, element: str, key: str) -> Text:

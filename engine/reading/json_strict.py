@@ -9,7 +9,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # the C scann
 
 from engine.reading.complaints import Notes, Unreadable, quoted
 from engine.reading.node import MAX_BYTES, MAX_DEPTH, Node, Scalar
-from engine.reading.text import decode
+from engine.reading.text import decode, refuse_unseen
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,12})?(?![0-9.eE])")
@@ -32,6 +32,8 @@ class _Reader:
         self.text = text
         self.notes = notes
         self.at = 0
+        self.escapes = "\\u" in text
+        """They can write what the file itself may not hold."""
         self.newlines = [match.start() for match in re.finditer("\n", text)]
 
     @property
@@ -77,6 +79,8 @@ class _Reader:
             result, self.at = scanstring(self.text, self.at + 1, True)
         except JSONDecodeError as error:
             raise self.fail(f"This is not JSON: {error.msg}") from error
+        if self.escapes:
+            refuse_unseen(result, self.line)
         return str(result)
 
     def scalar(self) -> Scalar:

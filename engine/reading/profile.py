@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from engine.reading.complaints import Notes, did_you_mean, one_of, quoted
+from engine.reading.complaints import Notes, one_of, quoted
 from engine.reading.xml_hardened import line_of
 
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -163,7 +163,7 @@ def _refuse(child: etree._Element, parent: etree._Element, allowed: _Allowed, no
         why = REFUSED[name]
     else:
         why = f"expected {one_of(allowed.children) if allowed.children else 'no element'}"
-        why += f".{did_you_mean(name, allowed.children)}" if allowed.children else ""
+        why += f".{notes.did_you_mean(name, allowed.children)}" if allowed.children else ""
     message = f"{label(child)} is not allowed in {label(parent)}: {why}"
     notes.add(line_of(child), child.get("id") or owner(parent), "not_in_profile", message)
 
@@ -175,7 +175,7 @@ def _check_attributes(element: etree._Element, notes: Notes) -> None:
         if written in allowed:
             continue
         known = {attribute for attribute in allowed if attribute.startswith("care:") == written.startswith("care:")}
-        expected = f"expected {one_of(known)}.{did_you_mean(written, known)}" if known else "it has none of these"
+        expected = f"expected {one_of(known)}.{notes.did_you_mean(written, known)}" if known else "it has none of these"
         message = f'The attribute "{written}" is not allowed on {label(element)}: {expected}'
         notes.add(line_of(element), owner(element), "unknown_attribute", message)
 

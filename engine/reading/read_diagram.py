@@ -10,10 +10,10 @@ from lxml import etree
 from engine.library import Annotation, Diagram, Element
 from engine.model import Text
 from engine.reading.check_shape import check_shape
-from engine.reading.complaints import Notes, did_you_mean, quoted
+from engine.reading.complaints import Notes, quoted
 from engine.reading.profile import BPMN, check_profile, label, owner
 from engine.reading.read_drawing import read_drawing
-from engine.reading.read_steps import Steps
+from engine.reading.read_steps import Steps, name_of
 from engine.reading.xml_hardened import line_of, read_xml
 
 Lanes = Mapping[str, tuple[str, frozenset[str]]]
@@ -93,14 +93,16 @@ def _lanes(process: etree._Element, elements: Mapping[str, Element], notes: Note
     lanes: dict[str, tuple[str, frozenset[str]]] = {}
     lane_of: dict[str, str] = {}
     for lane in process.findall(f"{{{BPMN}}}laneSet/{{{BPMN}}}lane"):
-        id, name = lane.get("id") or "", " ".join((lane.get("name") or "").split())
+        id, name = lane.get("id") or "", name_of(lane, notes)
         if not name:
             message = "Expected a name on bpmn:lane: the manifest gives the role of each name"
             notes.add(line_of(lane), id, "missing_name", message)
         members = [(node, (node.text or "").strip()) for node in lane.findall(f"{{{BPMN}}}flowNodeRef")]
         for node, member in members:
             if member not in elements:
-                message = f"{label(node)} names {quoted(member)}, which is no step.{did_you_mean(member, elements)}"
+                message = (
+                    f"{label(node)} names {quoted(member)}, which is no step.{notes.did_you_mean(member, elements)}"
+                )
                 notes.add(line_of(node), id, "unknown_reference", message)
             elif member in lane_of:
                 message = f"{quoted(member)} stands in two lanes, {lane_of[member]} and {id}: one step, one lane"

@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from engine.library import Drawing, Edge, Shape
-from engine.reading.complaints import Notes, did_you_mean, quoted
+from engine.reading.complaints import Notes, quoted
 from engine.reading.profile import BPMN, BPMNDI, DC, DI, label
 from engine.reading.xml_hardened import line_of
 
@@ -40,7 +40,7 @@ def _drawn(node: etree._Element, ids: dict[str | None, None], known: object, not
     """The id of what is drawn."""
     id = node.get("bpmnElement") or ""
     if id not in ids:
-        close = did_you_mean(id, [known_id for known_id in ids if known_id])
+        close = notes.did_you_mean(id, [known_id for known_id in ids if known_id])
         message = f"{label(node)} draws {quoted(id)}, which is not in this file.{close}"
         notes.add(line_of(node), id, "unknown_reference", message)
     elif isinstance(known, dict) and id in known:

@@ -26,7 +26,7 @@ def read_form(id: str, data: bytes, notes: Notes) -> Form | None:
         return None
     fields = Fields(root, notes, id, ("schema", "uischema", "texts"))
     schema, layout = fields.get("schema", needed=True), fields.get("uischema", needed=True)
-    properties = [] if schema is None else check_schema(schema, notes)
+    properties = {} if schema is None else check_schema(schema, notes)
     if layout is not None:
         check_layout(layout, properties, notes)
     return Form(

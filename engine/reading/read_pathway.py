@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.library import LANGUAGES, Anytime, Diagram, Door, Element, Flow, Pathway
 from engine.model import Text
-from engine.reading.complaints import Complaint, Notes, did_you_mean, one_of, quoted
+from engine.reading.complaints import Complaint, Notes, one_of, quoted
 from engine.reading.fields import WORD, Fields, each
 from engine.reading.node import Node
 from engine.reading.read_diagram import read_diagram
@@ -69,7 +69,7 @@ def _diagrams(fields: Fields, files: Mapping[str, bytes], complaints: list[Compl
             item.complain("missing_file", f"Expected a file such as bpmn/{key}.bpmn, but found {quoted(file)}")
         elif file not in files:
             known = [name for name in files if name.endswith(".bpmn")]
-            item.complain("missing_file", f"There is no file {quoted(file)}.{did_you_mean(file, known)}")
+            item.complain("missing_file", f"There is no file {quoted(file)}.{item.notes.did_you_mean(file, known)}")
         elif file in listed:
             item.complain("duplicate_id", f"The file {quoted(file)} is already another process")
         else:
@@ -117,15 +117,22 @@ def _lanes(fields: Fields) -> dict[str, str]:
 def _doors(fields: Fields) -> Iterator[Door]:
     fields.get("doors", needed=True)
     for id, item in each(fields, "doors", {"id", "title", "form", "roles", "acts"}):
-        roles = frozenset(item.words("roles", needed=True))
+        roles = _roles(item)
         yield Door(id, item.text("title"), item.word("form"), roles, item.acts("acts"), item.where)
 
 
 def _anytime(fields: Fields) -> Iterator[Anytime]:
     for id, item in each(fields, "anytime", {"id", "title", "form", "roles", "when", "acts"}):
-        roles = frozenset(item.words("roles", needed=True))
+        roles = _roles(item)
         when = item.expression("when")
         yield Anytime(id, item.text("title"), item.word("form"), roles, when, item.acts("acts"), item.where)
+
+
+def _roles(item: Fields) -> frozenset[str]:
+    roles = item.words("roles", needed=True)
+    if item.has("roles") and not roles:
+        item.wrong("roles", item.entries["roles"], "at least one role")
+    return frozenset(roles)
 
 
 def _names(fields: Fields, diagrams: Mapping[str, Diagram]) -> dict[str, Text]:

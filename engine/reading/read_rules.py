@@ -68,6 +68,7 @@ def _conditions(cells: Fields, name: str) -> Iterator[Expression]:
 def read_duties(fields: Fields) -> Iterator[DutyRule]:
     for id, item in each(fields, "duties", _DUTY_KEYS, DASHED):
         form = _form(item)
+        holder, falls_back_to = _holder(item)
         yield DutyRule(
             id=id,
             title=item.text("title"),
@@ -86,11 +87,22 @@ def read_duties(fields: Fields) -> Iterator[DutyRule]:
             exceptions=tuple(_exceptions(item)),
             if_unknown=item.choice("if_unknown", ("broken", "ignore"), "ignore"),
             severity=item.choice("severity", ("block", "warn", "record")),
-            holder=item.word("holder"),
+            holder=holder,
             source=item.source(),
             where=item.where,
             group=item.word("group", needed=False) or None,
+            falls_back_to=falls_back_to,
         )
+
+
+def _holder(item: Fields) -> tuple[str, tuple[str, ...] | None]:
+    """The role that owes it; and, of a list, the roles that hold it after that one."""
+    written = item.get("holder", needed=False)
+    roles = item.words("holder", needed=True)
+    listed = written is not None and isinstance(written.value, list)
+    if listed and written is not None and not written.value:
+        item.wrong("holder", written, "at least one role")
+    return (roles[0] if roles else ""), (roles[1:] if listed else None)
 
 
 def _form(item: Fields) -> Any:

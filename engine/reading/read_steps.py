@@ -16,6 +16,7 @@ from engine.reading.profile import BPMN, CARE, label, local
 from engine.reading.xml_hardened import line_of
 
 MAX_STEPS: Final = 2_000
+LONGEST_NAME: Final = 200
 
 Item = TypeVar("Item")
 
@@ -123,6 +124,15 @@ def _timer_kind(event: etree._Element | None) -> Literal["duration", "date", ""]
     return "duration" if event.find(f"{{{BPMN}}}timeDuration") is not None else "date"
 
 
+def name_of(node: etree._Element, notes: Notes) -> str:
+    """The name that people read, in one line; a longer one than a screen has room for is noted."""
+    name = " ".join((node.get("name") or "").split())
+    if len(name) > LONGEST_NAME:
+        message = f"Expected a name of at most {LONGEST_NAME} characters on {label(node)}, but found {quoted(name)}"
+        notes.add(line_of(node), node.get("id") or "", "too_long", message)
+    return name[:LONGEST_NAME]
+
+
 class _Step:
     """One XML element, read attribute by attribute; slips are noted."""
 
@@ -131,7 +141,7 @@ class _Step:
         self.notes = notes
         self.own = node.get("id") or ""
         self.where = notes.where(line_of(node), self.own)
-        self.name = " ".join((node.get("name") or "").split())
+        self.name = name_of(node, notes)
 
     def complain(self, code: str, message: str, node: etree._Element | None = None) -> None:
         self.notes.add(line_of(self.node if node is None else node), self.own, code, message)

@@ -10,7 +10,7 @@ from typing import Final, get_args
 from engine.expressions import Expression
 from engine.library import Act, Dated, Derived, FactRule, FactType, Group, Parameter, Role
 from engine.model import Text, Value
-from engine.reading.complaints import did_you_mean, one_of, quoted
+from engine.reading.complaints import one_of, quoted
 from engine.reading.fields import DOTTED, WORD, Fields, each, languages, read_source
 
 FACT_TYPES: Final[tuple[str, ...]] = get_args(FactType)
@@ -18,6 +18,9 @@ UNITS: Final = ("years", "days", "hours", "minutes", "count", "text")
 ACTIONS: Final = frozenset(
     {
         "case.open", "case.read", "task.work", "facts.record", "fact.correct", "stuck.free", "trail.read", "board.read",
+        "content.check", "content.drill",
+        "people.manage", "centres.manage",
+        "shift.own", "rota.plan",
     }
 )  # fmt: skip
 """What `may` of a role can hold (docs/content.md 3)."""
@@ -28,8 +31,11 @@ _DERIVED: Final = {
     "first_of": {"of", "type"},
     "least_age": {"from", "told", "to"},
     "most_age": {"from", "told", "to"},
+    "reaches_age": {"from", "years"},
 }
 """The kinds of derived facts, each with the keys that belong to it."""
+_TYPES: Final[dict[str, FactType]] = {"hours_between": "number", "reaches_age": "datetime"}
+"""The types of what they compute; the others give whole years."""
 LONGEST = {"minutes": 527_040, "hours": 87_840, "days": 3_660, "years": 150}
 """Limits of time parameters (ten years): anything longer is a slip."""
 
@@ -42,9 +48,10 @@ def read_groups(fields: Fields) -> Iterator[Group]:
 
 
 def read_roles(fields: Fields) -> Iterator[Role]:
-    for id, item in each(fields, "roles", {"id", "title", "sees", "may"}):
+    for id, item in each(fields, "roles", {"id", "title", "sees", "may", "falls_back_to"}):
         always, sometimes = _sees(item)
-        yield Role(id, item.text("title"), always, _actions(item), item.where, sometimes)
+        after = item.words("falls_back_to")
+        yield Role(id, item.text("title"), always, _actions(item), item.where, sometimes, after)
 
 
 def _sees(item: Fields) -> tuple[frozenset[str], dict[str, Expression]]:
@@ -74,7 +81,7 @@ def _actions(item: Fields) -> frozenset[str]:
         if action not in ACTIONS:
             item.complain(
                 "unknown_word",
-                f"{quoted(action)} is no action: expected {one_of(ACTIONS)}.{did_you_mean(action, ACTIONS)}",
+                f"{quoted(action)} is no action: expected {one_of(ACTIONS)}.{item.notes.did_you_mean(action, ACTIONS)}",
                 item.entries["may"].line,
             )
     return frozenset(actions)
@@ -181,17 +188,17 @@ def _parameter_value(entry: Fields, unit: str) -> Value:
 
 
 def read_derived(fields: Fields) -> Iterator[Derived]:
-    keys = {"id", "title", "kind", "from", "told", "to", "else", "of", "type", "group"}
+    keys = {"id", "title", "kind", "from", "told", "to", "years", "else", "of", "type", "group"}
     for id, item in each(fields, "derived", keys):
         kind = item.choice("kind", tuple(_DERIVED))
         fitting = _DERIVED.get(kind, keys)
-        for key in sorted({"from", "told", "to", "else", "of", "type"} - fitting):
+        for key in sorted({"from", "told", "to", "years", "else", "of", "type"} - fitting):
             if item.has(key):
                 item.complain("unknown_key", f'"{key}" does not belong to the kind {kind}', item.entries[key].line)
         if kind == "first_of":
             of, type_ = item.words("of", WORD, needed=True), item.choice("type", FACT_TYPES)
         else:
-            of = tuple(item.word(key) for key in ("from", "told", "to") if key in fitting)
-            type_ = "number" if kind == "hours_between" else "integer"
+            of = tuple(item.word(key) for key in ("from", "told", "to", "years") if key in fitting)
+            type_ = _TYPES.get(kind, "integer")
         otherwise = item.word("else", needed=False) or None
         yield Derived(id, item.text("title"), kind, type_, of, otherwise, item.word("group"), item.where)

@@ -1,18 +1,43 @@
-"""Bytes of a content file to text: UTF-8 without a byte order mark, within a size, or refused."""
+"""Bytes of a content file to text: plain UTF-8 that a person can see, within a size, or refused."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from engine.reading.complaints import Unreadable
+
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufeff\\ufffe\\uffff]"
+)
+"""Controls, halves of letters, and what turns the direction of writing: what is read would not be what is seen."""
+
+
+def bytes_of(path: Path, max_bytes: int) -> bytes:
+    """The bytes of a file, and of one that is larger only so many that `decode` refuses it. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(max_bytes + 1)
 
 
 def decode(data: bytes, max_bytes: int) -> str:
-    """The text; raises Unreadable when it is too large or not plain UTF-8."""
+    """The text; raises Unreadable when it is too large, not plain UTF-8, or holds what nobody can see."""
     if len(data) > max_bytes:
-        raise Unreadable(0, "too_large", f"Expected at most {max_bytes // 1024} kB, but it has {len(data) // 1024} kB")
+        raise Unreadable(0, "too_large", f"Expected at most {max_bytes // 1024} kB, but the file is larger")
     if data.startswith(b"\xef\xbb\xbf"):
         raise Unreadable(1, "encoding", "Expected UTF-8 without a byte order mark: save the file as plain UTF-8")
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Unreadable(line, "encoding", "Expected UTF-8: save the file as UTF-8") from error
+    refuse_unseen(text, 1)
+    return text
+
+
+def refuse_unseen(text: str, line: int) -> None:
+    """Raises Unreadable for a character that no screen shows; `text` begins on this line."""
+    found = _UNSEEN.search(text)
+    if found:
+        at = line + text.count("\n", 0, found.start())
+        message = f"The character U+{ord(found.group()):04X} cannot be seen or kept: remove it, or save as plain UTF-8"
+        raise Unreadable(at, "characters", message)

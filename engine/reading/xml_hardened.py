@@ -8,7 +8,7 @@ from typing import cast
 from lxml import etree
 
 from engine.reading.complaints import Notes, Unreadable
-from engine.reading.text import decode
+from engine.reading.text import decode, refuse_unseen
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ELEMENTS = 20_000
@@ -25,6 +25,8 @@ def read_xml(data: bytes, notes: Notes) -> etree._Element | None:
         root = _parse(decode(data, MAX_BYTES), data)
         _refuse_instructions(root)
         _refuse_size(root)
+        if b"&#" in data:
+            _refuse_unseen(root)
     except Unreadable as stop:
         notes.add(stop.line, "", stop.code, stop.message)
         return None
@@ -70,6 +72,13 @@ def _refuse_size(root: etree._Element) -> None:
         if depth > MAX_DEPTH:
             raise Unreadable(line_of(element), "too_deep", f"Nested deeper than {MAX_DEPTH} levels")
         levels.extend((child, depth + 1) for child in element)
+
+
+def _refuse_unseen(root: etree._Element) -> None:
+    """A reference (&#x202E;) can write what the file itself may not hold."""
+    for element in root.iter():
+        for written in (element.text, element.tail, *element.attrib.values()):
+            refuse_unseen(str(written or ""), line_of(element))
 
 
 def line_of(element: etree._Element) -> int:

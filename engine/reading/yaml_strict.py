@@ -13,8 +13,10 @@ import yaml
 
 from engine.reading.complaints import Notes, Unreadable, quoted
 from engine.reading.node import MAX_BYTES, MAX_DEPTH, Node, Scalar
-from engine.reading.text import decode
+from engine.reading.text import decode, refuse_unseen
 
+_LOOK = "Look here and just above for a bracket, quotation mark, colon or indentation that does not fit"
+_STANDARD = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,11})\.[0-9]{1,12}")
 _AMBIGUOUS = re.compile(
@@ -44,7 +46,8 @@ def read_yaml(data: bytes, notes: Notes) -> Node | None:
         notes.add(stop.line, "", stop.code, stop.message)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        notes.add(mark.line + 1 if mark else 0, "", "yaml", f"This is not YAML: {error.problem or error.context}")
+        message = f"This is not YAML: {error.problem or error.context}. {_LOOK}"
+        notes.add(mark.line + 1 if mark else 0, "", "yaml", message)
     except yaml.YAMLError as error:
         notes.add(0, "", "yaml", f"This is not YAML: {error}")
     return None
@@ -57,8 +60,10 @@ class _Builder:
         self.notes = notes
         self.stack: list[_Open] = []
         self.root: Node | None = None
+        self.escapes = False
 
     def build(self, text: str) -> Node:
+        self.escapes = "\\" in text
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.DocumentStartEvent):
@@ -90,7 +95,11 @@ class _Builder:
             raise Unreadable(line, "yaml_alias", f"{kind}{event.anchor}) are not allowed: write it out")
         tag = getattr(event, "tag", None)
         if tag:
-            raise Unreadable(line, "yaml_tag", f"Tags ({tag}) are not allowed: a value is what it looks like")
+            raise Unreadable(
+                line,
+                "yaml_tag",
+                f"Tags ({quoted(tag.replace(_STANDARD, '!!'))}) are not allowed: a value is what it looks like",
+            )
 
     def _open(self, node: Node) -> None:
         self._put(node)
@@ -99,6 +108,8 @@ class _Builder:
         self.stack.append(_Open(node))
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+        if event.style == '"' and self.escapes:  # they can write what the file itself may not hold
+            refuse_unseen(event.value, line)
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.node.value, dict) and top.key is None:
             self._key(top, event, line)

@@ -51,3 +51,11 @@ def is_time_unit(unit: str) -> bool:
 def completed_years(born: date, day: date) -> int:
     """Whole years from birth to a day; someone born on 29 February completes a year on 1 March."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def completes(born: date, years: int) -> date:
+    """The first day on which somebody has completed so many years: the birthday, or 1 March for 29 February."""
+    year = born.year + years
+    if (born.month, born.day) == (2, 29) and monthrange(year, 2)[1] < born.day:
+        return date(year, 3, 1)
+    return born.replace(year=year)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -133,6 +133,8 @@ class Sight:
             return next((value for value in map(self, derived.of) if value is not None), None)
         if derived.kind in ("least_age", "most_age"):
             return self._age_then(derived)
+        if derived.kind == "reaches_age":
+            return self._reaches_age(derived)
         start = self(derived.of[0])
         end: Value | None = self.now if derived.of[1] == "now" else self(derived.of[1])
         if start is None:
@@ -145,14 +147,21 @@ class Sight:
             return (end - start) / timedelta(hours=1)
         raise ValueError(f"Expected two moments for {derived.id}")
 
+    def _reaches_age(self, derived: Derived) -> datetime | None:
+        born, years = map(self, derived.of)
+        if born is None or not isinstance(years, int):
+            return None
+        return datetime.combine(periods.completes(self._local(born), years), time(), self.zone)
+
     def _age_then(self, derived: Derived) -> int | None:
-        """From an age that was told: whoever told it may be about to turn, or just have turned, a year older."""
+        """From an age that was told: whoever told it may be about to turn, or just have turned, a year older. Whole
+        years apart, to the day, everyone has had as many birthdays as years have passed."""
         age, told, then = (self(name) for name in derived.of)
         if not isinstance(age, int) or told is None or then is None:
             return None
         first, last = sorted((self._local(then), self._local(told)))
         years = periods.completed_years(first, last)
-        unsure = 1 if first != last else 0
+        unsure = 0 if (first.month, first.day) == (last.month, last.day) else 1
         if self._local(then) <= self._local(told):
             return age - years - (unsure if derived.kind == "least_age" else 0)
         return age + years + (unsure if derived.kind == "most_age" else 0)

@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.library import Pathway
 from engine.model import Case, CaseFile, Clock, Duty, Fact, FactKey, Process, Stuck, Task, Timer, Value
+
+
+class Facts(MutableMapping[FactKey, Fact]):
+    """The facts of a case file, which is left as it is, and those accepted since. A file may open a fact only when it
+    is read, so whoever goes through all of them pays for all of them."""
+
+    def __init__(self, before: Mapping[FactKey, Fact], since: Mapping[FactKey, Fact] | None = None) -> None:
+        self._before = before
+        self._since = dict(since or {})
+
+    def __getitem__(self, key: FactKey) -> Fact:
+        found = self._since.get(key)
+        return self._before[key] if found is None else found
+
+    def __setitem__(self, key: FactKey, fact: Fact) -> None:
+        self._since[key] = fact
+
+    def __delitem__(self, key: FactKey) -> None:
+        raise TypeError("Facts are append-only")
+
+    def __iter__(self) -> Iterator[FactKey]:
+        yield from self._before
+        yield from (key for key in self._since if key not in self._before)
+
+    def __len__(self) -> int:
+        return len(set(self))
+
+    def copy(self) -> Facts:
+        return Facts(self._before, self._since)
 
 
 @dataclass
@@ -16,7 +46,7 @@ class State:
 
     case: Case
     ways: frozenset[str]
-    facts: dict[FactKey, Fact]
+    facts: Facts
     processes: dict[str, Process]
     tasks: dict[str, Task]
     timers: dict[str, Timer]
@@ -31,7 +61,7 @@ class State:
         return cls(
             case=file.case,
             ways=frozenset(filter(None, (pathway.main, pathway.reopened))),
-            facts=dict(file.facts),
+            facts=Facts(file.facts),
             processes={process.id: process for process in file.processes},
             tasks={task.id: task for task in file.tasks},
             timers={timer.id: timer for timer in file.timers},

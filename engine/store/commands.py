@@ -6,17 +6,23 @@ import hmac
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.model import Move, Outcome
 from engine.store.contract import CommandReused
-from engine.store.database import DIALECTS, insert
+from engine.store.database import insert
 from engine.store.encryption import Keyring
+from engine.store.prepared import Prepared
 from engine.store.tables import command
 
 # RETURNING says whether a row was inserted; the row count does not, on every driver
-_ONCE = {d: insert(command, d).on_conflict_do_nothing().returning(command.c.command_id) for d in DIALECTS}
-_EARLIER = select(command.c.fingerprint, command.c.outcome).where(command.c.command_id == bindparam("command_id"))
+_ONCE = Prepared(
+    lambda dialect: insert(command, dialect).on_conflict_do_nothing().returning(command.c.command_id),
+    ("command_id", "fingerprint", "outcome", "at"),
+)
+KEPT = select(command.c.fingerprint, command.c.outcome).where(command.c.command_id == bindparam("command_id"))
+"""(fingerprint, outcome) of a command that was kept."""
+_EARLIER = Prepared(KEPT)
 
 
 def first(connection: Connection, keyring: Keyring, move: Move, command_id: str) -> bool:
@@ -28,24 +34,27 @@ def first(connection: Connection, keyring: Keyring, move: Move, command_id: str)
         "outcome": asdict(move.outcome),
         "at": move.at,
     }
-    return connection.execute(_ONCE[connection.dialect.name], row).one_or_none() is not None
+    return _ONCE.first(connection, row) is not None
 
 
 def again(connection: Connection, keyring: Keyring, command_id: str, fingerprint: str) -> Outcome:
     """The outcome of a command that was kept before (`first` said so). Raises CommandReused."""
-    return _outcome(connection.execute(_EARLIER, {"command_id": command_id}).one(), keyring, fingerprint)
+    (kept,) = _EARLIER.all(connection, {"command_id": command_id})
+    return given_again(kept, keyring, fingerprint)
 
 
 def earlier(connection: Connection, keyring: Keyring, command_id: str, fingerprint: str) -> Outcome | None:
     """The outcome kept for this command, marked as given again. Raises CommandReused for other content."""
-    found = connection.execute(_EARLIER, {"command_id": command_id}).one_or_none()
-    return None if found is None else _outcome(found, keyring, fingerprint)
+    kept = _EARLIER.first(connection, {"command_id": command_id})
+    return None if kept is None else given_again(kept, keyring, fingerprint)
 
 
-def _outcome(found: Row[str, Any], keyring: Keyring, fingerprint: str) -> Outcome:
-    if not hmac.compare_digest(found.fingerprint, keyring.mark(fingerprint, like=found.fingerprint)):
+def given_again(kept: tuple[Any, ...], keyring: Keyring, fingerprint: str) -> Outcome:
+    """The outcome of a row of `KEPT`, marked as given again. Raises CommandReused when it was of other content."""
+    marked, outcome = kept
+    if not hmac.compare_digest(marked, keyring.mark(fingerprint, like=marked)):
         raise CommandReused("This command id was used for other content; take a new one")
     values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in found.outcome.items()
+        name: tuple(value) if isinstance(value, list) else value for name, value in outcome.items()
     }
     return Outcome(**{**values, "replayed": True})

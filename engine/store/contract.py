@@ -5,7 +5,7 @@ Every method is one transaction. All times are aware UTC datetimes, passed in, n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -23,6 +23,7 @@ from engine.model import (
     Outcome,
     Stuck,
     Task,
+    Turn,
 )
 
 
@@ -31,7 +32,7 @@ class CaseChanged(Exception):
 
 
 class TaskChanged(Exception):
-    """The task the person saw has another version, or is gone."""
+    """The task the person saw has another version, or is gone: nothing was claimed or released."""
 
 
 class CommandReused(Exception):
@@ -42,8 +43,26 @@ class StoreBusy(Exception):
     """The database cannot be written just now (locked, full, restarting); nothing was saved."""
 
 
+class AccountChanged(Exception):
+    """The account was changed since it was read: nothing of the later change was kept."""
+
+
+class CentreChanged(Exception):
+    """The centre was changed since it was read: nothing of the later change was kept."""
+
+
+class NobodyLeft(Exception):
+    """After the change, no account that may sign in would hold one of the roles that must stay held."""
+
+
 class DoesNotOpen(Exception):
     """Sealed data does not open: the case's key was erased, or the data was moved or changed."""
+
+
+TaskKey = tuple[datetime | None, datetime, str]
+"""Where a task stands in lists, and stays: (due, opened, id)."""
+CaseKey = tuple[datetime, str]
+"""Where a case stands in lists, and stays: (opened, id)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +76,20 @@ class TaskRow:
     case_opened_at: datetime
     edition: str
 
+    @property
+    def key(self) -> TaskKey:
+        return self.task.due_at, self.task.opened_at, self.task.id
+
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     case: Case
     open_tasks: int
     open_duties: int
+
+    @property
+    def key(self) -> CaseKey:
+        return self.case.opened_at, self.case.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +134,29 @@ class DueTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnRow:
+    """A turn with the name of its person, as the account has it."""
+
+    turn: Turn
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Which open duties nobody was noted to hold: those of one rule and edition at one centre."""
+
+    centre: str
+    edition: str
+    rule: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
-    """A person who may sign in. `password_hash` is argon2id; `roles` are role ids by centre."""
+    """A person who may sign in. `password_hash` is argon2id; `roles` are role ids by centre.
+
+    `version` is what two administrators compete on. While `start_until` is set, the password is a start password:
+    it opens nothing but the page where its owner chooses another, and only until then."""
 
     id: str
     login: str
@@ -118,32 +166,70 @@ class Account:
     roles: Mapping[str, frozenset[str]]
     disabled: bool = False
     demo: bool = False
+    version: int = 1
+    start_until: datetime | None = None
+
+    @property
+    def is_machine(self) -> bool:
+        """An API client's: it has no password, so nobody signs in with it."""
+        return not self.password_hash
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A server-side session; only the sha256 of its cookie is kept."""
+    """A server-side session, or a token that was issued to an API client; only the sha256 of its secret is kept."""
 
     token_hash: str
     person_id: str
     created_at: datetime
     seen_at: datetime
     locked: bool
-    kind: Literal["browser", "api"]
+    kind: Literal["browser", "api", "token"]
     csrf: str = ""
+    scopes: frozenset[str] | None = None
+    """The only actions it may be used for; None when all of its person's."""
+    ends_at: datetime | None = None
+    """When an issued token ends; the others end when they are not used, and with the shift."""
+    confirmed_at: datetime | None = None
+    """When its password was given again; None: not since the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of the accounts that were searched for, by name, and how many there are in all."""
+
+    accounts: Sequence[Account]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """A task, open or closed, with its case, read at one moment: what somebody starts from who comes to do it."""
+
+    row: TaskRow
+    file: CaseFile
+    closed: tuple[str, str, datetime] | None
+    """(person, 'completed' | 'withdrawn', when) of a task that is no longer open."""
+    earlier: Callable[[str], Outcome] | None
+    """Of a command that was carried out before: its outcome, given the fingerprint of what comes now. Raises
+    CommandReused."""
 
 
 class Store(Protocol):
     # cases
     def read_file(self, case_id: str) -> CaseFile | None:
-        """Everything a move may read, in a handful of statements; None when there is no such case."""
+        """Everything a move may read, in one statement; None when there is no such case."""
+        ...
+
+    def at_hand(self, task_id: str, command_id: str | None = None) -> AtHand | None:
+        """A task with its case, and what this command did if it was kept before; None when there is no such task."""
         ...
 
     def keep(self, move: Move, fence: tuple[str, int] | None = None) -> Outcome:
         """Keeps the whole move in one commit, its entries chained last.
 
         If `move.command_id` was kept before with the same fingerprint, changes nothing and gives the first
-        outcome with replayed=True. Raises CommandReused, CaseChanged, TaskChanged, StoreBusy. With `fence`
+        outcome with replayed=True. Raises CommandReused, CaseChanged, StoreBusy. With `fence`
         = (timer id, fence) the move is kept only if that lease still stands (else CaseChanged)."""
         ...
 
@@ -167,16 +253,41 @@ class Store(Protocol):
         """An open task; None when it is closed or was never there."""
         ...
 
-    def any_task(self, task_id: str) -> TaskRow | None:
-        """A task, open or closed."""
-        ...
-
     def closed_task(self, task_id: str) -> tuple[str, str, datetime] | None:
         """(person, 'completed' | 'withdrawn', when) of a task that is no longer open."""
         ...
 
-    def open_tasks(self, centres: Sequence[str], roles: Sequence[str], limit: int = 200) -> list[TaskRow]:
-        """Open tasks of these roles at the cases' current centres; due first, then oldest."""
+    def open_tasks(
+        self, centres: Sequence[str], roles: Sequence[str], limit: int = 200, after: TaskKey | None = None
+    ) -> list[TaskRow]:
+        """Open tasks of these roles at the cases' current centres; due first, then oldest. `after` is the key of the
+        last one already seen."""
+        ...
+
+    def most_urgent(
+        self,
+        asked: Collection[tuple[str, str]],
+        shown: Collection[tuple[str, str]],
+        person: str,
+        now: datetime,
+        *,
+        limit: int,
+        offset: int = 0,
+        here: str = "",
+    ) -> list[TaskRow]:
+        """Open tasks of the (current centre, role) pairs `asked`: first those of the case `here`, then those that
+        run out or that the person holds, by the moment at which something ends, then the others; last those that others
+        hold. `shown` are (role, clock) pairs: whose tasks a clock makes urgent."""
+        ...
+
+    def numbers_of_tasks(self, asked: Collection[tuple[str, str]]) -> dict[str, int]:
+        """How many tasks are open at these (current centre, role) pairs, by role; a role without one is not in it."""
+        ...
+
+    def watched_clocks(
+        self, centre: str, roles: Sequence[str], rules: Sequence[str], now: datetime, limit: int = 50
+    ) -> list[tuple[Case, Clock]]:
+        """Open clocks of these rules, soonest end first, of open cases at the centre without a task of these roles."""
         ...
 
     def tasks_of_case(self, case_id: str) -> list[TaskRow]: ...
@@ -185,7 +296,7 @@ class Store(Protocol):
     def open_stuck(self, centres: Sequence[str], limit: int = 200) -> list[tuple[Case, Stuck]]: ...
     def clocks_of(self, case_ids: Sequence[str]) -> dict[str, list[Clock]]: ...
     def duties_of(self, case_ids: Sequence[str]) -> dict[str, list[Duty]]: ...
-    def open_cases(self, centres: Sequence[str], limit: int = 50, before: datetime | None = None) -> list[CaseRow]: ...
+    def open_cases(self, centres: Sequence[str], limit: int = 50, after: CaseKey | None = None) -> list[CaseRow]: ...
 
     def facts_history(self, case_id: str) -> list[Fact]: ...
     def decisions(self, case_id: str) -> list[Decision]:
@@ -250,6 +361,34 @@ class Store(Protocol):
         """(case id, rule, scope) of owed duties whose due_at or warn_at has passed and was not yet noted."""
         ...
 
+    # who is on shift and on call
+    def rota(self, centres: Sequence[str], since: datetime, until: datetime) -> list[TurnRow]:
+        """Turns that cover any moment from `since` to `until` (both belong to it), in order of time, of people who
+        still have the role there and may sign in. One statement."""
+        ...
+
+    def turn(self, id: str) -> Turn | None: ...
+    def start_shift(self, turns: Sequence[Turn], entries: Sequence[Entry]) -> bool:
+        """Keeps the turns of one person at one centre and chains the entries, unless they are on shift there already
+        (then False). Raises LookupError when the account is disabled or not there."""
+        ...
+
+    def plan_turns(self, turns: Mapping[Turn, Entry]) -> int:
+        """Keeps turns, each with its entry; those that are planned already are left alone. How many are new."""
+        ...
+
+    def end_turns(self, turns: Sequence[Turn], at: datetime, entries: Sequence[Entry]) -> int:
+        """Ends turns that have not ended: one that has not begun goes. Chains the entries if any did; how many."""
+        ...
+
+    def owed_unnoted(self) -> list[Owed]:
+        """The kinds of open duties of which some were not yet noted as held by nobody."""
+        ...
+
+    def note_unheld(self, owed: Owed, at: datetime, person: str, limit: int) -> int:
+        """Notes open duties of this kind, each once (`duty.unheld`), at most `limit` of them; how many."""
+        ...
+
     # editions
     def publish(
         self, digest: str, jurisdiction: str, files: Mapping[str, bytes], author: str, approver: str, at: datetime
@@ -259,20 +398,34 @@ class Store(Protocol):
 
     # people (engine knows no sign-in; web/people.py does)
     def add_centre(self, centre: Centre) -> None: ...
+    def change_centre(self, centre: Centre, was: Centre | None, entries: Sequence[Entry]) -> None:
+        """Keeps a centre that still is as it `was` (None: not there); else CentreChanged."""
+        ...
+
     def centres(self) -> dict[str, Centre]: ...
-    def add_account(self, account: Account) -> None: ...
+    def add_account(self, account: Account, entries: Sequence[Entry] = ()) -> None: ...
     def account(self, *, login: str | None = None, id: str | None = None) -> Account | None: ...
     def accounts(self) -> list[Account]: ...
-    # each keeps one column, so that two changes of one account at the same moment both stand; LookupError: no account
+    def names_of(self, ids: Sequence[str]) -> dict[str, str]:
+        """The names of these people, by id."""
+        ...
+
+    def find_accounts(self, words: str, centre: str | None, *, disabled: bool, start: int, limit: int) -> Found: ...
+    def change_account(
+        self,
+        id: str,
+        version: int,
+        changes: Mapping[str, object],
+        entries: Sequence[Entry],
+        *,
+        ends_sessions: bool = False,
+        held: Collection[str] = (),
+    ) -> None:
+        """Keeps these fields of an account that still has this version, with their entries. Raises AccountChanged;
+        ValueError when the login is taken; NobodyLeft when the last who held one of the roles `held` would go."""
+        ...
+
     def set_language(self, id: str, language: str) -> None: ...
-    def set_roles(self, id: str, roles: Mapping[str, frozenset[str]]) -> None:
-        """Its sessions end."""
-        ...
-
-    def disable_account(self, id: str) -> None:
-        """Its sessions end."""
-        ...
-
     def renew_hash(self, id: str, old: str, new: str) -> None:
         """A stronger hash of the same password; nothing happens when `old` is no longer the kept one."""
         ...
@@ -282,7 +435,17 @@ class Store(Protocol):
         ...
 
     def session(self, token_hash: str) -> Session | None: ...
+    def tokens(self) -> list[Session]:
+        """The tokens issued to API clients, oldest first."""
+        ...
+
+    def sessions_of(self, person_id: str) -> list[Session]: ...
     def touch_session(self, token_hash: str, seen_at: datetime, locked: bool) -> None: ...
+    def confirm_session(self, token_hash: str, at: datetime) -> None:
+        """Its password was given: it is open, and may change accounts for a while."""
+        ...
+
+    def end_sessions(self, person_id: str, token_hashes: Collection[str], entries: Sequence[Entry]) -> None: ...
     def end_session(self, token_hash: str) -> None: ...
     def failures(self, key: str) -> tuple[int, datetime | None]:
         """(failed sign-ins since the last success, when the last one was) of a throttle key."""

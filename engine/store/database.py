@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, Table
+import psycopg
+from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.store.contract import StoreBusy
@@ -31,18 +31,24 @@ _BUSY_SQLITE = frozenset(
 _RETRY_POSTGRESQL = frozenset({"40001", "40P01"})
 
 
-def means_busy(why: DBAPIError) -> bool:
+def _said(why: BaseException | None) -> BaseException | None:
+    """What the driver said: SQLAlchemy wraps it, prepared statements do not."""
+    return why.orig if isinstance(why, DBAPIError) else why
+
+
+def means_busy(why: DBAPIError | sqlite3.Error | psycopg.Error) -> bool:
     """True when the database cannot serve just now; false when the statement itself is at fault."""
-    if why.connection_invalidated:
+    if isinstance(why, DBAPIError) and why.connection_invalidated:
         return True
-    if isinstance(why.orig, sqlite3.Error):
-        return getattr(why.orig, "sqlite_errorcode", 0) & 0xFF in _BUSY_SQLITE
-    return isinstance(why, OperationalError)
+    said = _said(why)
+    if isinstance(said, sqlite3.Error):
+        return getattr(said, "sqlite_errorcode", 0) & 0xFF in _BUSY_SQLITE
+    return isinstance(said, psycopg.OperationalError)
 
 
-def means_retry(why: DBAPIError) -> bool:
+def means_retry(why: BaseException | None) -> bool:
     """True when PostgreSQL ended the transaction in favour of another (deadlock, serialization)."""
-    return getattr(why.orig, "sqlstate", None) in _RETRY_POSTGRESQL
+    return getattr(_said(why), "sqlstate", None) in _RETRY_POSTGRESQL
 
 
 def means_taken(why: IntegrityError) -> bool:
@@ -68,11 +74,6 @@ def upsert(table: Table, dialect: str, *keep: str) -> Insert:
     return statement.on_conflict_do_update(
         index_elements=key, set_={name: statement.excluded[name] for name in changed}
     )
-
-
-def run(connection: Connection, statement: Executable, rows: list[dict[str, Any]]) -> None:
-    """Runs a statement once for each row; for one row alone without the driver's costlier way of many."""
-    connection.execute(statement, rows[0] if len(rows) == 1 else rows)
 
 
 class Database:
@@ -122,7 +123,7 @@ def _told_as_busy() -> Iterator[None]:
         yield
     except PoolTimeout as why:
         raise StoreBusy("The database has no free connection; try again in a few seconds") from why
-    except DBAPIError as why:
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as why:
         if not means_busy(why):
             raise
         raise StoreBusy("The database cannot be used just now; nothing was saved, try again") from why

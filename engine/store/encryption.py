@@ -23,7 +23,7 @@ Use = Literal["command", "head"]
 
 def _bound(*parts: object) -> bytes:
     """The place a ciphertext belongs to, as associated data: anywhere else it does not open."""
-    return _SEPARATOR.join([str(part) for part in parts]).encode()
+    return _SEPARATOR.join(map(str, parts)).encode()
 
 
 def _seal(cipher: AESGCM, plain: bytes, place: bytes) -> bytes:

@@ -11,7 +11,6 @@ FAILPOINTS = (
     "keep.before_begin",
     "keep.after_command",
     "keep.after_case",
-    "keep.after_tasks_closed",
     "keep.after_facts",
     "keep.after_processes",
     "keep.after_task",

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from engine.model import ActDone, Case, Clock, Duty, Entry, Move, Outcome, Stuck, Task, Timer
 from engine.store import commands, trail
 from engine.store.contract import CaseChanged, StoreBusy, TaskChanged
-from engine.store.database import DIALECTS, Database, means_retry, means_taken, run, upsert
+from engine.store.database import Database, means_retry, upsert
+from engine.store.database import insert as insert_for
 from engine.store.encryption import CaseKey
 from engine.store.failpoints import reach
-from engine.store.rows import binder
+from engine.store.prepared import Prepared, in_one_go
+from engine.store.rows import binder, names_of
 from engine.store.sealed import decision_row, fact_row, process_row
 from engine.store.tables import (
     act,
@@ -38,8 +40,11 @@ from engine.store.tables import (
 ATTEMPTS = 3
 """How often a move is tried when PostgreSQL ends the transaction in favour of another."""
 
-_NEW_CASE = insert(care_case)
-_NEW_KEY = insert(case_key)
+_NEW_CASE = Prepared(
+    lambda dialect: insert_for(care_case, dialect).on_conflict_do_nothing().returning(care_case.c.id),
+    names_of(Case),
+)
+_NEW_KEY = Prepared(insert(case_key))
 _KEY = [
     select(case_key.c[column])
     .where(case_key.c.centre == care_case.c.opened_at_centre, case_key.c.case_id == care_case.c.id)
@@ -47,7 +52,7 @@ _KEY = [
     .label(f"key_{column}")
     for column in ("version", "master_version", "wrapped")
 ]
-_CHANGE_CASE = (
+_CHANGED_CASE = (
     update(care_case)
     .where(
         care_case.c.opened_at_centre == bindparam("b_centre"),
@@ -63,39 +68,45 @@ _CHANGE_CASE = (
     )
     .returning(*_KEY)
 )
-_CHANGE_LEASED_CASE = _CHANGE_CASE.where(
-    care_case.c.lease_timer == bindparam("b_timer"),
-    care_case.c.fence == bindparam("b_fence"),
-    care_case.c.lease_until >= bindparam("b_at"),
-).values(lease_timer=None, lease_worker=None, lease_until=None)
-_NEXT_VERSION = update(care_case).where(care_case.c.id == bindparam("b_id")).values(version=care_case.c.version + 1)
+_CHANGE_CASE = Prepared(_CHANGED_CASE)
+_CHANGE_LEASED_CASE = Prepared(
+    _CHANGED_CASE.where(
+        care_case.c.lease_timer == bindparam("b_timer"),
+        care_case.c.fence == bindparam("b_fence"),
+        care_case.c.lease_until >= bindparam("b_at"),
+    ).values(lease_timer=None, lease_worker=None, lease_until=None)
+)
+_NEXT_VERSION = Prepared(
+    update(care_case).where(care_case.c.id == bindparam("b_id")).values(version=care_case.c.version + 1)
+)
 
 _OPEN_TASK = and_(task.c.id == bindparam("b_id"), task.c.closed_at.is_(None))
-_SEEN_TASK = and_(_OPEN_TASK, task.c.version == bindparam("b_version"))
-_HOLD_SEEN_TASK = select(task.c.id).where(_SEEN_TASK).with_for_update()
-_CLOSING: dict[str, Any] = {name: bindparam(name) for name in ("closed_at", "closed_by", "closed_how")}
-_CLOSE_TASK = update(task).where(_OPEN_TASK).values(_CLOSING)
-_CLOSE_SEEN_TASK = update(task).where(_SEEN_TASK).values(_CLOSING)
-_CLAIM_TASK = (
+_CLAIM_TASK = Prepared(
     update(task)
-    .where(_SEEN_TASK)
+    .where(_OPEN_TASK, task.c.version == bindparam("b_version"))
     .values(claimed_by=bindparam("claimed_by"), claimed_at=bindparam("claimed_at"), version=bindparam("version"))
+    .returning(task.c.id)
 )
 
-_NEW_FACT = {"fact": insert(fact), "identity": insert(identity)}
-_NEW_DECISION = insert(decision)
-_CLEAR_TIMER = delete(timer).where(
-    timer.c.centre == bindparam("centre"), timer.c.case_id == bindparam("case_id"), timer.c.id == bindparam("id")
+_NEW_FACT = {"fact": Prepared(insert(fact)), "identity": Prepared(insert(identity))}
+_NEW_DECISION = Prepared(insert(decision))
+_CLEAR_TIMER = Prepared(
+    delete(timer).where(
+        timer.c.centre == bindparam("centre"), timer.c.case_id == bindparam("case_id"), timer.c.id == bindparam("id")
+    )
 )
-_CLEAR_ANSWERS = delete(saved_answers).where(
-    saved_answers.c.centre == bindparam("centre"),
-    saved_answers.c.case_id == bindparam("case_id"),
-    saved_answers.c.task_id == bindparam("task_id"),
+_CLEAR_ANSWERS = Prepared(
+    delete(saved_answers).where(
+        saved_answers.c.centre == bindparam("centre"),
+        saved_answers.c.case_id == bindparam("case_id"),
+        saved_answers.c.task_id == bindparam("task_id"),
+    )
 )
-_REPLACED = (fact_current, identity_current, process, task, timer, duty, clock, act, stuck)
-_UPSERTS = {
-    d: {table.name: upsert(table, d, *(_CLOSING if table is task else ())) for table in _REPLACED} for d in DIALECTS
+_REPLACE = {
+    table.name: Prepared(partial(upsert, table))
+    for table in (fact_current, identity_current, process, task, timer, duty, clock, act, stuck)
 }
+_STILL_OPEN = {"closed_at": None, "closed_by": None, "closed_how": None}
 
 _case_row, _task_row, _timer_row = binder(Case), binder(Task), binder(Timer)
 _duty_row, _clock_row, _stuck_row, _act_row = binder(Duty), binder(Clock), binder(Stuck), binder(ActDone)
@@ -127,24 +138,22 @@ class Keeping(Database):
             try:
                 return once()
             except StoreBusy as why:
-                if not (isinstance(why.__cause__, DBAPIError) and means_retry(why.__cause__)):
+                if not means_retry(why.__cause__):
                     raise
         return once()
 
     def _keep_once(self, move: Move, fence: tuple[str, int] | None) -> Outcome:
-        with self.writing() as connection:
+        with self.writing() as connection, in_one_go(connection):
             if move.command_id is not None and not commands.first(connection, self.keyring, move, move.command_id):
                 return commands.again(connection, self.keyring, move.command_id, move.fingerprint)
             reach("keep.after_command")
             key = self._keep_case(connection, move, fence)
             reach("keep.after_case")
-            _close_tasks(connection, move)
-            reach("keep.after_tasks_closed")
             self._keep_facts(connection, move, key)
             reach("keep.after_facts")
-            self._keep_processes(connection, move, key)
+            _REPLACE["process"].run(connection, [process_row(running, key) for running in move.processes])
             reach("keep.after_processes")
-            self._keep_work(connection, move)
+            _keep_work(connection, move)
             trail.append(connection, self.keyring, move.entries)
             reach("keep.after_trail")
         return move.outcome
@@ -164,21 +173,17 @@ class Keeping(Database):
             "version": case.version,
         }
         if fence is None:
-            found = connection.execute(_CHANGE_CASE, binds).one_or_none()
+            found = _CHANGE_CASE.first(connection, binds)
         else:
             leased = {**binds, "b_timer": fence[0], "b_fence": fence[1], "b_at": move.at}
-            found = connection.execute(_CHANGE_LEASED_CASE, leased).one_or_none()
+            found = _CHANGE_LEASED_CASE.first(connection, leased)
         if found is None:
             raise CaseChanged("The case moved on, or the lease of its timer ended, since it was read")
         return self.keyring.unwrap(case.opened_at_centre, case.id, *found)
 
     def _keep_new_case(self, connection: Connection, case: Case) -> CaseKey:
-        try:
-            connection.execute(_NEW_CASE, _case_row(case))
-        except IntegrityError as why:
-            if means_taken(why):
-                raise CaseChanged("Another case has this id or code; choose a new one") from why
-            raise
+        if _NEW_CASE.first(connection, _case_row(case)) is None:
+            raise CaseChanged("Another case has this id or code; choose a new one")
         key = self.keyring.new_case_key(case.opened_at_centre, case.id)
         row = {
             "centre": key.centre,
@@ -187,7 +192,7 @@ class Keeping(Database):
             "master_version": self.keyring.version,
             "wrapped": self.keyring.wrap(key),
         }
-        connection.execute(_NEW_KEY, row)
+        _NEW_KEY.run(connection, [row])
         return key
 
     def _keep_facts(self, connection: Connection, move: Move, key: CaseKey) -> None:
@@ -198,44 +203,16 @@ class Keeping(Database):
             rows[kept_in].append(fact_row(known, kept_in, move.case.version, n, key))
             current[kept_in] += rows[kept_in][-1:] if known.current else []
         for kept_in, new in rows.items():
-            if new:
-                run(connection, _NEW_FACT[kept_in], new)
-            if current[kept_in]:
-                run(connection, _UPSERTS[self.dialect][f"{kept_in}_current"], current[kept_in])
-        if move.decisions:
-            decisions = [decision_row(made, move.case.version, n, key) for n, made in enumerate(move.decisions)]
-            run(connection, _NEW_DECISION, decisions)
-
-    def _keep_processes(self, connection: Connection, move: Move, key: CaseKey) -> None:
-        if move.processes:
-            rows = [process_row(running, key) for running in move.processes]
-            run(connection, _UPSERTS[self.dialect]["process"], rows)
-
-    def _keep_work(self, connection: Connection, move: Move) -> None:
-        """What is to be done, and what was. Nothing in these rows is personal."""
-        centre = move.case.opened_at_centre
-        here = {"centre": centre, "case_id": move.case.id}
-        if move.timers_cleared:
-            run(connection, _CLEAR_TIMER, [{**here, "id": id} for id in move.timers_cleared])
-        if move.saved_answers_cleared:
-            run(connection, _CLEAR_ANSWERS, [{**here, "task_id": id} for id in move.saved_answers_cleared])
-        lists: tuple[tuple[str, list[dict[str, Any]]], ...] = (
-            ("task", [_task_row(task, centre=centre) for task in move.tasks]),
-            ("timer", [_timer_row(timer, centre=centre, ready_at=timer.due_at) for timer in move.timers]),
-            ("duty", [_duty_row(duty, centre=centre, note_at=_note_at(duty)) for duty in move.duties]),
-            ("clock", [_clock_row(clock, centre=centre) for clock in move.clocks]),
-            ("act", [_act_row(done, **here) for done in move.acts]),
-            ("stuck", [_stuck_row(row, centre=centre) for row in move.stuck]),
+            _NEW_FACT[kept_in].run(connection, new)
+            _REPLACE[f"{kept_in}_current"].run(connection, current[kept_in])
+        _NEW_DECISION.run(
+            connection, [decision_row(made, move.case.version, n, key) for n, made in enumerate(move.decisions)]
         )
-        for name, rows in lists:
-            if rows:
-                run(connection, _UPSERTS[self.dialect][name], rows)
-            reach(f"keep.after_{name}")
 
     def _change_task_once(self, task: Task, expected_version: int, entries: Sequence[Entry]) -> None:
-        with self.writing() as connection:
+        with self.writing() as connection, in_one_go(connection):
             # The case moves on, too: a move computed before the claim must not overwrite it.
-            connection.execute(_NEXT_VERSION, {"b_id": task.case_id})
+            _NEXT_VERSION.run(connection, [{"b_id": task.case_id}])
             binds = {
                 "b_id": task.id,
                 "b_version": expected_version,
@@ -243,33 +220,33 @@ class Keeping(Database):
                 "claimed_at": task.claimed_at,
                 "version": expected_version + 1,
             }
-            if connection.execute(_CLAIM_TASK, binds).rowcount != 1:
-                raise _task_changed()
+            if _CLAIM_TASK.first(connection, binds) is None:
+                raise TaskChanged("The task was changed or closed since it was read; read it again")
             trail.append(connection, self.keyring, entries)
 
 
-def _task_changed() -> TaskChanged:
-    return TaskChanged("The task was changed or closed since it was read; read it again")
-
-
-def _close_tasks(connection: Connection, move: Move) -> None:
-    """Closes tasks; the one that the person saw only if it is still as they saw it."""
-    binds = {
-        id: {"b_id": id, "closed_at": move.at, "closed_by": move.person, "closed_how": how}
-        for id, how in move.task_closed
-    }
-    if move.task_expected is not None:
-        id, version = move.task_expected
-        seen = {"b_id": id, "b_version": version}
-        closing = binds.pop(id, None)
-        if closing is None:
-            still_there = connection.execute(_HOLD_SEEN_TASK, seen).one_or_none() is not None
-        else:
-            still_there = connection.execute(_CLOSE_SEEN_TASK, {**seen, **closing}).rowcount == 1
-        if not still_there:
-            raise _task_changed()
-    if binds:
-        run(connection, _CLOSE_TASK, list(binds.values()))
+def _keep_work(connection: Connection, move: Move) -> None:
+    """What is to be done, and what was. Nothing in these rows is personal."""
+    centre = move.case.opened_at_centre
+    here = {"centre": centre, "case_id": move.case.id}
+    _CLEAR_TIMER.run(connection, [{**here, "id": id} for id in move.timers_cleared])
+    _CLEAR_ANSWERS.run(connection, [{**here, "task_id": id} for id in move.saved_answers_cleared])
+    closed = {"closed_at": move.at, "closed_by": move.person}
+    tasks = [_task_row(task, centre=centre, **closed, closed_how=how) for task, how in move.task_closed]
+    tasks += [_task_row(task, centre=centre, **_STILL_OPEN) for task in move.tasks]
+    _REPLACE["task"].run(connection, tasks)
+    reach("keep.after_task")
+    timers = [_timer_row(timer, centre=centre, ready_at=timer.due_at) for timer in move.timers]
+    _REPLACE["timer"].run(connection, timers)
+    reach("keep.after_timer")
+    _REPLACE["duty"].run(connection, [_duty_row(duty, centre=centre, note_at=_note_at(duty)) for duty in move.duties])
+    reach("keep.after_duty")
+    _REPLACE["clock"].run(connection, [_clock_row(clock, centre=centre) for clock in move.clocks])
+    reach("keep.after_clock")
+    _REPLACE["act"].run(connection, [_act_row(done, **here) for done in move.acts])
+    reach("keep.after_act")
+    _REPLACE["stuck"].run(connection, [_stuck_row(row, centre=centre) for row in move.stuck])
+    reach("keep.after_stuck")
 
 
 def _note_at(duty: Duty) -> datetime | None:

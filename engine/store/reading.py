@@ -1,15 +1,20 @@
-"""Reads a whole case file as it now stands, in a handful of prepared statements."""
+"""Reads a whole case file as it now stands, in one statement: of a case, or of a task at hand."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from functools import partial
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, select, union_all
+from sqlalchemy import CTE, Select, Table, and_, bindparam, select
 
 from engine.model import Case, CaseFile, Clock, Duty, Stuck, Task, Timer
+from engine.store import commands
+from engine.store.contract import AtHand, TaskRow
 from engine.store.database import Database
 from engine.store.rows import CASE_WIDTH, columns_of
-from engine.store.sealed import PROCESS_COLUMNS, fact_columns, to_fact, to_process
+from engine.store.sealed import PROCESS_COLUMNS, SealedFacts, fact_columns, to_process
 from engine.store.tables import (
     act,
     care_case,
@@ -22,45 +27,58 @@ from engine.store.tables import (
     identity,
     identity_current,
     process,
+    saved_answers,
     stuck,
     task,
     timer,
 )
+from engine.store.together import Rows, Together
 
 KEY_COLUMNS = (case_key.c.version, case_key.c.master_version, case_key.c.wrapped)
 OWN_KEY = and_(case_key.c.centre == care_case.c.opened_at_centre, case_key.c.case_id == care_case.c.id)
+_BY_AGE = attrgetter("opened_at", "id")
+_BY_START = attrgetter("started_at", "id")
+_OLDEST_FIRST = itemgetter(1, 2)
+"""Of rows of facts (version, n): one whose group came to be stored apart, or ceased to be, has its newest value."""
 
-_CASE = (
-    select(*columns_of(care_case, Case), *KEY_COLUMNS, centre.c.zone)
-    .join(centre, centre.c.id == care_case.c.current_centre)
-    .outerjoin(case_key, OWN_KEY)
+
+def _parts(here: CTE) -> dict[str, Select[Any]]:
+    """What a case file is made of; `here` is the (centre, case_id) of the case."""
+
+    def of_case(columns: Iterable[Any], table: Table) -> Select[Any]:
+        return select(*columns).join(here, and_(table.c.centre == here.c.centre, table.c.case_id == here.c.case_id))
+
+    return {
+        "case": select(*columns_of(care_case, Case), *KEY_COLUMNS, centre.c.zone)
+        .join(here, and_(care_case.c.opened_at_centre == here.c.centre, care_case.c.id == here.c.case_id))
+        .join(centre, centre.c.id == care_case.c.current_centre)
+        .outerjoin(case_key, OWN_KEY),
+        "fact": of_case(fact_columns(fact_current, fact), fact_current),
+        "identity": of_case(fact_columns(identity_current, identity), identity_current),
+        "process": of_case(PROCESS_COLUMNS, process),
+        "task": of_case(columns_of(task, Task), task).where(task.c.closed_at.is_(None)),
+        "timer": of_case(columns_of(timer, Timer), timer),
+        "duty": of_case(columns_of(duty, Duty), duty),
+        "clock": of_case(columns_of(clock, Clock), clock),
+        "act": of_case((act.c.act, act.c.scope, act.c.at), act),
+        "stuck": of_case(columns_of(stuck, Stuck), stuck).where(stuck.c.freed_at.is_(None)),
+        "half_filled": of_case((saved_answers.c.task_id,), saved_answers),
+    }
+
+
+_THIS_CASE = (
+    select(care_case.c.opened_at_centre.label("centre"), care_case.c.id.label("case_id"))
     .where(care_case.c.id == bindparam("case_id"))
+    .cte("here")
 )
-
-
-def _of_case(table: Table) -> Any:
-    return and_(table.c.centre == bindparam("centre"), table.c.case_id == bindparam("case_id"))
-
-
-# In order of age, so that a fact whose group came to be stored apart, or ceased to be, has its newest value.
-_FACTS = union_all(
-    select(*fact_columns(fact_current, fact)).where(_of_case(fact_current)),
-    select(*fact_columns(identity_current, identity)).where(_of_case(identity_current)),
-).order_by("version", "n")
-_PROCESSES = select(*PROCESS_COLUMNS).where(_of_case(process)).order_by(process.c.started_at, process.c.id)
-_TASKS = (
-    select(*columns_of(task, Task))
-    .where(_of_case(task), task.c.closed_at.is_(None))
-    .order_by(task.c.opened_at, task.c.id)
-)
-_TIMERS = select(*columns_of(timer, Timer)).where(_of_case(timer)).order_by(timer.c.due_at, timer.c.id)
-_DUTIES = select(*columns_of(duty, Duty)).where(_of_case(duty)).order_by(duty.c.rule, duty.c.scope)
-_CLOCKS = select(*columns_of(clock, Clock)).where(_of_case(clock)).order_by(clock.c.rule)
-_ACTS = select(act.c.act, act.c.scope, act.c.at).where(_of_case(act))
-_STUCK = (
-    select(*columns_of(stuck, Stuck))
-    .where(_of_case(stuck), stuck.c.freed_at.is_(None))
-    .order_by(stuck.c.opened_at, stuck.c.id)
+_THIS_TASK = select(task.c.centre, task.c.case_id).where(task.c.id == bindparam("task_id")).cte("here")
+_FILE = Together(**_parts(_THIS_CASE))
+_AT_HAND = Together(
+    **_parts(_THIS_TASK),
+    asked=select(*columns_of(task, Task), task.c.closed_by, task.c.closed_how, task.c.closed_at).where(
+        task.c.id == bindparam("task_id")
+    ),
+    command=commands.KEPT,
 )
 
 
@@ -70,30 +88,43 @@ class Reading(Database):
     def read_file(self, case_id: str) -> CaseFile | None:
         """Everything a move may read; None when there is no such case. Raises DoesNotOpen, StoreBusy."""
         with self.reading() as connection:
-            found = connection.execute(_CASE, {"case_id": case_id}).one_or_none()
-            if found is None:
-                return None
-            case = Case(*found[:CASE_WIDTH])
-            here = {"centre": case.opened_at_centre, "case_id": case_id}
-            facts = connection.execute(_FACTS, here).all()
-            processes = connection.execute(_PROCESSES, here).all()
-            tasks = tuple(Task(*row) for row in connection.execute(_TASKS, here))
-            timers = tuple(Timer(*row) for row in connection.execute(_TIMERS, here))
-            duties = tuple(Duty(*row) for row in connection.execute(_DUTIES, here))
-            clocks = tuple(Clock(*row) for row in connection.execute(_CLOCKS, here))
-            acts = {(name, scope): at for name, scope, at in connection.execute(_ACTS, here)}
-            stuck_rows = tuple(Stuck(*row) for row in connection.execute(_STUCK, here))
-        key_version, master_version, wrapped, zone = found[CASE_WIDTH:]
-        key = self.keyring.unwrap(case.opened_at_centre, case_id, key_version, master_version, wrapped)
+            found = _FILE.all(connection, {"case_id": case_id})
+        return self._file(found) if found["case"] else None
+
+    def at_hand(self, task_id: str, command_id: str | None = None) -> AtHand | None:
+        """A task with its case, and what this command did before; None when there is no such task. Raises DoesNotOpen,
+        StoreBusy."""
+        with self.reading() as connection:
+            found = _AT_HAND.all(connection, {"task_id": task_id, "command_id": command_id})
+        if not found["asked"]:
+            return None
+        ((*known, closed_by, closed_how, closed_at),) = found["asked"]
+        file = self._file(found)
+        case = file.case
+        return AtHand(
+            TaskRow(Task(*known), case.code, case.current_centre, case.door, case.opened_at, case.edition),
+            file,
+            (closed_by, closed_how, closed_at) if closed_at else None,
+            partial(commands.given_again, found["command"][0], self.keyring) if found["command"] else None,
+        )
+
+    def _file(self, found: Mapping[str, Rows]) -> CaseFile:
+        (row,) = found["case"]
+        case = Case(*row[:CASE_WIDTH])
+        *wrapped, zone = row[CASE_WIDTH:]
+        key = self.keyring.unwrap(case.opened_at_centre, case.id, *wrapped)
         return CaseFile(
             case=case,
-            facts={known.key: known for known in (to_fact(row, key) for row in facts)},
-            processes=tuple(to_process(row, key) for row in processes),
-            tasks=tasks,
-            timers=timers,
-            duties=duties,
-            clocks=clocks,
-            acts=acts,
-            stuck=stuck_rows,
+            facts=SealedFacts(sorted((*found["fact"], *found["identity"]), key=_OLDEST_FIRST), key),
+            processes=tuple(
+                sorted((to_process(one, key) for one in found["process"]), key=attrgetter("started_at", "id"))
+            ),
+            tasks=tuple(sorted((Task(*one) for one in found["task"]), key=_BY_AGE)),
+            timers=tuple(sorted((Timer(*one) for one in found["timer"]), key=attrgetter("due_at", "id"))),
+            duties=tuple(sorted((Duty(*one) for one in found["duty"]), key=attrgetter("rule", "scope"))),
+            clocks=tuple(sorted((Clock(*one) for one in found["clock"]), key=attrgetter("rule"))),
+            acts={(name, scope): at for name, scope, at in found["act"]},
+            stuck=tuple(sorted((Stuck(*one) for one in found["stuck"]), key=_BY_AGE)),
             zone=zone,
+            half_filled=frozenset(id for (id,) in found["half_filled"]),
         )

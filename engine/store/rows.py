@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause
 
-from engine.model import ActDone, Case, Clock, Duty, Stuck, Task, Timer
+from engine.model import ActDone, Case, Clock, Duty, Stuck, Task, Timer, Turn
 
-Kind = type[Case] | type[Task] | type[Timer] | type[Duty] | type[Clock] | type[Stuck] | type[ActDone]
+Kind = type[Case] | type[Task] | type[Timer] | type[Duty] | type[Clock] | type[Stuck] | type[ActDone] | type[Turn]
 
 
 def names_of(kind: Kind) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, literal_column
 
-from engine.model import Decision, Fact, Process, Wait
+from engine.model import Decision, Fact, FactKey, Process, Wait
 from engine.store.encryption import CaseKey
 from engine.store.tables import decision, process
 from engine.store.values import decision_from_bytes, fact_from_bytes, value_to_bytes
@@ -44,6 +44,28 @@ def to_fact(row: Sequence[Any], key: CaseKey) -> Fact:
     kept_in, version, n, name, scope, sealed, happened_at, recorded_at, person, source, corrects = row
     value, reason = fact_from_bytes(key.open(sealed, kept_in, version, n, name, scope))
     return Fact(name, scope, value, happened_at, recorded_at, person, source, corrects, reason)
+
+
+class SealedFacts(Mapping[FactKey, Fact]):
+    """Current facts by key, each opened when it is first read. Raises DoesNotOpen then."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]], key: CaseKey) -> None:
+        """`rows` are of `fact_columns`; of two with one name and scope the later counts."""
+        self._rows = {(row[3], row[4]): row for row in rows}
+        self._opened: dict[FactKey, Fact] = {}
+        self._key = key
+
+    def __getitem__(self, name_and_scope: FactKey) -> Fact:
+        found = self._opened.get(name_and_scope)
+        if found is None:
+            found = self._opened[name_and_scope] = to_fact(self._rows[name_and_scope], self._key)
+        return found
+
+    def __iter__(self) -> Iterator[FactKey]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def decision_row(made: Decision, version: int, n: int, key: CaseKey) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from engine.store.accounts import Accounts
 from engine.store.answers import SavedAnswers
 from engine.store.contract import StoreBusy
 from engine.store.editions import Editions
@@ -15,6 +16,7 @@ from engine.store.migrate import is_newest
 from engine.store.people import People
 from engine.store.questions import Questions
 from engine.store.reading import Reading
+from engine.store.rota import Rota
 from engine.store.timers import Timers
 from engine.store.trail import Trails
 from engine.store.unsent import Unsent
@@ -23,7 +25,9 @@ _TRIED_WRITING = "ready"
 """A key of the throttle that stands for nobody."""
 
 
-class SqlStore(Keeping, Reading, Questions, History, SavedAnswers, Timers, Trails, Editions, People, Unsent):
+class SqlStore(
+    Keeping, Reading, Questions, History, SavedAnswers, Timers, Trails, Editions, Accounts, People, Unsent, Rota
+):
     """Cases, people, editions and the trail in SQLite or PostgreSQL. Safe for many threads."""
 
     def ready(self) -> bool:

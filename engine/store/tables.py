@@ -14,9 +14,9 @@ from engine.store.tables_case import (
     process,
     saved_answers,
 )
-from engine.store.tables_people import account, centre, session, throttle, unsent
+from engine.store.tables_people import account, centre, session, throttle, turn, unsent
 from engine.store.tables_trail import command, edition, edition_file, trail, trail_head
-from engine.store.tables_work import act, clock, duty, stuck, task, timer
+from engine.store.tables_work import act, clock, duty, stuck, task, timer, unheld
 
 APPEND_ONLY = (fact, identity, decision, trail, edition, edition_file)
 """Tables whose rows a trigger protects from UPDATE and DELETE on both databases."""
@@ -48,5 +48,7 @@ __all__ = [
     "timer",
     "trail",
     "trail_head",
+    "turn",
+    "unheld",
     "unsent",
 ]

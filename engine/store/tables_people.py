@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
 
 from engine.store.columns import Json, Moment
-from engine.store.tables_base import metadata, text
+from engine.store.tables_base import maybe, metadata, text
 
 centre = Table("centre", metadata, text("id", primary_key=True), text("name"), text("zone"), text("kind"))
 
@@ -20,6 +20,9 @@ account = Table(
     Column("roles", Json, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("demo", Boolean, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("start_until", Moment, nullable=True),
+    maybe("sought"),
 )
 
 session = Table(
@@ -32,7 +35,11 @@ session = Table(
     Column("locked", Boolean, nullable=False),
     text("kind"),
     text("csrf"),
+    Column("scopes", Json),
+    Column("ends_at", Moment),
+    Column("confirmed_at", Moment, nullable=True),
 )
+"""A token of an API client is a session that does not idle out: it ends at `ends_at`."""
 
 throttle = Table(
     "throttle",
@@ -54,3 +61,19 @@ unsent = Table(
     Column("at", Moment, nullable=False, index=True),
 )
 """Sealed with a key of the row's own: what was written may be of no case yet."""
+
+turn = Table(
+    "turn",
+    metadata,
+    text("id", primary_key=True),
+    Column("centre", ForeignKey("centre.id"), nullable=False),
+    text("kind"),
+    text("role"),
+    Column("person", ForeignKey("account.id"), nullable=False, index=True),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    # so that a plan that is sent twice is kept once
+    UniqueConstraint("centre", "kind", "role", "person", "starts_at"),
+)
+Index("ix_turn_now", turn.c.centre, turn.c.ends_at)
+"""Who is on shift, and the plan of who is on call: one row a person and role."""

@@ -84,6 +84,18 @@ Index(
     postgresql_where=sql("note_at IS NOT NULL"),
 )
 
+unheld = Table(
+    "unheld",
+    metadata,
+    *of_case(),
+    text("rule", primary_key=True),
+    text("scope", primary_key=True),
+    Column("opened_at", Moment, primary_key=True),
+    Column("at", Moment, nullable=False),
+    belongs_to_case(),
+)
+"""That nobody awake held a duty is noted once each time it opens."""
+
 clock = Table(
     "clock",
     metadata,

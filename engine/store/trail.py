@@ -14,21 +14,25 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from engine.model import Entry
 from engine.store.chain import GENESIS, head_text, line_hash, link
 from engine.store.contract import Fault, Head, TrailRow
-from engine.store.database import DIALECTS, Database, run
+from engine.store.database import Database
 from engine.store.database import insert as insert_for
 from engine.store.encryption import Keyring
+from engine.store.prepared import Prepared
 from engine.store.tables import care_case, task, trail, trail_head
 
-_LOCK_HEAD = (
+LINE = ("centre", "seq", "at", "kind", "person", "case_id", "params")
+"""What is hashed of a row: its columns but the last, the hash."""
+_HEAD = ("centre", "seq", "hash", "mark")
+_LOCK_HEAD = Prepared(
     select(trail_head.c.seq, trail_head.c.hash).where(trail_head.c.centre == bindparam("centre")).with_for_update()
 )
-_NEW_HEAD = {d: insert_for(trail_head, d).on_conflict_do_nothing() for d in DIALECTS}
-_MOVE_HEAD = (
+_NEW_HEAD = Prepared(lambda dialect: insert_for(trail_head, dialect).on_conflict_do_nothing(), _HEAD)
+_MOVE_HEAD = Prepared(
     update(trail_head)
     .where(trail_head.c.centre == bindparam("b_centre"))
     .values(seq=bindparam("seq"), hash=bindparam("hash"), mark=bindparam("mark"))
 )
-_APPEND = insert(trail)
+_APPEND = Prepared(insert(trail), (*LINE, "hash"))
 _OF_CASE = (
     select(trail)
     .where(trail.c.case_id == bindparam("case_id"), trail.c.seq < bindparam("before"))
@@ -46,32 +50,29 @@ _COMPLETED = (
 )
 _HEADS = select(trail_head.c.centre, trail_head.c.seq, trail_head.c.hash).order_by(trail_head.c.centre)
 _LINK = select(trail.c.hash).where(trail.c.centre == bindparam("centre"), trail.c.seq == bindparam("seq"))
-LINE = ("centre", "seq", "at", "kind", "person", "case_id", "params")
-"""What is hashed of a row: its columns but the last, the hash."""
 _NO_END = 2**63 - 1
 
 
 def append(connection: Connection, keyring: Keyring, entries: Sequence[Entry]) -> None:
     """Chains entries to the trails of their centres. Must be the last thing that a transaction writes: the
     heads stay locked until it ends."""
-    centres = sorted({entry.centre for entry in entries})
-    for centre in centres:
-        head = _locked_head(connection, centre)
-        rows = list(link(centre, (e for e in entries if e.centre == centre), head.seq, head.hash))
-        run(connection, _APPEND, rows)
+    for centre in sorted({entry.centre for entry in entries}):
+        seq, last = _locked_head(connection, centre)
+        rows = list(link(centre, (e for e in entries if e.centre == centre), seq, last))
+        _APPEND.run(connection, rows)
         seq, last = rows[-1]["seq"], rows[-1]["hash"]
         mark = keyring.mark(head_text(centre, seq, last), use="head")
-        connection.execute(_MOVE_HEAD, {"b_centre": centre, "seq": seq, "hash": last, "mark": mark})
+        _MOVE_HEAD.run(connection, [{"b_centre": centre, "seq": seq, "hash": last, "mark": mark}])
 
 
-def _locked_head(connection: Connection, centre: str) -> Row[int, str]:
-    head = connection.execute(_LOCK_HEAD, {"centre": centre}).one_or_none()
+def _locked_head(connection: Connection, centre: str) -> tuple[int, str]:
+    """(number, hash) of the newest entry of a centre's chain, held until the transaction ends."""
+    head = _LOCK_HEAD.first(connection, {"centre": centre})
     if head is None:
-        connection.execute(
-            _NEW_HEAD[connection.dialect.name], {"centre": centre, "seq": 0, "hash": GENESIS, "mark": ""}
-        )
-        head = connection.execute(_LOCK_HEAD, {"centre": centre}).one()
-    return head
+        _NEW_HEAD.run(connection, [{"centre": centre, "seq": 0, "hash": GENESIS, "mark": ""}])
+        ((seq, last),) = _LOCK_HEAD.all(connection, {"centre": centre})
+        return seq, last
+    return head[0], head[1]
 
 
 class Trails(Database):

@@ -41,7 +41,7 @@ return wrong;
 _SPOKEN = """() => {
 const language = document.documentElement.lang;
 const ours = (one) => one.closest("[lang]").lang === language
-  && !one.closest("script, style, noscript, kbd, .foot__languages [lang]");
+  && !one.closest("script, style, noscript, kbd, .foot__languages [lang], #zone option");
 const found = [];
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {

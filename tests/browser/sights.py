@@ -101,6 +101,7 @@ CASE, WAY, FORM, FACT = (
     "/cases/<case_id>/facts/<name>/<scope>",
 )
 FIND, BOARD, HELP, DOORS, RECEIVE = "/find", "/board", "/help", "/arrival", "/arrival/<centre>/<door>"
+PERSON = "/admin/people/who-police"
 CORRECT, ANYTIME = _follow("a.correct"), _follow("a[href*='/forms/']")
 
 SIGHTS = (
@@ -146,6 +147,17 @@ SIGHTS = (
     Sight("board", BOARD, "coordinator", _at("/board")),
     Sight("board, after freeing", BOARD, "coordinator", _at("/board?freed=1")),
     Sight("help", HELP, "police", _at("/help")),
+    Sight("who is here", "/rota", "coordinator", _at("/rota")),
+    Sight("own account", "/account", "medical", _at("/account")),
+    Sight("own password", "/account/password", "medical", _at("/account/password")),
+    Sight("people", "/admin/people", "administrator", _at("/admin/people")),
+    Sight("a new person", "/admin/people/new", "administrator", _at("/admin/people/new")),
+    Sight("a person", "/admin/people/<person_id>", "administrator", _at(PERSON)),
+    Sight("switching off", "/admin/people/<person_id>/disable", "administrator", _at(f"{PERSON}/disable")),
+    Sight("a new password", "/admin/people/<person_id>/password", "administrator", _at(f"{PERSON}/password")),
+    Sight("centres", "/admin/centres", "administrator", _at("/admin/centres")),
+    Sight("a new centre", "/admin/centres/new", "administrator", _at("/admin/centres/new")),
+    Sight("a centre", "/admin/centres/<centre>", "administrator", _at(f"/admin/centres/{CENTRE}")),
     Sight("not theirs", BOARD, "safe_room", _at("/board")),
     Sight("nothing there", WORK, "reception", _at("/nothing-here")),
     Sight("not from our page", RECEIVE, "reception", _at(f"{ARRIVAL}/reception"), _forge),

@@ -14,8 +14,9 @@ from engine.library import LANGUAGES
 from tests.browser import layout
 from tests.browser.conftest import STRUCTURE, Watched, watched_window
 from tests.browser.pseudo import INSTEAD_OF, pseudo, pseudo_content, pseudo_words
-from tests.browser.scene import Scene, content_with_doors, scene_at
+from tests.browser.scene import DRAWER, Scene, content_with_doors, scene_at
 from tests.browser.sights import SIGHTS, form_sights, look
+from tests.walk import shipped
 from tests.web.running import CENTRE
 from web.words import CATALOGUE
 
@@ -91,9 +92,8 @@ def test_every_page_and_form_has_room_for_longer_words_and_none_of_its_own(nowhe
 
 def untranslated(texts: list[str]) -> list[str]:
     """Texts with words outside brackets."""
-    names = re.compile(
-        rf"\b({CENTRE.title()}|Several|Reception|Medical|Psychosocial|Police|Safe_Room|Coordinator|Drawer)\b"
-    )
+    known = [CENTRE, "several", *shipped().roles, DRAWER, "Africa/Kigali"]
+    names = re.compile(rf"\b({'|'.join(known)})\b", re.IGNORECASE)
     return [text.strip() for text in texts if re.search(r"[^\W\d_]", names.sub("", NO_WORDS.sub("", outside(text))))]
 
 

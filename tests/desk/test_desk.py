@@ -111,7 +111,7 @@ def test_who_the_survivor_is_is_shown_only_when_asked_for_and_noted_with_why(des
     assert "ZZCANARY" not in repr(page)
     assert page.has_identity
     assert [(fact.name, fact.value) for fact in desk.identity(ANA, case.case_id, "care")] == [("words", "ZZCANARY")]
-    noted = desk.trail(ANA, case.case_id)
+    noted = desk.trail(ANA, case.case_id).items
     assert any(line.kind == "identity.read" and line.params == {"why": "care"} for line in noted)
     with refused("invalid_answers", 422):
         desk.identity(ANA, case.case_id, "")
@@ -204,7 +204,7 @@ def test_closing_is_refused_with_the_duties_and_the_refusal_is_noted(desk: Desk)
     with refused("duty_blocks", 422) as blocked:
         desk.complete_task(ANA, *first_task(desk, ANA), {"wants_medical": "later"})
     assert blocked.value.duties == ("minor-report",)
-    assert desk.trail(ANA, case.case_id)[1].kind == "refused"
+    assert desk.trail(ANA, case.case_id).items[1].kind == "refused"
 
 
 def test_a_correction_asks_a_reason_and_keeps_the_history(desk: Desk) -> None:
@@ -234,10 +234,13 @@ def test_every_read_of_a_case_is_in_the_trail_and_an_unchanged_list_is_not(desk:
 
 def test_a_trail_is_read_page_by_page(desk: Desk) -> None:
     case = opened(desk)
-    whole = desk.trail(ANA, case.case_id)
+    whole = desk.trail(ANA, case.case_id).items
     assert [line.seq for line in whole] == sorted((line.seq for line in whole), reverse=True)
+    first = desk.trail(ANA, case.case_id, limit=3)
     rest = desk.trail(ANA, case.case_id, before_seq=whole[2].seq)
-    assert [line.seq for line in rest] == [line.seq for line in whole[3:]]
+    assert [line.seq for line in first.items[1:]] == [line.seq for line in whole[:2]]  # the first tells of `whole`
+    assert first.after == whole[1].seq
+    assert ([line.seq for line in rest.items], rest.after) == ([line.seq for line in whole[3:]], None)
 
 
 def test_half_filled_answers_wait_for_their_author_and_go_when_the_task_is_done(desk: Desk, store: SqlStore) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.drills import run_drills
+from engine.drills.reading import read_feature
+from engine.drills.run import play, sentences_for, text_of
+from engine.drills.vocabulary import Vocabulary
 from engine.expressions import And, Expression, Literal_, parse
 from engine.library import Library, StartRule
 from engine.model import Value
@@ -62,7 +64,7 @@ def duty(name: str, also: Expression) -> Callable[[Library], Library]:
     return bend
 
 
-BENT = {
+BENT = {  # what is bent -> the drill, or one of its scenarios by the beginning of its name, and how
     "a child's report may take an hour longer": ("d03", parameter("minor_report_hours", 25)),
     "a warning comes too late": ("d03", parameter("minor_report_hours", 20)),
     "whoever is 17 counts as adult": ("d04", parameter("majority_age", 17)),
@@ -77,11 +79,39 @@ BENT = {
     "an adult's choice starts nothing": ("d02", start("adult_report", lambda r: replace(r, when=Literal_(False)))),
     "every adult is reported": ("d01", outcome("protection", "adult", "child")),
     "advice is awaited for days": ("d40", parameter("safety_escalation_hours", 48)),
+    "nobody is asked again on coming of age": (
+        "d05: At midnight",
+        start("coming_of_age", lambda r: replace(r, when=Literal_(False))),
+    ),
+    "coming of age ends the duty": (
+        "d05: At midnight",
+        duty("minor-report", parse("process.coming_of_age == 'none'")),
+    ),
+    "nobody watches the birthday": (
+        "d05: At midnight",
+        start("majority_watch", lambda r: replace(r, when=Literal_(False))),
+    ),
+    "the last second of PEP is outside": ("d21: 72 hours after", parameter("pep_window_hours", 71.99)),
+    "what is too late is offered": ("d22: What still works", outcome("pep_way", "late", "offer")),
+    "nobody explains that PEP is late": ("d22: What still works", duty("pep-late-explained", Literal_(False))),
+    "contraception ends with PEP": ("d23: Half an hour", parameter("ec_window_hours", 72)),
+    "what is not certain is closed": ("d24: The latest", outcome("pep_way", "judge", "late")),
+    "whoever brings a letter is interviewed": ("d35: Her report", duty("told-once", Literal_(False))),
+    "a full room may wait until tomorrow": ("d39: Nobody finds", parameter("full_room_minutes", 1440)),
+    "a child finds a place alone": ("d39: A child", outcome("consent_by", "child", "adult")),
+    "two attempts are enough": ("d44: Three times", parameter("missed_visit_attempts", 2)),
+    "a lost child is let go": ("d44: A child", outcome("consent_by", "child", "adult")),
+    "somebody is sent to a lost adult": ("d44: Three times", outcome("consent_by", "adult", "child")),
 }
 
 
 @pytest.mark.parametrize(("drill", "bend"), BENT.values(), ids=list(BENT))
-def test_a_bent_edition_fails(library: Library, drill: str, bend: Callable[[Library], Library]) -> None:
-    [feature] = FEATURES.glob(f"{drill}_*.feature")
-    report = run_drills(bend(library), [feature])
-    assert report.count("failed") > 0
+def test_a_bent_edition_fails(
+    library: Library, vocabulary: Vocabulary, drill: str, bend: Callable[[Library], Library]
+) -> None:
+    number, _, name = drill.partition(": ")
+    [feature] = FEATURES.glob(f"{number}_*.feature")
+    bent = bend(library)
+    sentences = sentences_for(bent, vocabulary)
+    scenarios = [one for one in read_feature(str(feature), text_of(feature)) if one.name.startswith(name)]
+    assert any(play(bent, vocabulary, sentences, scenario).status == "failed" for scenario in scenarios)

@@ -27,6 +27,7 @@ MEANS_SOMETHING_ELSE = {
     ("engine/store/", "language"): "of a person's screens",
     ("engine/store/", "ready"): "a key of the throttle, for nobody",
     ("engine/store/", "session"): "of somebody who is signed in",
+    ("web/admin/", "language"): "of a person's screens",
     ("web/api/problems.py", "case_closed"): "the code of a refusal",
     ("web/staff/signin.py", "language"): "of a person's screens",
 }

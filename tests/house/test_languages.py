@@ -19,16 +19,23 @@ from tests.walk import shipped
 from web.words import CATALOGUE
 
 TEMPLATES = sorted((ROOT / "web").rglob("*.html"))
-FOR_MACHINES = ("web/api/", "web/admin.py", "web/cli.py")
+FOR_MACHINES = ("web/api/", "web/cli.py", "web/runs.py", "web/tokens.py")
 """Programs and administrators read English (docs/languages.md)."""
 CODES = {"Refusal": ("refusal.", 0), "FlowError": ("stuck.why.", 0), "Problem": ("problem.", 1)}
 """What is made with a code -> (the sentences of its codes, which argument the code is)."""
-NEVER_SHOWN = {"stuck.why.not_ready": "the step is no longer open, which is said as a refusal"}
+NEVER_SHOWN = {
+    "stuck.why.not_ready": "the step is no longer open, which is said as a refusal",
+    "refusal.not_as_seen": "only programs send an ETag",
+    "refusal.start_password": "only programs are refused for it; people choose their own at once",
+}
 SAME = {
     ("fr", "Isange"): "the name",
     ("rw", "Isange"): "the name",
     ("fr", "Pages"): "the same word",
     ("fr", "Services"): "the same word",
+    ("fr", "Centre"): "the same word",
+    ("fr", "Centres"): "the same word",
+    ("fr", "Mobile"): "the same word",
     ("fr", "Psychosocial"): "the same word",
     ("fr", "Supervision"): "the same word",
     ("fr", "Note"): "the same word",

@@ -12,7 +12,7 @@ from tests.walk import shipped
 from web.demo import PASSWORD
 
 PAPERS = [path for path in tracked() if path.suffix == ".md"]
-TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -44,15 +44,15 @@ def test_the_readme_leads_to_every_paper() -> None:
 
 
 def test_every_make_command_in_a_paper_exists() -> None:
-    named = {(str(path), name) for path in PAPERS for name in re.findall(r"\bmake ([a-z]+)`", words(path))}
-    named |= {("README.md", name) for name in re.findall(r"^make ([a-z]+)$", words("README.md"), re.MULTILINE)}
+    named = {(str(path), name) for path in PAPERS for name in re.findall(r"\bmake ([a-z-]+)`", words(path))}
+    named |= {("README.md", name) for name in re.findall(r"^make ([a-z-]+)$", words("README.md"), re.MULTILINE)}
 
     assert {name for _, name in named} >= {"run", "test"}
     assert [one for one in sorted(named) if one[1] not in TARGETS] == []
 
 
 def test_make_help_lists_what_people_type() -> None:
-    listed = set(re.findall(r"^([a-z]+):.*## ", words("Makefile"), re.MULTILINE))
+    listed = set(re.findall(r"^([a-z-]+):.*## ", words("Makefile"), re.MULTILINE))
 
     assert listed == TARGETS - {"packages"}
 

@@ -8,10 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
+from engine.store.database import begin_writing
+from engine.store.migrate import _config
 from engine.store.open import migrate, open_store
 from engine.store.store import SqlStore
 from engine.store.tables import APPEND_ONLY, metadata
@@ -102,3 +105,18 @@ def test_a_store_in_memory_is_ready_at_once_and_of_its_own(opened: Callable[...,
 def test_another_kind_of_database_is_refused() -> None:
     with pytest.raises(ValueError, match="sqlite or postgresql"):
         open_store("mysql://localhost/x", KEYRING)
+
+
+def test_people_of_an_older_database_are_found_by_name(tmp_path: Path, opened: Callable[..., SqlStore]) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    store = opened(url)
+    with begin_writing(store.engine) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.exec_driver_sql("INSERT INTO account VALUES ('1', 'a.uwase', 'Émilie', '$', 'rw', '{}', 0, 0)")
+
+    migrate(url)
+
+    found = store.find_accounts("emilie uwase", None, disabled=False, start=0, limit=1).accounts
+    assert [(account.name, account.version, account.start_until) for account in found] == [("Émilie", 1, None)]

@@ -1,4 +1,4 @@
-"""Accounts, sessions and the throttle of sign-in keep their promises."""
+"""Centres, sessions and the throttle of sign-in keep their promises."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from engine.model import Centre
-from engine.store.contract import Account, Session
+from engine.store.contract import Account, CentreChanged, Session
 from engine.store.store import SqlStore
-from tests.store.build import HUYE, KIGALI, MONDAY, minutes
+from tests.store.build import HUYE, KIGALI, MONDAY, an_entry, minutes
 
 AMA = Account("ama", "ama@kigali", "Ama", "$argon2id$1", "rw", {"kigali": frozenset({"reception", "medical"})})
 HERE = Session("hash-1", "ama", MONDAY, MONDAY, locked=False, kind="browser", csrf="c")
@@ -28,90 +28,51 @@ def test_centres_are_kept_by_id_and_may_be_renamed(store: SqlStore) -> None:
     assert HUYE not in store.centres().values()
 
 
-def test_an_account_is_found_by_login_and_by_id(store: SqlStore) -> None:
-    store.add_account(AMA)
+def test_a_centre_changes_only_while_it_is_as_it_was_seen(store: SqlStore) -> None:
+    renamed = replace(HUYE, name="Huye District")
+    store.change_centre(renamed, HUYE, [an_entry("centre.changed", "huye", fields="name")])
 
-    assert store.account(login="ama@kigali") == AMA
-    assert store.account(id="ama") == AMA
-    assert store.account(login="ama") is None
-    assert store.accounts() == [AMA]
+    with pytest.raises(CentreChanged):
+        store.change_centre(replace(HUYE, kind="camp"), HUYE, [an_entry("centre.changed", "huye", fields="kind")])
+    with pytest.raises(CentreChanged):
+        store.change_centre(HUYE, None, [an_entry("centre.added", "huye")])
 
-
-def test_a_login_belongs_to_one_account(store: SqlStore) -> None:
-    store.add_account(AMA)
-
-    with pytest.raises(ValueError, match="already taken"):
-        store.add_account(replace(AMA, id="other"))
-    with pytest.raises(ValueError, match="already taken"):
-        store.add_account(replace(AMA, login="other"))
+    assert store.centres()["huye"] == renamed
+    assert [head.seq for head in store.trail_heads()] == [1]
 
 
-def test_an_account_that_is_not_there_cannot_be_changed(store: SqlStore) -> None:
-    for change in (
-        lambda: store.set_language("nobody", "fr"),
-        lambda: store.set_roles("nobody", {}),
-        lambda: store.disable_account("nobody"),
-    ):
-        with pytest.raises(LookupError, match="account"):
-            change()
-
-
-@pytest.mark.parametrize("roles", [{"kigali": frozenset({"medical"})}, {}], ids=["lost role", "no role"])
-def test_sessions_end_when_roles_change(store: SqlStore, roles: dict[str, frozenset[str]]) -> None:
+def test_a_token_is_kept_with_its_scopes_and_its_end_and_listed(store: SqlStore) -> None:
     signed_in(store)
+    token = replace(HERE, token_hash="t", kind="token", scopes=frozenset({"b", "a"}), ends_at=MONDAY + minutes(9))
+    store.start_session(token)
 
-    store.set_roles("ama", roles)
-
-    assert store.session("hash-1") is None
-    assert store.session("hash-2") is None
-    assert store.account(id="ama") == replace(AMA, roles=roles)
-
-
-def test_sessions_end_when_an_account_is_disabled(store: SqlStore) -> None:
-    signed_in(store)
-
-    store.disable_account("ama")
-
-    assert store.session("hash-1") is None
-    assert store.session("hash-2") is None
-    assert store.account(id="ama") == replace(AMA, disabled=True)
+    assert store.session("t") == token
+    assert store.tokens() == [token]
+    store.start_session(replace(HERE, token_hash="u", scopes=frozenset()))
+    assert store.session("u") == replace(HERE, token_hash="u", scopes=frozenset())
 
 
-def test_sessions_go_on_when_only_the_language_or_the_hash_changes(store: SqlStore) -> None:
-    signed_in(store)
-
-    store.set_language("ama", "fr")
-    store.renew_hash("ama", "$argon2id$1", "$argon2id$2")
-    store.renew_hash("ama", "$argon2id$1", "$argon2id$3")
-
-    assert store.session("hash-1") == HERE
-    assert store.account(id="ama") == replace(AMA, language="fr", password_hash="$argon2id$2")
-
-
-def test_a_disabled_account_stays_disabled_whatever_else_is_changed_of_it(store: SqlStore) -> None:
-    store.add_account(AMA)
-    store.disable_account("ama")
-
-    store.set_language("ama", "fr")
-    store.renew_hash("ama", "$argon2id$1", "$argon2id$2")
-    store.set_roles("ama", {})
-
-    kept = store.account(id="ama")
-    assert kept is not None
-    assert kept.disabled
-    with pytest.raises(LookupError, match="disabled"):
-        store.start_session(HERE)
-    assert store.session("hash-1") is None
-
-
-def test_another_person_s_sessions_go_on(store: SqlStore) -> None:
+def test_sessions_of_a_person_are_listed_and_ended_by_name(store: SqlStore) -> None:
     signed_in(store)
     store.add_account(replace(AMA, id="ben", login="ben@kigali"))
     store.start_session(replace(HERE, token_hash="hash-3", person_id="ben"))
 
-    store.disable_account("ama")
+    ended = an_entry("sessions.ended", account="ama", count="1")
+    store.end_sessions("ama", {"hash-2", "hash-3"}, [ended])
 
-    assert store.session("hash-3") is not None
+    assert [one.token_hash for one in store.sessions_of("ama")] == ["hash-1"]
+    assert [one.token_hash for one in store.sessions_of("ben")] == ["hash-3"]
+    assert [head.seq for head in store.trail_heads()] == [1]
+
+
+def test_a_session_remembers_when_its_password_was_given_again(store: SqlStore) -> None:
+    signed_in(store)
+    store.touch_session("hash-1", MONDAY, locked=True)
+
+    store.confirm_session("hash-1", MONDAY + minutes(7))
+
+    later = MONDAY + minutes(7)
+    assert store.session("hash-1") == replace(HERE, seen_at=later, confirmed_at=later)
 
 
 def test_a_session_remembers_when_it_was_seen_and_that_it_is_locked(store: SqlStore) -> None:

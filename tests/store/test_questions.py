@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from engine.model import CaseFile, Clock, Duty, Stuck
-from engine.store.contract import CaseRow, TaskChanged
+from engine.store.contract import CaseRow, TaskChanged, TaskRow
 from engine.store.store import SqlStore
 from tests.store.build import MONDAY, a_case, a_decision, a_fact, a_task, a_timer, going_on, minutes, opening
 
@@ -33,6 +34,41 @@ def test_open_tasks_come_due_first_then_oldest(store: SqlStore) -> None:
     assert [row.task.id for row in store.open_tasks(["kigali"], ["reception"], limit=1)] == ["due"]
     assert store.tasks_of_case(case.id) == rows
     assert store.task("due") == rows[0]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+def test_pages_of_open_tasks_together_are_the_whole_list(store: SqlStore, limit: int) -> None:
+    case, chance = a_case(), random.Random(limit)
+    due = [None, MONDAY + minutes(60), MONDAY + minutes(90)]
+    tasks = tuple(
+        a_task(case.id, f"t{n:02}", opened_at=MONDAY + minutes(chance.randrange(3)), due_at=chance.choice(due))
+        for n in range(20)
+    )
+    store.keep(opening(case, tasks=tasks))
+    whole = store.open_tasks(["kigali"], ["reception"])
+
+    read: list[TaskRow] = []
+    while page := store.open_tasks(["kigali"], ["reception"], limit, read[-1].key if read else None):
+        read += page
+
+    assert read == whole
+    assert len(whole) == 20
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_pages_of_open_cases_together_are_the_whole_list_although_some_opened_at_one_moment(
+    store: SqlStore, limit: int
+) -> None:
+    for n in range(7):
+        store.keep(opening(a_case(f"case-{n}", opened_at=MONDAY + minutes(n // 3))))
+    whole = store.open_cases(["kigali"])
+
+    read: list[CaseRow] = []
+    while page := store.open_cases(["kigali"], limit, read[-1].key if read else None):
+        read += page
+
+    assert read == whole
+    assert [row.case.id[-1] for row in whole] == ["6", "3", "4", "5", "0", "1", "2"]
 
 
 def test_open_tasks_are_those_of_the_asked_roles_and_centres(store: SqlStore) -> None:
@@ -81,7 +117,7 @@ def test_open_cases_come_newest_first_in_pages_with_what_is_open_in_them(store: 
     page = store.open_cases(["kigali"], limit=2)
 
     assert [(row.case.id, row.open_tasks, row.open_duties) for row in page] == [("case-3", 3, 0), ("case-2", 2, 1)]
-    assert [row.case.id for row in store.open_cases(["kigali"], before=page[-1].case.opened_at)] == ["case-1"]
+    assert [row.case.id for row in store.open_cases(["kigali"], after=page[-1].key)] == ["case-1"]
     assert store.open_cases(["huye"]) == []
 
 
@@ -89,7 +125,7 @@ def test_the_open_cases_count_only_tasks_that_are_open(store: SqlStore) -> None:
     case = a_case()
     store.keep(opening(case, tasks=(a_task(case.id, "t1"), a_task(case.id, "t2"))))
 
-    store.keep(going_on(case, task_closed=(("t1", "withdrawn"),)))
+    store.keep(going_on(case, task_closed=((a_task(case.id, "t1"), "withdrawn"),)))
 
     assert store.open_cases(["kigali"]) == [CaseRow(replace(case, version=1), open_tasks=1, open_duties=0)]
     assert store.closed_task("t1") == ("ama", "withdrawn", MONDAY)
@@ -164,7 +200,7 @@ def test_half_filled_answers_belong_to_one_person_and_end_with_the_task(store: S
     assert store.saved_answers("t1", "ama") == {"story": "longer"}
     assert store.saved_answers("t1", "ben") is None
 
-    store.keep(going_on(case, task_closed=(("t1", "completed"),), saved_answers_cleared=("t1",)))
+    store.keep(going_on(case, task_closed=((a_task(case.id, "t1"), "completed"),), saved_answers_cleared=("t1",)))
 
     assert store.saved_answers("t1", "ama") is None
     with pytest.raises(TaskChanged):

@@ -26,7 +26,7 @@ def after(file: CaseFile | None, move: Move, zone: str = "Africa/Kigali") -> Cas
     facts.update({fact.key: fact for fact in move.facts if fact.current})
     acts = dict(file.acts) if file else {}
     acts.update({(act.act, act.scope): act.at for act in move.acts})
-    closed = {id for id, _ in move.task_closed}
+    closed = {task.id for task, _ in move.task_closed}
     tasks = {task.id: task for task in (*(file.tasks if file else ()), *move.tasks)}
     timers = {timer.id: timer for timer in (*(file.timers if file else ()), *move.timers)}
     stuck = {one.id: one for one in (*(file.stuck if file else ()), *move.stuck)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.rules import periods
@@ -52,3 +52,12 @@ def test_a_year_is_completed_on_the_birthday(born: date, day: date, years: int) 
 def test_age_grows_by_at_most_one_a_year(born: date, day: date) -> None:
     age = periods.completed_years(born, day)
     assert age in (day.year - born.year, day.year - born.year - 1)
+
+
+@given(st.dates(date(1920, 1, 1), date(2026, 1, 1)), st.integers(0, 120))
+@example(date(2008, 2, 29), 18)
+@example(date(2004, 2, 29), 20)
+def test_the_day_that_completes_a_year_is_the_first_on_which_it_is_completed(born: date, years: int) -> None:
+    day = periods.completes(born, years)
+    assert periods.completed_years(born, day) == years
+    assert periods.completed_years(born, day - timedelta(days=1)) == years - 1

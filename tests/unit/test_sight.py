@@ -105,7 +105,13 @@ def test_a_condition_over_what_is_not_known_is_not_known() -> None:
 
 @pytest.mark.parametrize(
     ("then", "least", "most"),
-    [("2026-11-23", 18, 18), ("2026-11-22", 17, 18), ("2025-11-24", 17, 18), ("2024-12-23", 16, 17)],
+    [
+        ("2026-11-23", 18, 18),
+        ("2026-11-22", 17, 18),
+        ("2025-11-24", 17, 18),
+        ("2025-11-23", 17, 17),
+        ("2024-12-23", 16, 17),
+    ],
 )
 def test_an_age_that_was_told_says_how_old_one_can_have_been_before(then: str, least: int, most: int) -> None:
     bounds = "".join(

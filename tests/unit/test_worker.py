@@ -244,7 +244,7 @@ def test_late_duties_are_noted_in_the_same_round(sqlite_url: str, opened: Open):
     for hours in (19, 21, 22):
         worker.run_once(START + timedelta(hours=hours))
     kinds = [row.entry.kind for row in reversed(store.trail(case)) if row.entry.kind.startswith("duty.")]
-    assert kinds == ["duty.opened", "duty.warned"]
+    assert kinds == ["duty.opened", "duty.unheld", "duty.warned"]
 
 
 def test_a_refusal_is_not_swallowed_by_the_rest_of_the_round(sqlite_url: str, opened: Open):

@@ -14,16 +14,15 @@ from urllib.parse import urlsplit
 import pytest
 import structlog
 from flask import Flask
-from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import event
-from werkzeug.test import TestResponse
 
 from engine import clock
 from engine.library import LANGUAGES
 from engine.store.contract import DoesNotOpen
 from tests.walk import ROOT
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at
+from tests.web.screen import Screen
 from web.headers import SECURITY_HEADERS
 from web.serve import House
 from web.staff.app import create_staff_app
@@ -32,62 +31,6 @@ from web.staff.guard import OPEN_VIEWS, QUIET
 LARGEST_PAGE = 50_000
 """Bytes sent, with everything that a first visit loads."""
 ARRIVAL = {"life_threat": "no", "able_to_express": "yes"}
-
-
-class Screen:
-    """Somebody at a browser without scripts: opens pages, fills the forms on them, presses their buttons."""
-
-    def __init__(self, app: Flask) -> None:
-        self.client: FlaskClient = app.test_client()
-        self.answer: TestResponse
-        self.path = ""
-
-    @property
-    def page(self) -> html.HtmlElement:
-        return html.fromstring(self.answer.text)
-
-    @property
-    def said(self) -> str:
-        return " ".join(self.page.find(".//main").text_content().split())
-
-    def open(self, path: str, **headers: str) -> Screen:
-        return self._arrived(self.client.get(path, headers=headers, follow_redirects=True))
-
-    def press(self, button: str, **filled: object) -> Screen:
-        """Presses the first button with these words in the main part, or anywhere on the page."""
-        found = [b for b in self.page.iter("button") if button in b.text_content()]
-        inside = [b for b in found if any(a.tag == "main" for a in b.iterancestors())]
-        pressed = (inside or found)[0]
-        form = (
-            self.page.get_element_by_id(pressed.get("form"))
-            if pressed.get("form")
-            else next(pressed.iterancestors("form"))
-        )
-        fields: dict[str, object] = {}
-        for name, value in form.form_values():
-            fields.setdefault(name, []).append(value)  # type: ignore[attr-defined]
-        if pressed.get("name"):
-            fields[pressed.get("name")] = pressed.get("value")
-        return self.send(pressed.get("formaction") or form.get("action") or self.path, {**fields, **filled})
-
-    def send(self, path: str, fields: dict[str, object], **headers: str) -> Screen:
-        return self._arrived(self.client.post(path, data=fields, headers=headers, follow_redirects=True))
-
-    def files(self) -> list[str]:
-        """The addresses of everything that the page loads besides itself."""
-        return [str(url) for url in self.page.xpath("//script/@src | //link/@href")]
-
-    def file(self, url: str, **headers: str) -> TestResponse:
-        with self.client.get(url, headers=headers) as answer:
-            assert answer.data
-            return answer
-
-    def _arrived(self, answer: TestResponse) -> Screen:
-        self.answer, self.path = answer, answer.request.path
-        return self
-
-    def hidden(self, name: str) -> str:
-        return str(self.page.xpath(f"//input[@name='{name}']/@value")[0])
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +99,7 @@ def test_a_wrong_password_is_refused_with_what_to_do_and_without_what_was_typed(
     screen = Screen(app).open("/sign-in").press("Sign in", login="medical", password="not the password")
 
     assert screen.answer.status_code == 401
-    assert "your coordinator can give you a new password" in screen.said
+    assert "your administrator can give you a new password" in screen.said
     assert "not the password" not in screen.answer.text
 
 

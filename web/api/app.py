@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI
+import orjson
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 
 from engine.desk import Desk
 from engine.store.contract import Store
-from web.api import cases, house, sessions, tasks
-from web.api.guard import PUBLIC, Parts
+from web.api import cases, content, house, sessions, tasks
+from web.api.guard import PUBLIC, SCHEME, SCOPES, Parts
 from web.api.problems import MEDIA_TYPE, TITLES, ProblemShape, handle_problems
+from web.api.reading import etag_of, names
 from web.people import People
+from web.runs import Runs
 
 PREFIX = "/api/v1"
 SIGN_IN = "/sessions"
@@ -22,10 +25,13 @@ open a case through one (POST /cases), then work on the tasks of your roles: lis
 JSON Schema (GET /tasks/{id}), send answers that fit it with the version you read (POST /tasks/{id}/complete).
 
 Every error is an RFC 9457 problem whose `detail` says what to do next. Commands carry an `Idempotency-Key`: sent
-again with the same key they give the first result. Times are ISO 8601 with an offset. Cookies are ignored."""
+again with the same key they give the first result. Lists come in pages: `next` of one is the `cursor` of the next.
+An answer with an ETag, asked for again with `If-None-Match`, is 304 while it is the same. Times are ISO 8601 with an
+offset. Cookies are ignored."""
+DOCUMENT = "/openapi.json"
 
 
-def create_api(desk: Desk, people: People, store: Store) -> FastAPI:
+def create_api(desk: Desk, people: People, store: Store, runs: Runs) -> FastAPI:
     """The application, to be mounted at /api/v1."""
     app = FastAPI(
         title="Isange",
@@ -33,15 +39,24 @@ def create_api(desk: Desk, people: People, store: Store) -> FastAPI:
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,
         servers=[{"url": PREFIX}],
         root_path_in_servers=False,
     )
-    app.state.parts = Parts(desk, people, store)
-    for part in (sessions, cases, tasks, house):
+    app.state.parts = Parts(desk, people, store, runs)
+    for part in (sessions, cases, tasks, content, house):
         app.include_router(part.router)
     handle_problems(app)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
+    written = orjson.dumps(app.openapi())
+    etag = etag_of(written)
+
+    def document(request: Request) -> Response:
+        if names(request.headers.get("if-none-match"), etag):
+            return Response(status_code=304, headers={"ETag": etag})
+        return Response(written, headers={"ETag": etag}, media_type="application/json")
+
+    app.add_route(DOCUMENT, document, methods=["GET"], include_in_schema=False)
     return app
 
 
@@ -63,22 +78,25 @@ def _document(app: FastAPI) -> dict[str, Any]:
         for path, methods in document["paths"].items():
             for method, operation in methods.items():
                 operation["responses"].pop("422", None)
+                if operation["x-action"] != PUBLIC:
+                    operation["security"] = [{SCHEME: sorted({operation["x-action"]} & SCOPES)}]
                 for status in _refusals(path, method, operation):
                     operation["responses"][str(status)] = _described(TITLES[status])
-                operation["responses"]["default"] = _described("Any other problem")
         app.openapi_schema = document
     return app.openapi_schema
 
 
 def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[int]:
     """The statuses that a client of this operation must expect."""
-    expected = [400, 503]
+    expected = [400, 421, 500, 503]
     if operation["x-action"] != PUBLIC:
         expected += [401, 403]
     if "{" in path:
         expected.append(404)
-    if method == "post":
-        expected.append(413)
+    if "requestBody" in operation:
+        expected += [411, 413]
+    if any(parameter["name"] == "if-match" for parameter in operation.get("parameters", [])):
+        expected.append(412)
     if method == "post" and path == SIGN_IN:
         return [*expected, 401, 429]
     return expected + ([409, 422] if method == "post" else [])

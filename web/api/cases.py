@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
-from web.api.guard import Caller, Command, Guarded, House, action
+from engine.store.contract import CaseKey
+from engine.views import CaseItem, Page
+from web.api.guard import Caller, Command, Guarded, House, action, at_centre
+from web.api.pages import LINKED, MOST, Cursor, Cursors, Limit, Moment, Seq
+from web.api.pages import Id as KeyId
+from web.api.reading import LISTED, NOT_MODIFIED, Asked
 from web.api.shapes import (
     AskIdentity,
     CorrectFact,
@@ -18,11 +23,23 @@ from web.api.shapes import (
     ToldShape,
     with_moment,
 )
-from web.api.views import CaseShape, DoorShape, DoorsShape, DutiesShape, IdentityShape, LineShape, TrailShape
+from web.api.views import (
+    CaseRowShape,
+    CaseShape,
+    CasesShape,
+    DoorShape,
+    DoorsShape,
+    DutiesShape,
+    IdentityShape,
+    LineShape,
+    TrailShape,
+)
 
 router = APIRouter(tags=["cases"], route_class=Guarded)
 Centre = Annotated[str, Query(max_length=100, pattern=r"^[\w.:-]+$", description="Id of a centre of yours")]
-Before = Annotated[int | None, Query(ge=1, description="Only entries before this `seq`: the page after one read")]
+AnyCentre = Annotated[str | None, Query(max_length=100, pattern=r"^[\w.:-]+$")]
+CASES: Cursors[CaseKey] = Cursors("cases", tuple[Moment, KeyId])
+ENTRIES: Cursors[int] = Cursors("trail", Seq)
 
 
 @router.get("/doors", summary="The ways to arrive at a centre, each with the form that opens a case")
@@ -38,10 +55,34 @@ def open_case(body: OpenCase, house: House, caller: Caller, command: Command) ->
     return OutcomeShape.of(house.desk.open_case(caller.person, body.centre, body.door, answers, command))
 
 
-@router.get("/cases/{id}", summary="A case, cut to what you may see; reading it is written in its trail")
+@router.get(
+    "/cases",
+    summary="The open cases of your centres, or of one of them, for those who oversee them; newest first",
+    response_model=CasesShape,
+    responses=LISTED,
+)
+@action("board.read")
+def cases(
+    house: House, caller: Caller, asked: Asked, centre: AnyCentre = None, limit: Limit = MOST, cursor: Cursor = None
+) -> Response:
+    def shape(page: Page[CaseItem, CaseKey]) -> CasesShape:
+        return CasesShape(cases=[CaseRowShape.of(item) for item in page.items], next=CASES.write(page.after))
+
+    person = at_centre(caller.person, centre)
+    house.desk.cases(person, CASES.read(cursor), limit, unchanged=asked.as_before(shape))
+    return asked.answer()
+
+
+@router.get(
+    "/cases/{id}",
+    summary="A case, cut to what you may see; reading it is written in its trail",
+    response_model=CaseShape,
+    responses=NOT_MODIFIED,
+)
 @action("case.read")
-def case(id: Id, house: House, caller: Caller) -> CaseShape:
-    return CaseShape.of(house.desk.case(caller.person, id))
+def case(id: Id, house: House, caller: Caller, asked: Asked) -> Response:
+    house.desk.case(caller.person, id, unchanged=asked.as_before(CaseShape.of))
+    return asked.answer()
 
 
 @router.post("/cases/{id}/identity", summary="Who the survivor is, with why you ask; both are written in the trail")
@@ -56,10 +97,21 @@ def duties(id: Id, house: House, caller: Caller) -> DutiesShape:
     return DutiesShape(duties=[DutyShape.of(duty) for duty in house.desk.duties(caller.person, id)])
 
 
-@router.get("/cases/{id}/trail", summary="Who did and read what")
+@router.get("/cases/{id}/trail", summary="Who did and read what, newest first", responses={200: {"headers": LINKED}})
 @action("trail.read")
-def trail(id: Id, house: House, caller: Caller, before: Before = None) -> TrailShape:
-    return TrailShape(lines=[LineShape.of(line) for line in house.desk.trail(caller.person, id, before)])
+def trail(
+    id: Id,
+    house: House,
+    caller: Caller,
+    request: Request,
+    response: Response,
+    limit: Limit = MOST,
+    cursor: Cursor = None,
+) -> TrailShape:
+    page = house.desk.trail(caller.person, id, ENTRIES.read(cursor), limit)
+    shape = TrailShape(lines=[LineShape.of(line) for line in page.items], next=ENTRIES.write(page.after))
+    response.headers.update(shape.link(request))
+    return shape
 
 
 @router.post("/cases/{id}/forms/{form}", summary="Record one of the forms that may be filled at any time")

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from engine.clock import now
 from engine.desk import Desk
-from engine.model import Refusal
+from engine.model import Person, Problem, Refusal
 from engine.store.contract import Store
 from web.people import People, SignedIn
+from web.runs import Runs
+from web.tokens import SCOPES
 
 PUBLIC = "public"
-ACTIONS = frozenset(
-    {
-        PUBLIC,
-        "session.end",
-        "edition.read",
-        "case.open",
-        "case.read",
-        "task.work",
-        "facts.record",
-        "fact.correct",
-        "trail.read",
-    }
-)
-"""What a route may declare. The Desk decides whether this person may do it to this case."""
+SESSION_END = "session.end"
+ACTIONS = SCOPES | {PUBLIC, SESSION_END}
+"""What a route may declare. The Desk decides whether this person may do it to this case; a token must have it
+among its scopes. Ending itself is open to every token."""
+SCHEME = "HTTPBearer"
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -43,6 +38,7 @@ class Parts:
     desk: Desk
     people: People
     store: Store
+    runs: Runs
 
 
 def action(name: str) -> Callable[[Endpoint], Endpoint]:
@@ -58,19 +54,27 @@ def action(name: str) -> Callable[[Endpoint], Endpoint]:
 
 
 class Guarded(APIRoute):
-    """A route with a declared action; one without cannot be made, so nothing is open by mistake."""
+    """A route with a declared action; one without cannot be made, so nothing is open by mistake. A query that it does
+    not know is refused, not ignored: a filter with a slip in its name would show too much."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         declared = getattr(endpoint, "action", None)
         if declared is None:
             raise TypeError(f"Declare the action of {endpoint.__name__} ({path}) with @action(...)")
-        if declared != PUBLIC:
-            options["dependencies"] = [Depends(signed_in), *(options.get("dependencies") or ())]
+        needed = [Depends(only_known)] if declared == PUBLIC else [Depends(within(declared)), Depends(only_known)]
+        options["dependencies"] = [*needed, *(options.get("dependencies") or ())]
         options["openapi_extra"] = {**(options.get("openapi_extra") or {}), "x-action": declared}
         super().__init__(path, endpoint, **options)
+        fields = get_flat_params(self.dependant)
+        self.queries = frozenset(field.alias for field in fields if isinstance(field.field_info, Query))
 
 
-_bearer = HTTPBearer(auto_error=False, description="The token that POST /sessions gives")
+_bearer = HTTPBearer(
+    scheme_name=SCHEME,
+    auto_error=False,
+    description="The token that POST /sessions gives, or one that the administrator issued to a program. What an "
+    "operation lists here is the scope that the token must have.",
+)
 
 
 def parts(request: Request) -> Parts:
@@ -89,6 +93,38 @@ def signed_in(token: Annotated[str, Depends(bearer)], house: Annotated[Parts, De
     if found is None:
         raise Refusal("not_signed_in", "The token is missing, unknown or has ended", status=401)
     return found
+
+
+Caller = Annotated[SignedIn, Depends(signed_in)]
+
+
+def within(action: str) -> Callable[[SignedIn], None]:
+    """The dependency that refuses a token without this scope."""
+
+    def check(caller: Caller) -> None:
+        if action in SCOPES and caller.scopes is not None and action not in caller.scopes:
+            params = {"scope": action}
+            raise Refusal("missing_scope", f"The token lacks the scope {action}", status=403, params=params)
+
+    return check
+
+
+def only_known(request: Request) -> None:
+    """The dependency that refuses a query which the operation does not have."""
+    unknown = request.query_params.keys() - request.scope["route"].queries
+    if unknown:
+        message = "Expected only queries that the document lists for this operation"
+        problems = tuple(Problem(f"query.{name}", "unknown", message) for name in sorted(unknown))
+        raise Refusal("invalid_request", "The query is not in the documented shape", status=400, problems=problems)
+
+
+def at_centre(person: Person, centre: str | None) -> Person:
+    """The same person with their roles at one centre only, if one is named; raises Refusal `not_yours`."""
+    if centre is None:
+        return person
+    if centre not in person.roles:
+        raise Refusal("not_yours", "You hold no role at this centre", status=403)
+    return replace(person, roles={centre: person.roles[centre]})
 
 
 def command(
@@ -110,5 +146,4 @@ def command(
 
 House = Annotated[Parts, Depends(parts)]
 Token = Annotated[str, Depends(bearer)]
-Caller = Annotated[SignedIn, Depends(signed_in)]
 Command = Annotated[str, Depends(command)]

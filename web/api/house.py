@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from engine.model import Refusal
 from web.api.guard import PUBLIC, Guarded, House, action
+from web.api.pages import MOST, Cursor, Cursors, Id, Limit, no_cursor
+from web.api.reading import LISTED, Asked
 from web.api.views import EditionShape, EditionsShape, StateShape
 
 router = APIRouter(tags=["house"], route_class=Guarded)
+CURSORS: Cursors[str] = Cursors("editions", Id)
 
 
-@router.get("/editions", summary="The published editions of pathways, rules and forms")
+@router.get(
+    "/editions",
+    summary="The published editions of pathways, rules and forms",
+    response_model=EditionsShape,
+    responses=LISTED,
+)
 @action("edition.read")
-def editions(house: House) -> EditionsShape:
+def editions(house: House, asked: Asked, limit: Limit = MOST, cursor: Cursor = None) -> Response:
     kept = house.store.editions()
-    return EditionsShape(
-        editions=[
-            EditionShape(edition=digest, jurisdiction=pack, author=author, approver=approver, published_at=at)
-            for digest, pack, author, approver, at in kept
-        ]
-    )
+    digests = [digest for digest, *_ in kept]
+    after = CURSORS.read(cursor)
+    if after is not None and after not in digests:
+        raise no_cursor()
+    start = 0 if after is None else digests.index(after) + 1
+    shown = [
+        EditionShape(edition=digest, jurisdiction=pack, author=author, approver=approver, published_at=at)
+        for digest, pack, author, approver, at in kept[start : start + limit]
+    ]
+    more = start + limit < len(kept)
+    asked.draw(EditionsShape(editions=shown, next=CURSORS.write(shown[-1].edition if more else None)))
+    return asked.answer()
 
 
 @router.get("/health", summary="Is the program alive?")

@@ -31,6 +31,7 @@ TITLES = {
     405: "No such method here",
     409: "Changed meanwhile",
     411: "The length of the body is missing",
+    412: "Not as you saw it",
     413: "The body is too large",
     415: "The body is not JSON",
     421: "This host is not served here",
@@ -44,16 +45,23 @@ NEXT = {
     "invalid_answers": "Correct the fields named in `problems` and send the whole again.",
     "invalid_request": "Compare what you send with /api/v1/openapi.json; `problems` names the places.",
     "denied": "Check both and try again.",
+    "start_expired": "An administrator gives a new one.",
+    "start_password": "Then sign in here with that one.",
     "not_signed_in": "POST /sessions gives a token; send it as `Authorization: Bearer <token>`.",
+    "missing_scope": "Ask the administrator for a token with this scope, or POST /sessions without narrowing it.",
     "not_yours": "Sign in as somebody whose role may do this.",
     "not_found": "Check the id; GET /tasks lists what is open for you.",
     "task_changed": "GET the task again and decide with its new version.",
+    "not_as_seen": "GET the task again, decide, and send its new ETag.",
     "task_gone": "GET /tasks lists what is open now.",
     "claimed_by_other": "Choose another task, or ask that person to release it.",
     "requires": "Do first what the message names; the task stays open.",
     "duty_blocks": "Do first what the duties in `duties` ask for; GET /cases/{id}/duties explains them.",
     "case_closed": "Nothing more can be done on a closed case.",
     "command_reused": "Use a new Idempotency-Key for a new command.",
+    "no_such_drill": "`drills` names feature files of `files`, or of the house when `files` has none.",
+    "unreadable": "Mend it and send the whole again.",
+    "too_long": "Send fewer drills at a time, or run `isange check` or `isange drill` on the folder.",
     "busy": "Send the same request again in a moment, with the same Idempotency-Key.",
     "sealed": "Tell the administrator; sending it again does not help.",
     "fault": "Try again; if it stays, tell the administrator the reference in `instance`.",
@@ -129,8 +137,15 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
         error.message,
         problems=[FieldProblem(field=item.field, code=item.code, message=item.message) for item in error.problems],
         duties=error.duties,
-        headers={"Retry-After": error.params["seconds"]} if "seconds" in error.params else None,
+        headers=_headers(error),
     )
+
+
+def _headers(error: Refusal) -> dict[str, str]:
+    headers = {"Retry-After": error.params["seconds"]} if "seconds" in error.params else {}
+    if "scope" in error.params:
+        headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.params["scope"]}"'
+    return headers
 
 
 def _busy(_: Request, __: Exception) -> JSONResponse:

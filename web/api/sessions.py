@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from engine.clock import now
-from web.api.guard import PUBLIC, Guarded, House, Token, action
+from web.api.guard import PUBLIC, SESSION_END, Guarded, House, Token, action
 from web.api.shapes import SessionShape, SignIn
+from web.tokens import OPEN, SCOPES
 
 router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=Guarded)
 
@@ -16,21 +17,24 @@ router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=Guarded)
 def sign_in(body: SignIn, house: House, request: Request) -> SessionShape:
     moment = now()
     address = request.client.host if request.client else ""
-    token, _ = house.people.sign_in(body.login, body.password, address, moment, kind="api")
+    narrowed = None if body.scopes is None else frozenset(body.scopes)
+    token, _ = house.people.sign_in(body.login, body.password, address, moment, kind="api", scopes=narrowed)
     signed_in = house.people.api_session(token, moment)
     assert signed_in is not None  # noqa: S101  # it was started a moment ago
     person = signed_in.person
+    may = (house.desk.actions(person) & SCOPES) | OPEN
     return SessionShape(
         token=token,
         ends_at=signed_in.ends_at,
         person=person.id,
         name=person.name,
         roles={centre: sorted(roles) for centre, roles in person.roles.items()},
+        scopes=sorted(may if narrowed is None else may & narrowed),
     )
 
 
 @router.delete("", status_code=204, summary="Sign out: the token is dead at once")
-@action("session.end")
+@action(SESSION_END)
 def sign_out(house: House, token: Token) -> Response:
     house.people.sign_out(token, now())
     return Response(status_code=204)

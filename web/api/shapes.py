@@ -15,6 +15,7 @@ from engine.model import Fact, Outcome, Value
 from engine.views import Because, ClockView, DutyView, Told
 from web.passwords import LONGEST
 from web.people import LONGEST_LOGIN
+from web.tokens import SCOPES
 
 MOST_ANSWERS = 1000
 LONGEST_TEXT = 20_000
@@ -44,6 +45,7 @@ Answers = Annotated[
 HappenedAt = Annotated[
     AwareDatetime | None, Field(description="When it was true in the world, if not at this moment; with its offset")
 ]
+Scope = Literal[*sorted(SCOPES)]  # type: ignore[valid-type]  # the closed list, as the document shows it
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The task's version as last read")]
 
 
@@ -56,6 +58,10 @@ class Sent(BaseModel):
 class SignIn(Sent):
     login: Annotated[str, Field(max_length=LONGEST_LOGIN, pattern=TEXT)]
     password: Annotated[str, Field(max_length=LONGEST, pattern=TEXT)]
+    scopes: Annotated[
+        list[Scope] | None,
+        Field(max_length=100, description="What the token may be used for, if not for all that the person may do"),
+    ] = None
 
 
 class OpenCase(Sent):
@@ -100,6 +106,7 @@ class SessionShape(BaseModel):
     person: str
     name: str
     roles: Annotated[dict[str, list[str]], Field(description="Role ids by centre id")]
+    scopes: Annotated[list[str], Field(description="What the token may be used for")]
 
 
 class FormShape(BaseModel):
@@ -135,6 +142,17 @@ class OutcomeShape(BaseModel):
         return cls.model_validate(outcome, from_attributes=True)
 
 
+class HolderShape(BaseModel):
+    """The people who hold a duty at this moment. `meanwhile`: instead of the role that owes it, of which nobody is
+    awake."""
+
+    role: str
+    role_title: Words
+    kind: Annotated[Literal["shift", "call"], Field(description="On shift, or on call: to be called")]
+    people: Annotated[list[str], Field(description="Their names")]
+    meanwhile: bool
+
+
 class DutyShape(BaseModel):
     """What law or protocol obliges the centre to do."""
 
@@ -152,6 +170,9 @@ class DutyShape(BaseModel):
     because: str
     cite: str
     verified: Annotated[bool, Field(description="False while nobody has confirmed the source")]
+    held_by: Annotated[
+        HolderShape | None, Field(description="The awake holder; null when nobody awake holds it, or it is not open")
+    ]
 
     @classmethod
     def of(cls, duty: DutyView) -> DutyShape:

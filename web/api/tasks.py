@@ -2,54 +2,87 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Response
 
-from engine.model import Person, Refusal
-from web.api.guard import Caller, Command, Guarded, House, action
+from engine.store.contract import TaskKey
+from engine.views import Page, TaskItem, TaskView
+from web.api.guard import Caller, Command, Guarded, House, action, at_centre
+from web.api.pages import MOST, Cursor, Cursors, Limit, Moment
+from web.api.pages import Id as KeyId
+from web.api.reading import LISTED, NOT_MODIFIED, Asked, ETag, drawn, names
 from web.api.shapes import ChangeTask, CompleteTask, Id, OutcomeShape, with_moment
 from web.api.views import TaskRowShape, TaskShape, TasksShape, TaskVersionShape
 
 router = APIRouter(prefix="/tasks", tags=["tasks"], route_class=Guarded)
 Filter = Annotated[str | None, Query(max_length=100, pattern=r"^[\w.:-]+$")]
+CURSORS: Cursors[TaskKey] = Cursors("tasks", tuple[Moment | None, Moment, KeyId])
 
 
-@router.get("", summary="Open tasks of your roles, at all your centres or one of them")
+def as_seen(caller: Caller, if_match: ETag = None) -> Callable[[TaskView], bool] | None:
+    """Whether a task is what the client says it saw, if it says so."""
+    if if_match is None:
+        return None
+    return lambda view: names(if_match, drawn(caller.person.id, TaskShape.whole(view))[1])
+
+
+AsSeen = Annotated[Callable[[TaskView], bool] | None, Depends(as_seen)]
+
+
+@router.get(
+    "",
+    summary="Open tasks of your roles, at all your centres or one of them: due first, then oldest",
+    response_model=TasksShape,
+    responses=LISTED,
+)
 @action("task.work")
-def tasks(house: House, caller: Caller, role: Filter = None, centre: Filter = None) -> TasksShape:
-    person = _at(caller.person, centre) if centre else caller.person
-    return TasksShape(tasks=[TaskRowShape.of(item) for item in house.desk.work_list(person, role).items])
+def tasks(
+    house: House,
+    caller: Caller,
+    asked: Asked,
+    role: Filter = None,
+    centre: Filter = None,
+    limit: Limit = MOST,
+    cursor: Cursor = None,
+) -> Response:
+    def shape(page: Page[TaskItem, TaskKey]) -> TasksShape:
+        return TasksShape(tasks=[TaskRowShape.of(item) for item in page.items], next=CURSORS.write(page.after))
+
+    person = at_centre(caller.person, centre)
+    house.desk.tasks(person, role, CURSORS.read(cursor), limit, unchanged=asked.as_before(shape))
+    return asked.answer()
 
 
-@router.get("/{id}", summary="A task with its form, why it is there and what is already known")
+@router.get(
+    "/{id}",
+    summary="A task with its form, why it is there and what is already known",
+    response_model=TaskShape,
+    responses=NOT_MODIFIED,
+)
 @action("task.work")
-def task(id: Id, house: House, caller: Caller) -> TaskShape:
-    return TaskShape.whole(house.desk.task(caller.person, id))
+def task(id: Id, house: House, caller: Caller, asked: Asked) -> Response:
+    house.desk.task(caller.person, id, unchanged=asked.as_before(TaskShape.whole))
+    return asked.answer()
 
 
 @router.post("/{id}/claim", summary="Take a task, so that others see who does it")
 @action("task.work")
-def claim(id: Id, body: ChangeTask, house: House, caller: Caller) -> TaskVersionShape:
-    return TaskVersionShape(task_id=id, version=house.desk.claim_task(caller.person, id, body.version))
+def claim(id: Id, body: ChangeTask, house: House, caller: Caller, as_seen: AsSeen) -> TaskVersionShape:
+    return TaskVersionShape(task_id=id, version=house.desk.claim_task(caller.person, id, body.version, as_seen))
 
 
 @router.post("/{id}/release", summary="Give a claimed task back to the role")
 @action("task.work")
-def release(id: Id, body: ChangeTask, house: House, caller: Caller) -> TaskVersionShape:
-    return TaskVersionShape(task_id=id, version=house.desk.release_task(caller.person, id, body.version))
+def release(id: Id, body: ChangeTask, house: House, caller: Caller, as_seen: AsSeen) -> TaskVersionShape:
+    return TaskVersionShape(task_id=id, version=house.desk.release_task(caller.person, id, body.version, as_seen))
 
 
 @router.post("/{id}/complete", summary="Complete a task with its answers; the case goes on")
 @action("task.work")
-def complete(id: Id, body: CompleteTask, house: House, caller: Caller, command: Command) -> OutcomeShape:
+def complete(
+    id: Id, body: CompleteTask, house: House, caller: Caller, command: Command, as_seen: AsSeen
+) -> OutcomeShape:
     answers = with_moment(body.answers, body.happened_at)
-    return OutcomeShape.of(house.desk.complete_task(caller.person, id, body.version, answers, command))
-
-
-def _at(person: Person, centre: str) -> Person:
-    """The same person with their roles at one centre only; raises Refusal `not_yours`."""
-    if centre not in person.roles:
-        raise Refusal("not_yours", "You hold no role at this centre", status=403)
-    return replace(person, roles={centre: person.roles[centre]})
+    return OutcomeShape.of(house.desk.complete_task(caller.person, id, body.version, answers, command, as_seen))

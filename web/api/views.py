@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from engine.views import CaseView, DoorView, Line, ServiceView, TaskItem, TaskView, VisitView
+from engine.views import CaseItem, CaseView, DoorView, Line, ServiceView, TaskItem, TaskView, VisitView
+from web.api.pages import PageShape
 from web.api.shapes import BecauseShape, ClockShape, DutyShape, FormShape, ToldShape, Words
 
 
@@ -51,7 +52,7 @@ class TaskRowShape(BaseModel):
         return cls.model_validate(item, from_attributes=True)
 
 
-class TasksShape(BaseModel):
+class TasksShape(PageShape):
     tasks: list[TaskRowShape]
 
 
@@ -197,6 +198,37 @@ class CaseShape(BaseModel):
         )
 
 
+class CaseRowShape(BaseModel):
+    """An open case: what is open in it, and nothing that was told."""
+
+    id: str
+    code: str
+    centre: str
+    edition: str
+    door: Words
+    opened_at: datetime
+    open_tasks: int
+    open_duties: int
+
+    @classmethod
+    def of(cls, item: CaseItem) -> CaseRowShape:
+        case = item.case
+        return cls(
+            id=case.id,
+            code=case.code,
+            centre=case.current_centre,
+            edition=case.edition,
+            door=dict(item.door),
+            opened_at=case.opened_at,
+            open_tasks=item.open_tasks,
+            open_duties=item.open_duties,
+        )
+
+
+class CasesShape(PageShape):
+    cases: Annotated[list[CaseRowShape], Field(description="Newest first")]
+
+
 class IdentityShape(BaseModel):
     facts: list[ToldShape]
 
@@ -222,7 +254,7 @@ class LineShape(BaseModel):
         return cls.model_validate(line, from_attributes=True)
 
 
-class TrailShape(BaseModel):
+class TrailShape(PageShape):
     lines: Annotated[list[LineShape], Field(description="Newest first")]
 
 
@@ -236,7 +268,7 @@ class EditionShape(BaseModel):
     published_at: datetime
 
 
-class EditionsShape(BaseModel):
+class EditionsShape(PageShape):
     editions: Annotated[list[EditionShape], Field(description="Newest first: new cases open on the first")]
 
 

@@ -25,8 +25,25 @@ _WHEN_FORM = Form(
     texts={language: {WHEN: words["form.happened_at"]} for language, words in CATALOGUE.items()},
     where=Where("web/staff/answers.py"),
 )
-_OWN = frozenset({"csrf", "command", "version", "back", "from", "login", "password"})
+_OWN = frozenset(
+    {
+        "csrf",
+        "command",
+        "version",
+        "back",
+        "from",
+        "login",
+        "password",
+        "new_password",
+        "again",
+        "which",
+        "seen",
+        "do",
+    }
+)
+"""What is not a person's own writing, or is a password: never kept, never shown again."""
 _VERSION_DIGITS = 9
+_SEQ_DIGITS = 18
 
 
 def read_post(form: Form, posted: MultiDict[str, str]) -> tuple[Answers, tuple[Problem, ...]]:
@@ -62,6 +79,12 @@ def posted_version() -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= _VERSION_DIGITS):
         raise BadRequest("version")
     return int(given)
+
+
+def asked_before() -> int | None:
+    """The number of the entry before which a timeline goes on; None when the address names none."""
+    given = request.args.get("before", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= _SEQ_DIGITS else None
 
 
 def is_text(given: str) -> bool:

@@ -13,16 +13,17 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, 
 from jinja2.utils import missing
 
 from engine.desk import Desk
+from web.admin import centres as admin_centres
+from web.admin import people as admin_people
 from web.headers import SECURITY_HEADERS, STATIC_CACHE
 from web.people import People
 from web.settings import Settings
-from web.staff import arrival, board, case, correct, errors, guard, help, identity, parts, signin, task, work
-from web.staff.parts import hand_over, settings
+from web.staff import account, arrival, board, case, correct, errors, guard, help, identity, rota, signin, task, work
+from web.staff.parts import hand_over, library, settings
 from web.staff.squeeze import squeeze
 from web.words import NAMES, UNREVIEWED
 
 WEB = Path(__file__).resolve().parent.parent
-MOST_FIELDS = 1000
 
 
 class Careful(Undefined):
@@ -41,7 +42,7 @@ def create_staff_app(desk: Desk, people: People, chosen: Settings) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=chosen.body_kilobytes * 1024,
         MAX_FORM_MEMORY_SIZE=chosen.body_kilobytes * 1024,
-        MAX_FORM_PARTS=MOST_FIELDS,
+        MAX_FORM_PARTS=guard.MOST_FIELDS,
         TRUSTED_HOSTS=list(chosen.trusted_hosts),
         SEND_FILE_MAX_AGE_DEFAULT=None,
     )
@@ -51,16 +52,30 @@ def create_staff_app(desk: Desk, people: People, chosen: Settings) -> Flask:
     app.after_request(squeeze)
     app.after_request(_headers)  # runs before it: the last one registered is the first
     errors.register(app)
-    for part in (signin, work, task, arrival, case, identity, correct, board, help):
+    for part in (
+        signin,
+        work,
+        task,
+        arrival,
+        case,
+        identity,
+        correct,
+        board,
+        rota,
+        help,
+        account,
+        admin_people,
+        admin_centres,
+    ):
         app.register_blueprint(part.pages)
-    app.add_url_rule("/", "home", guard.action(guard.OWN)(lambda: guard.away(url_for("work.work_list"))))
+    app.add_url_rule("/", "home", guard.action(guard.OWN)(lambda: guard.away(guard.home(guard.signed().person))))
     return app
 
 
 def _templates(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader(
         [
-            FileSystemLoader(WEB / "staff" / "templates"),
+            FileSystemLoader([WEB / "staff" / "templates", WEB / "admin" / "templates"]),
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]
     )
@@ -86,7 +101,7 @@ def _for_templates() -> dict[str, object]:
 def _unreviewed(language: str) -> bool:
     """Whether words of ours or, for those who see them, of the content still wait for a native speaker."""
     inside = g.get("signed") is not None
-    return language in UNREVIEWED or (inside and language in parts.desk().library().pathway.unreviewed)
+    return language in UNREVIEWED or (inside and language in library().pathway.unreviewed)
 
 
 @cache

@@ -10,7 +10,7 @@ from engine.model import READS, Problem, Refusal
 from engine.views import AnytimeView, CaseView
 from web import diagram
 from web.staff import forms
-from web.staff.answers import fresh_command, posted_command, posted_raw, read_post
+from web.staff.answers import asked_before, fresh_command, posted_command, posted_raw, read_post
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
 from web.staff.task import TOLD_AFTER, newest, next_page
@@ -32,6 +32,7 @@ FILTERS: dict[str, frozenset[str]] = {
             "duty.broken",
             "duty.cancelled",
             "duty.warned",
+            "duty.unheld",
             "process.started",
             "process.cancelled",
             "decision.review",
@@ -58,7 +59,16 @@ FILTERS: dict[str, frozenset[str]] = {
         }
     ),
     "duties": frozenset(
-        {"act.done", "duty.opened", "duty.met", "duty.late", "duty.broken", "duty.cancelled", "duty.warned"}
+        {
+            "act.done",
+            "duty.opened",
+            "duty.met",
+            "duty.late",
+            "duty.broken",
+            "duty.cancelled",
+            "duty.warned",
+            "duty.unheld",
+        }
     ),
     "facts": frozenset({"facts.recorded", "fact.corrected", "decision.made", "decision.review"}),
     "reads": READS,
@@ -73,7 +83,7 @@ def show_case(case_id: str) -> str:
     chosen = chosen if chosen in FILTERS else "main"
     just_done = bool(request.args.get("after"))
     kinds = FILTERS[chosen] | (TOLD_AFTER if just_done else frozenset())
-    view = desk().case(signed().person, case_id, kinds, request.args.get("before", type=int))
+    view = desk().case(signed().person, case_id, kinds, asked_before())
     return render_template(
         "case.html",
         view=view,

@@ -15,6 +15,7 @@ from web.staff.task import next_page
 from web.staff.unsent import given_back
 
 pages = Blueprint("correct", __name__)
+LONGEST_REASON = 500
 
 
 @pages.route("/cases/<case_id>/facts/<name>/<scope>", methods=["GET", "POST"])
@@ -30,6 +31,9 @@ def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[
         problems += (Problem(name, "required", "Give the right value"),)
     if not reason:
         problems += (Problem("reason", "reason_needed", "Say why it is corrected"),)
+    if len(reason) > LONGEST_REASON:
+        params = {"label": g.show.words("correct.reason"), "limit": str(LONGEST_REASON)}
+        problems += (Problem("reason", "too_long", f"Write at most {LONGEST_REASON} characters", params),)
     if problems:
         return _page(view, case_id, posted_raw(), problems), 422
     try:
@@ -53,6 +57,7 @@ def _page(
         view=view,
         case_id=case_id,
         drawn=forms.draw(view.form, g.show, raw, problems),
+        longest_reason=LONGEST_REASON,
         reason=next(iter(raw.get("reason", [])), ""),
         reason_error=next((g.show.problem(found) for found in problems if found.field == "reason"), ""),
         command=fresh_command(),

@@ -18,7 +18,7 @@ from web.bare import LANGUAGE_COOKIE, bare_page
 from web.logs import place_of
 from web.staff.answers import posted_fields
 from web.staff.guard import foreign, left
-from web.staff.parts import desk
+from web.staff.parts import library
 from web.staff.show import Show
 
 _log = structlog.get_logger("isange.staff")
@@ -111,7 +111,7 @@ def _question(name: str) -> str:
     asked, _, part = name.partition("-")
     own = OF_THE_PAGES.get(asked)
     with suppress(StoreBusy):
-        fact = desk().library().facts.get(asked)
+        fact = library().facts.get(asked)
         title = show.words(own) if own else show.of(fact.title) if fact else ""
         if title:
             key = f"form.{part}"

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, url_for
-from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from engine.clock import now
@@ -17,7 +17,7 @@ from web.bare import LANGUAGE_COOKIE
 from web.people import SignedIn
 from web.staff import unsent
 from web.staff.answers import is_text
-from web.staff.parts import desk, people, settings
+from web.staff.parts import library, people, settings
 from web.staff.show import Show
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -25,9 +25,19 @@ View = TypeVar("View", bound=Callable[..., Any])
 OPEN_VIEWS = frozenset({"static", "signin.sign_in", "signin.language"})
 """The only pages that nobody need sign in for."""
 WHILE_LOCKED = frozenset({"signin.locked", "signin.unlock", "signin.hide", "signin.sign_out", "signin.language"})
+WHILE_STARTING = WHILE_LOCKED | {"account.change_password", "signin.alive"}
+"""All that is open to whoever signed in with a start password."""
+FIRST_PAGES = (
+    ("work.work_list", "task.work"),
+    ("people.list_people", "people.manage"),
+    ("centres.list_centres", "centres.manage"),
+)
+"""Where somebody begins: the first of these pages that they may see."""
 OWN = "own"
 """The action of pages about oneself (language, hide screen, help): every signed-in person may."""
 SECURE_COOKIE, LOCAL_COOKIE = "__Host-isange", "isange"
+MOST_FIELDS = 1000
+"""More than any form asks: each one costs time."""
 CLEAR = '"cache", "storage"'
 QUIET = "X-Isange-Quiet"
 """Sent with requests that no person made (polling): they do not keep a session awake."""
@@ -69,9 +79,15 @@ def may(person: Person, name: str) -> bool:
     """Whether any of the person's roles may do this at all; the Desk decides about each case."""
     if name == OWN:
         return True
-    roles = desk().library().roles
+    roles = library().roles
     held = {role for centre in person.centres for role in person.roles_at(centre)}
     return any(name in roles[role].may for role in held if role in roles)
+
+
+def home(person: Person) -> str:
+    """The address where this person begins: their own account, when no role of theirs has a page."""
+    found = (endpoint for endpoint, needed in FIRST_PAGES if may(person, needed))
+    return url_for(next(found, "account.show_account"))
 
 
 def watch(app: Flask) -> None:
@@ -93,8 +109,11 @@ def _who() -> None:
 
 
 def _readable() -> None:
-    """Refuses a form with what is no text: a database cannot keep it."""
-    for name, text in request.form.items(multi=True):
+    """Refuses a form with what is no text, which a database cannot keep, or with more fields than any page has."""
+    fields = list(request.form.items(multi=True))
+    if len(fields) > MOST_FIELDS:
+        raise RequestEntityTooLarge
+    for name, text in fields:
         if not is_text(name) or not is_text(text):
             raise BadRequest("not text")
 
@@ -129,6 +148,8 @@ def _allowed() -> Response | None:
         return away(url_for("signin.sign_in"))
     if g.signed.locked and request.endpoint not in WHILE_LOCKED:
         return _locked()
+    if g.signed.starting and request.endpoint not in WHILE_STARTING:
+        return away(url_for("account.change_password"))
     needed = action_of(current_app, request.endpoint)
     if needed is None or not may(g.signed.person, needed):
         raise Forbidden(needed or "no action is declared")
@@ -152,9 +173,16 @@ def _locked() -> Response:
     return away(url_for("signin.locked", back=request.path))
 
 
-def left() -> Response:
-    """To the sign-in page, with nothing of this person left in the browser."""
-    answer = away(url_for("signin.sign_in"))
+def come_in(fresh: str, url: str) -> Response:
+    """To a page, with a new session."""
+    answer = away(url)
+    answer.set_cookie(cookie_name(), fresh, httponly=True, samesite="Lax", secure=secure(), path="/")
+    return answer
+
+
+def left(shift: str = "") -> Response:
+    """To the sign-in page, with nothing of this person left in the browser; it says what became of their shift."""
+    answer = away(url_for("signin.sign_in", shift=shift or None))
     answer.delete_cookie(cookie_name(), path="/", secure=secure(), httponly=True, samesite="Lax")
     answer.headers["Clear-Site-Data"] = CLEAR
     return answer

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from engine.library import Form, Library
-from engine.model import Fact, Problem, Refusal, Stuck, Text
-from engine.views import ClockView, DutyView, Line, Told
+from engine.library import Form
+from engine.model import Fact, Problem, Refusal, Stuck, Text, Turn
+from engine.store.contract import Account
+from engine.views import ClockView, DutyView, HolderView, Line, Told
 from web.people import SignedIn
-from web.staff.parts import desk, people, settings
+from web.staff.parts import known_centres, library, settings
 from web.words import Words, sentences, times
 
 
@@ -26,13 +27,13 @@ class Show:
     def for_request(cls, signed: SignedIn | None, fallback: str, now: datetime) -> Show:
         if signed is None:
             return cls(Words(fallback), now)
-        centres = people().centres()
+        centres = known_centres()
         zone = next((centres[id].zone for id in signed.person.centres if id in centres), "UTC")
         return cls(Words(signed.language, zone), now)
 
     def at_centre(self, centre: str) -> Show:
         """The same words in the time zone of another centre."""
-        known = people().centres().get(centre)
+        known = known_centres().get(centre)
         return Show(Words(self.words.language, known.zone), self.now) if known else self
 
     @property
@@ -49,6 +50,19 @@ class Show:
     def full(self, at: datetime) -> str:
         return times.full(self.words, at)
 
+    def day(self, day: date) -> str:
+        return times.day(self.words, day, date.fromisoformat(self.today))
+
+    def turn(self, turn: Turn) -> str:
+        """From when until when, under the day on which it begins: `18:00–08:00`, or with the day when it is longer."""
+        starts, ends = (at.astimezone(self.words.zone) for at in (turn.starts_at, turn.ends_at))
+        short = turn.ends_at - turn.starts_at <= timedelta(days=1)
+        return f"{starts:%H:%M}–{ends:%H:%M}" if short else f"{starts:%H:%M} – {self.moment(ends)}"
+
+    def centre(self, id: str) -> str:
+        known = known_centres().get(id)
+        return known.name if known else id
+
     def ago(self, at: datetime) -> str:
         return times.length(self.words, self.now - at)
 
@@ -62,6 +76,12 @@ class Show:
 
     def duty(self, view: DutyView) -> str:
         return sentences.duty_due(self.words, view, self.now)
+
+    def held(self, view: DutyView) -> str:
+        return sentences.held(self.words, view)
+
+    def responsible(self, role: Text, by: HolderView | None) -> str:
+        return sentences.responsible(self.words, role, by)
 
     def late(self, at: datetime | None) -> bool:
         return at is not None and at <= self.now
@@ -108,7 +128,7 @@ class Show:
 
     def blocking(self, refused: Refusal) -> list[str]:
         """The sentences of the duties that stand in the way."""
-        known = desk().library().duties
+        known = library().duties
         return [self.of(known[duty].title) for duty in refused.duties if duty in known]
 
     def problem(self, found: Problem) -> str:
@@ -117,19 +137,19 @@ class Show:
     def stuck(self, view: Stuck) -> str:
         return sentences.stuck(self.words, view)
 
-    def role(self, role: str, library: Library | None = None) -> str:
-        known = (library or desk().library()).roles.get(role)
+    def role(self, role: str) -> str:
+        known = library().roles.get(role)
         return self.of(known.title) if known else role
 
-    def where(self, signed: SignedIn) -> tuple[tuple[str, str], ...]:
-        """(centre's name, roles there) of the person, for the head of every page."""
-        library, centres = desk().library(), people().centres()
+    def places(self, account: Account) -> tuple[tuple[str, str], ...]:
+        """(centre's name, roles there) of somebody, for the head of every page and for lists of people."""
+        centres = known_centres()
         return tuple(
             (
                 centres[id].name if id in centres else id,
-                ", ".join(sorted(self.role(role, library) for role in signed.person.roles_at(id))),
+                ", ".join(sorted(self.role(role) for role in account.roles[id])),
             )
-            for id in signed.person.centres
+            for id in sorted(account.roles)
         )
 
     def texts(self, texts: Mapping[str, Mapping[str, str]], key: str) -> str:

@@ -10,9 +10,10 @@ from engine.clock import now
 from engine.library import LANGUAGES
 from engine.model import Refusal
 from web.bare import LANGUAGE_COOKIE
+from web.people import person_of
 from web.staff import unsent
-from web.staff.guard import OWN, action, away, cookie_name, left, secure, signed, token
-from web.staff.parts import people
+from web.staff.guard import OWN, action, away, come_in, home, left, secure, signed, token
+from web.staff.parts import desk, people
 
 pages = Blueprint("signin", __name__)
 
@@ -20,24 +21,26 @@ pages = Blueprint("signin", __name__)
 @pages.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Response | tuple[str, int] | str:
     if request.method == "GET":
-        return away(url_for("work.work_list")) if g.signed else render_template("signin.html", refused=None, login="")
+        if g.signed:
+            return away(home(signed().person))
+        return render_template("signin.html", refused=None, login="", shift=request.args.get("shift"))
     login = request.form.get("login", "")
     try:
-        fresh, _ = people().sign_in(login, request.form.get("password", ""), request.remote_addr or "", now())
+        fresh, account = people().sign_in(login, request.form.get("password", ""), request.remote_addr or "", now())
     except Refusal as refused:
         return render_template("signin.html", refused=refused, login=login), refused.status
     if g.signed:  # another person takes over this computer: the former session ends
         people().sign_out(token(), now())
-    answer = away(url_for("work.work_list"))
-    answer.set_cookie(cookie_name(), fresh, httponly=True, samesite="Lax", secure=secure(), path="/")
-    return answer
+    return come_in(fresh, home(person_of(account)))
 
 
 @pages.post("/sign-out")
 @action(OWN)
 def sign_out() -> Response:
+    """Does not end the shift: colleagues take turns at one computer."""
+    still = desk().is_on_shift(signed().person)
     people().sign_out(token(), now())
-    return left()
+    return left(shift="still" if still else "")
 
 
 @pages.post("/hide")
@@ -89,8 +92,10 @@ def language() -> Response:
 
 
 def local(path: str) -> str:
-    """The path if it is a page of ours that can be shown, else the work list: never another site."""
+    """The path if it is a page of ours that can be shown, else where this person begins: never another site."""
     adapter = current_app.create_url_adapter(request)
     plain = path.startswith("/") and not path.startswith("//") and path.isprintable()
     ours = plain and adapter is not None and adapter.test(path, "GET")
-    return path if ours else url_for("work.work_list")
+    if ours:
+        return path
+    return home(signed().person) if g.signed else url_for("signin.sign_in")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from engine.library import Form
 from engine.model import Outcome, Problem, Refusal
 from engine.views import Line, TaskView
 from web.staff import forms
-from web.staff.answers import WHEN, fresh_command, posted_command, posted_raw, posted_version, read_post
+from web.staff.answers import WHEN, Answers, fresh_command, posted_command, posted_raw, posted_version, read_post
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
@@ -32,29 +33,29 @@ def show_task(task_id: str) -> str:
 @pages.post("/tasks/<task_id>")
 @action("task.work")
 def complete(task_id: str) -> Response | tuple[str, int]:
-    person = signed().person
     try:
-        view = desk().task(person, task_id)
+        outcome = desk().complete_task(signed().person, task_id, posted_version(), _posted, posted_command())
     except Refusal as refused:
-        return refused_page(refused)
-    answers, problems = read_post(view.form, request.form)
-    if problems:
-        return _page(view, posted_raw(), problems), 422
-    try:
-        outcome = desk().complete_task(person, task_id, posted_version(), answers, posted_command())
-    except Refusal as refused:
-        return _refused(task_id, view, refused)
+        return _refused(task_id, refused)
     return next_page(outcome)
 
 
-def _refused(task_id: str, view: TaskView, refused: Refusal) -> tuple[str, int]:
-    if refused.status == 422 and refused.problems:
-        return _page(view, posted_raw(), refused.problems), 422
+def _posted(form: Form) -> Answers:
+    """The posted answers; raises Refusal when some cannot be read."""
+    answers, problems = read_post(form, request.form)
+    if problems:
+        raise Refusal("invalid_answers", "Some answers need another look", problems=problems)
+    return answers
+
+
+def _refused(task_id: str, refused: Refusal) -> tuple[str, int]:
     try:
-        fresh = desk().task(signed().person, task_id)
+        view = desk().task(signed().person, task_id)
     except Refusal:
         return refused_page(refused)
-    return _page(fresh, posted_raw(), refused=refused), refused.status
+    if refused.status == 422 and refused.problems:
+        return _page(view, posted_raw(), refused.problems), 422
+    return _page(view, posted_raw(), refused=refused), refused.status
 
 
 @pages.post("/tasks/<task_id>/keep")

@@ -16,8 +16,17 @@ from web.staff.answers import posted_fields, read_post
 from web.staff.forms import Raw
 from web.staff.parts import desk, people
 
-FORMS = frozenset({"task.show_task", "arrival.receive", "case.anytime_form", "correct.correct_fact"})
-"""Pages that are a form of the content."""
+FORMS = frozenset(
+    {
+        "task.show_task",
+        "arrival.receive",
+        "case.anytime_form",
+        "correct.correct_fact",
+        "people.add_person",
+        "centres.add_centre",
+    }
+)
+"""Pages with a form that takes a while to fill."""
 
 
 def keep(writer: SignedIn) -> str:

@@ -24,9 +24,10 @@ def work_list() -> Response:
     chosen = asked if any(asked in signed().person.roles_at(centre) for centre in signed().person.centres) else None
     age = int(g.show.now.timestamp()) // (60 * FRESH_MINUTES)
     seen, _, drawn_as = request.headers.get("If-None-Match", "").partition(" ")
-    drawing = f"{chosen or ''}.{g.show.words.language}.{age}"
+    page = max(request.args.get("page", 1, type=int), 1)
+    drawing = f"{chosen or ''}.{g.show.words.language}.{age}.{page}"
     polling = "HX-Request" in request.headers
-    shown = desk().work_list(signed().person, chosen, seen=seen if polling else None)
+    shown = desk().work_list(signed().person, chosen, seen if polling else None, page)
     if polling and (seen, drawn_as) == (shown.etag, drawing):
         return Response(status=204)
     return make_response(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from engine.model import Problem, Refusal, Stuck
-from engine.views import ClockView, DutyView, Line, Told
+from engine.model import Problem, Refusal, Stuck, Text
+from engine.views import ClockView, DutyView, HolderView, Line, Told
 from web.words import Words, times
 
 
@@ -33,6 +33,25 @@ def duty_due(words: Words, view: DutyView, now: datetime) -> str:
         return words("duty.late" if view.due_at <= now else "duty.owed_by", due=due, holder=holder)
     closed = times.moment(words, view.closed_at, now) if view.closed_at else ""
     return words(f"duty.{view.status}", closed=closed) if view.status != "idle" else words("duty.idle")
+
+
+def held(words: Words, view: DutyView) -> str:
+    """Who holds an open duty at this moment: `On shift: Aline`, `On call: Bosco. Call them`, or nobody awake."""
+    by = view.held_by
+    if by is None:
+        return words("held.nobody")
+    key = f"held.meanwhile.{by.kind}" if by.meanwhile else f"held.{by.kind}"
+    return words(key, role=words.of(by.role_title), names=", ".join(by.people))
+
+
+def responsible(words: Words, role: Text, by: HolderView | None) -> str:
+    """Who is awake of a role, or instead of it: `Medical: Aline, on shift`."""
+    if by is None:
+        return words("case.responsible.nobody", role=words.of(role))
+    names = ", ".join(by.people)
+    if by.meanwhile:
+        return f"{words.of(role)}: {words(f'held.meanwhile.{by.kind}', role=words.of(by.role_title), names=names)}"
+    return words(f"case.responsible.{by.kind}", role=words.of(role), names=names)
 
 
 def due(words: Words, at: datetime, now: datetime) -> str:

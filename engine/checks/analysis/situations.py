@@ -60,6 +60,8 @@ def with_derived(library: Library, known: Known) -> Known:
 def _surely(item: Derived, known: set[str | Implication]) -> bool:
     if item.kind == "first_of":
         return any(name in known for name in item.of)
+    if item.kind == "reaches_age":
+        return item.of[0] in known
     start, end = item.of[0], item.of[-1]
     if end != "now" and end not in known:
         return False

@@ -70,6 +70,18 @@ def cancelled(stage: Stage, process: str) -> None:
     _require_state(stage, process, "cancelled")
 
 
+@PART.then("{visit} is planned")
+def visit_is_planned(stage: Stage, visit: str) -> None:
+    """The visit of this name is planned, or is under way."""
+    require("running" in _visits(stage, visit), _visits_now(stage))
+
+
+@PART.then("{visit} is not planned")
+def visit_is_not_planned(stage: Stage, visit: str) -> None:
+    """The visit of this name is not planned at present."""
+    require("running" not in _visits(stage, visit), _visits_now(stage))
+
+
 @PART.then("{fact} is {value:answer}")
 def fact_is(stage: Stage, fact: str, value: str) -> None:
     """What is recorded, decided or computed as this fact at present."""
@@ -158,6 +170,23 @@ def require(holds: bool, instead: str) -> None:
 
 def _states(stage: Stage, process: str) -> list[str]:
     return [found.status for found in stage.file().processes if found.key == process]
+
+
+def _visits(stage: Stage, visit: str) -> list[str]:
+    """How the processes of a visit stand; a visit's scope ends with its id."""
+    ours = {f"{rule.scope}:{visit}" for rule in stage.library.schedules.values()}
+    return [found.status for found in stage.file().processes if found.scope in ours]
+
+
+def _visits_now(stage: Stage) -> str:
+    """The visits that are planned or under way, by their names."""
+    titles = {
+        f"{rule.scope}:{visit.id}": visit.title["en"]
+        for rule in stage.library.schedules.values()
+        for visit in rule.visits
+    }
+    found = [titles[one.scope] for one in stage.file().processes if one.scope in titles and one.status == "running"]
+    return f"Planned now: {'; '.join(found) or 'no visit'}"
 
 
 def _require_state(stage: Stage, process: str, state: str) -> None:

@@ -38,6 +38,15 @@ def happened_ago(stage: Stage, moment: str, how_long: timedelta) -> None:
     stage.tell({moment: (stage.now - how_long).isoformat()})
 
 
+@PART.given("{moment} happened between {earliest:duration} and {latest:duration} ago")
+def happened_between(stage: Stage, moment: str, earliest: timedelta, latest: timedelta) -> None:
+    """Nobody knows exactly when something happened: at the earliest the longer time ago, at the latest the shorter."""
+    until = [rule.id for rule in stage.library.facts.values() if rule.not_before == moment]
+    if len(until) != 1:
+        raise DrillFailed("The content has no fact for the latest time of it")
+    stage.tell({moment: (stage.now - earliest).isoformat(), until[0]: (stage.now - latest).isoformat()})
+
+
 @PART.given("{statement}")
 def statement_is_so(stage: Stage, statement: str) -> None:
     """A statement of the vocabulary is true; it is answered so whenever somebody asks."""

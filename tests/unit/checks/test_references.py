@@ -31,6 +31,7 @@ SLIPS = [
     (COMMON, "[yes, no, later], group: profile", "[yes, no, later], group: profil", "group 'profil', which fact", "profile"),
     (COMMON, "sees: [profile, clinical]", "sees: [profile, clinicl]", "group 'clinicl', which role medical", "clinical"),
     (COMMON, "else: age_stated", "else: age_state", "fact 'age_state', which derived fact", "age_stated"),
+    (COMMON, "kind: hours_between, from: incident_at, to: now, group", "kind: reaches_age, from: incident_at, years: majority_aeg, group", "parameter 'majority_aeg', which derived fact", "majority_age"),
     (LAW, "output: protection", "output: protecton", "fact 'protecton', which the output of table", "protection"),
     (LAW, '"< majority_age"', '"< majority_aeg"', "name 'majority_aeg', which a row of table", "majority_age"),
     (LAW, "now.protection == 'child'", "now.protecton == 'child'", "name 'now.protecton', which duty", "now.protection"),

@@ -1,0 +1,125 @@
+"""Coming on shift and leaving, the plan of who is on call, and the duties that nobody awake holds."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from engine import access, clock
+from engine.desk import requests
+from engine.desk.base import DeskBase
+from engine.model import SYSTEM, Person, Refusal, Turn, entry
+from engine.questions.rota import who_is_here
+from engine.rules.rota import chain
+from engine.views import RotaView
+
+LONGEST = timedelta(days=31)
+"""A longer turn is a slip."""
+AHEAD = timedelta(days=366)
+CHANGE_OF_SHIFT = timedelta(minutes=10)
+"""People change over: a role of which somebody was there so recently is not yet noted as nobody's."""
+
+
+class WhoIsHere(DeskBase):
+    """What people may do about their shift and the plan, and what the worker notes."""
+
+    def start_shift(self, person: Person, centre: str, length: timedelta) -> bool:
+        """The person is here and awake, in all their roles, until they leave or `length` has passed. False when they
+        are on shift here already."""
+        access.require(self.editions.current(), person, centre, "shift.own")
+        now = clock.now()
+        until = now + length
+        roles = sorted(person.roles_at(centre))
+        turns = [Turn(_new_id(), centre, "shift", role, person.id, now, until) for role in roles]
+        noted = entry("shift.started", now, person.id, centre, roles=", ".join(roles), until=until.isoformat())
+        return self.store.start_shift(turns, [noted])
+
+    def leave(self, person: Person) -> int:
+        """Ends the person's shift at every centre; how many turns ended."""
+        return self._leave(person, self._shifts(person))
+
+    def is_on_shift(self, person: Person) -> bool:
+        return bool(self._shifts(person))
+
+    def plan_call(
+        self, person: Person, centre: str, who: str, role: str, times: Sequence[tuple[datetime, datetime]]
+    ) -> int:
+        """Puts somebody on call in a role of theirs at these times (aware); how many of them are new."""
+        access.require(self.editions.current(), person, centre, "rota.plan")
+        now = clock.now()
+        for starts_at, ends_at in times:
+            if not starts_at < ends_at <= starts_at + LONGEST or not now < ends_at < now + AHEAD:
+                raise requests.invalid("until", "rota_when", "Give a beginning and an end that lie ahead")
+        account = self.store.account(id=who)
+        if account is None or account.disabled or role not in account.roles.get(centre, ()):
+            raise Refusal("not_of_role", "This person does not have this role here. Choose another.")
+        turns = [Turn(_new_id(), centre, "call", role, who, starts_at, ends_at) for starts_at, ends_at in times]
+        return self.store.plan_turns(
+            {turn: entry("call.planned", now, person.id, centre, **_told(turn)) for turn in turns}
+        )
+
+    def take_off(self, person: Person, turn_id: str) -> None:
+        """Takes somebody off the plan, or ends the shift of somebody who left without saying so."""
+        turn = self.store.turn(turn_id)
+        if turn is None or turn.centre not in person.centres:
+            raise access.not_found()
+        access.require(self.editions.current(), person, turn.centre, "rota.plan")
+        now = clock.now()
+        if turn.kind == "shift":
+            rows = self.store.rota([turn.centre], now, now)
+            same = [row.turn for row in rows if (row.turn.person, row.turn.kind) == (turn.person, turn.kind)]
+            ended = self._leave(person, same)
+        else:
+            noted = entry("call.removed", now, person.id, turn.centre, **_told(turn))
+            ended = self.store.end_turns([turn], now, [noted])
+        if not ended:
+            raise Refusal("not_planned", "It is no longer on the plan. Look at the plan as it is now.", status=409)
+
+    def who_is_here(self, person: Person) -> tuple[RotaView, ...]:
+        """The rota of each centre where the person may be on shift."""
+        library = self.editions.current()
+        reader = self._reader(person, library.digest)
+        return tuple(
+            who_is_here(reader, centre)
+            for centre in person.centres
+            if access.roles_that_may(library, person, centre, "shift.own")
+        )
+
+    def note_unheld(self, limit: int = 50) -> int:
+        """The worker's: notes in the trail, once each, open duties that nobody awake holds; how many."""
+        now = clock.now()
+        kinds = self.store.owed_unnoted()
+        rows = self.store.rota(sorted({kind.centre for kind in kinds}), now - CHANGE_OF_SHIFT, now)
+        awake = {(row.turn.centre, row.turn.role) for row in rows}
+        noted = 0
+        for kind in kinds:
+            roles = chain(self._flows_of(kind.edition).library, kind.rule, kind.holder)
+            if noted < limit and not any((kind.centre, role) in awake for role in roles):
+                noted += self.store.note_unheld(kind, now, SYSTEM.id, limit - noted)
+        return noted
+
+    def _shifts(self, person: Person) -> list[Turn]:
+        """What the person is on shift in now."""
+        now = clock.now()
+        running = (row.turn for row in self.store.rota(person.centres, now, now))
+        return [turn for turn in running if turn.kind == "shift" and turn.person == person.id]
+
+    def _leave(self, person: Person, turns: Sequence[Turn]) -> int:
+        now = clock.now()
+        ended = 0
+        for centre in sorted({turn.centre for turn in turns}):
+            here = [turn for turn in turns if turn.centre == centre]
+            roles = ", ".join(sorted(turn.role for turn in here))
+            noted = entry("shift.ended", now, person.id, centre, who=here[0].person, role=roles)
+            ended += self.store.end_turns(here, now, [noted])
+        return ended
+
+
+def _told(turn: Turn) -> dict[str, str]:
+    times = {"from": turn.starts_at.isoformat(), "until": turn.ends_at.isoformat()}
+    return {"who": turn.person, "role": turn.role, **times}
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex

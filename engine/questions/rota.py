@@ -1,0 +1,52 @@
+"""The rota of a centre as its page shows it: who is here, who is on call when, and where nobody is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+
+from engine import access
+from engine.questions.reader import Reader
+from engine.rules.rota import gaps
+from engine.store.contract import TurnRow
+from engine.views import GapView, RotaView, TurnView
+
+SHOWN = timedelta(days=14)
+"""How far ahead the plan is shown."""
+WATCHED = timedelta(days=1)
+"""How far ahead gaps are warned of."""
+
+
+def turns(reader: Reader, rows: Iterable[TurnRow]) -> tuple[TurnView, ...]:
+    return tuple(TurnView(row.turn, reader.role_title(row.turn.role), row.name) for row in rows)
+
+
+def who_is_here(reader: Reader, centre: str) -> RotaView:
+    """The rota of a centre; whom one could plan is told only to those who may."""
+    rows = reader.store.rota([centre], reader.now, reader.now + SHOWN)
+    may_plan = bool(access.roles_that_may(reader.library, reader.person, centre, "rota.plan"))
+    return RotaView(
+        centre=centre,
+        here=turns(reader, (row for row in rows if row.turn.kind == "shift")),
+        calls=turns(reader, (row for row in rows if row.turn.kind == "call")),
+        gaps=tuple(_gaps(reader, rows)),
+        may_plan=may_plan,
+        people=tuple(_people(reader, centre)) if may_plan else (),
+    )
+
+
+def _gaps(reader: Reader, rows: Sequence[TurnRow]) -> Iterator[GapView]:
+    """The times of the coming day at which nobody of a role that holds duties is on shift or on call."""
+    until = reader.now + WATCHED
+    holders = {duty.holder for duty in reader.library.duties.values()}
+    for role in (role for role in reader.library.roles if role in holders):
+        for starts_at, ends_at in gaps((row.turn for row in rows if row.turn.role == role), reader.now, until):
+            yield GapView(reader.role_title(role), starts_at, ends_at)
+
+
+def _people(reader: Reader, centre: str) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    for account in sorted(reader.store.accounts(), key=lambda account: (account.name, account.id)):
+        if not account.disabled:
+            for role in sorted(account.roles.get(centre, ())):
+                if role in reader.library.roles:
+                    yield account.id, account.name, role, dict(reader.role_title(role))

@@ -1,0 +1,122 @@
+"""Statements that are compiled once and run on the driver itself: what a step of a case sends, it sends this way.
+
+SQLAlchemy writes the SQL and knows the types; going through its execution for each statement as well costs several
+times what the database does (benchmarks/README.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ClauseElement, Connection, Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+Binds = Mapping[str, Any]
+Process = Callable[[Any], Any]
+
+
+def in_one_go(connection: Connection) -> AbstractContextManager[object]:
+    """Within it, what needs no answer is sent without waiting for one (PostgreSQL's pipeline mode)."""
+    if connection.dialect.name != "postgresql":
+        return nullcontext()
+    pipeline: AbstractContextManager[object] = _driver(connection).pipeline()
+    return pipeline
+
+
+class Prepared:
+    """One statement for each dialect; `write` makes it, `columns` are the ones an INSERT fills.
+
+    Binds are given by name, each row with the same names. Rows come back as plain tuples. Raises what the driver
+    raises: `Database.reading` and `writing` say what that means."""
+
+    def __init__(self, write: Callable[[str], ClauseElement] | ClauseElement, columns: Sequence[str] | None = None):
+        self._write = write
+        self._columns = columns
+        self._made: dict[str, _Made] = {}
+
+    def all(self, connection: Connection, binds: Binds) -> list[tuple[Any, ...]]:
+        made = self._for(connection)
+        rows = _driver(connection).cursor().execute(made.sql, made.bound(binds)).fetchall()
+        return made.read(rows)
+
+    def first(self, connection: Connection, binds: Binds) -> tuple[Any, ...] | None:
+        """The one row there is; None when there is none."""
+        rows = self.all(connection, binds)
+        return rows[0] if rows else None
+
+    def run(self, connection: Connection, rows: Sequence[Binds]) -> None:
+        """Runs it once for each of these rows; not at all for none."""
+        if not rows:
+            return
+        made, cursor = self._for(connection), _driver(connection).cursor()
+        if len(rows) == 1:
+            cursor.execute(made.sql, made.bound(rows[0]))
+        else:
+            cursor.executemany(made.sql, [made.bound(row) for row in rows])
+
+    def _for(self, connection: Connection) -> _Made:
+        made = self._made.get(connection.dialect.name)
+        if made is None:
+            statement = self._write if isinstance(self._write, ClauseElement) else self._write(connection.dialect.name)
+            made = self._made[connection.dialect.name] = _made(statement, connection.dialect, self._columns)
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A statement as one driver takes it: its text, its binds in order with how to write them, how to read a row."""
+
+    sql: str
+    binds: tuple[tuple[str, Process | None], ...]
+    fixed: dict[str, Any]
+    """Binds that the statement itself brings along (a word in a condition)."""
+    positional: bool
+    results: tuple[tuple[int, Process], ...]
+
+    def bound(self, given: Binds) -> Any:
+        values = {**self.fixed, **given} if self.fixed else given
+        if self.positional:
+            return [values[name] if write is None else write(values[name]) for name, write in self.binds]
+        return {name: values[name] if write is None else write(values[name]) for name, write in self.binds}
+
+    def read(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        if not self.results:
+            return rows
+        found = []
+        for row in rows:
+            values = list(row)
+            for place, read in self.results:
+                values[place] = read(values[place])
+            found.append(tuple(values))
+        return found
+
+
+def _made(statement: ClauseElement, dialect: Dialect, columns: Sequence[str] | None) -> _Made:
+    compiled = statement.compile(dialect=dialect, column_keys=None if columns is None else list(columns))
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101  # a statement, not a type
+    names = compiled.positiontup if compiled.positional else list(compiled.binds)
+    writers = {name: _writer(compiled.binds[name].type, dialect) for name in names or ()}
+    results = [(place, reader(column.type, dialect)) for place, column in enumerate(compiled._result_columns)]
+    return _Made(
+        sql=compiled.string,
+        binds=tuple((name, writers[name]) for name in names or ()),
+        fixed={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
+        positional=compiled.positional,
+        results=tuple((place, read) for place, read in results if read is not None),
+    )
+
+
+def _writer(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def reader(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    """How a value of this type is read from what the driver gives; None when it is that value already."""
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection

@@ -1,0 +1,151 @@
+"""Who is on shift and on call; and the open duties that nobody awake holds, noted once each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, select, update
+
+from engine.model import Entry, Turn, entry
+from engine.store import trail
+from engine.store.contract import Owed, TurnRow
+from engine.store.database import DIALECTS, Database, insert
+from engine.store.questions import many, owned
+from engine.store.rows import binder, columns_of
+from engine.store.tables import account, care_case, duty, turn, unheld
+
+KEPT = timedelta(days=31)
+"""The rota of the last month; what was before is in the trail alone."""
+
+_TURN = columns_of(turn, Turn)
+_ROTA = (
+    select(*_TURN, account.c.name, account.c.roles)
+    .join(account, account.c.id == turn.c.person)
+    .where(
+        turn.c.centre.in_(many("centres")),
+        turn.c.ends_at > bindparam("since"),
+        turn.c.starts_at <= bindparam("until"),
+        account.c.disabled.is_(False),
+    )
+    .order_by(turn.c.starts_at, account.c.name, turn.c.role, turn.c.id)
+)
+_ONE = select(*_TURN).where(turn.c.id == bindparam("id"))
+# held until the turn is kept: of two pages that start one shift, the second sees the first
+_WHO = select(account.c.id).where(account.c.id == bindparam("person"), account.c.disabled.is_(False)).with_for_update()
+_ON_SHIFT = select(turn.c.id).where(
+    turn.c.person == bindparam("person"),
+    turn.c.centre == bindparam("centre"),
+    turn.c.kind == "shift",
+    turn.c.starts_at <= bindparam("at"),
+    turn.c.ends_at > bindparam("at"),
+)
+_ADD = {d: insert(turn, d).on_conflict_do_nothing() for d in DIALECTS}
+_ADD_NEW = {d: added.returning(turn.c.id) for d, added in _ADD.items()}
+_END = (
+    update(turn)
+    .where(turn.c.id == bindparam("b_id"), turn.c.starts_at <= bindparam("at"), turn.c.ends_at > bindparam("at"))
+    .values(ends_at=bindparam("at"))
+)
+_DROP = delete(turn).where(turn.c.id == bindparam("b_id"), turn.c.starts_at > bindparam("at"))
+_FORGET = delete(turn).where(turn.c.centre == bindparam("centre"), turn.c.ends_at < bindparam("before"))
+
+_NOTED = and_(
+    unheld.c.centre == duty.c.centre,
+    unheld.c.case_id == duty.c.case_id,
+    unheld.c.rule == duty.c.rule,
+    unheld.c.scope == duty.c.scope,
+    unheld.c.opened_at == duty.c.opened_at,
+)
+_UNNOTED = and_(care_case.c.status == "open", duty.c.status.in_(("owed", "late")), unheld.c.case_id.is_(None))
+_KIND = (care_case.c.current_centre, care_case.c.edition, duty.c.rule, duty.c.holder)
+_OWED = select(*_KIND).join(care_case, owned(duty)).outerjoin(unheld, _NOTED).where(_UNNOTED).distinct()
+_OF_KIND = (
+    select(duty.c.centre, duty.c.case_id, duty.c.rule, duty.c.scope, duty.c.opened_at)
+    .join(care_case, owned(duty))
+    .outerjoin(unheld, _NOTED)
+    .where(_UNNOTED, *(column == bindparam(f"b_{column.name}") for column in _KIND))
+    .order_by(duty.c.opened_at, duty.c.case_id, duty.c.scope)
+    .limit(bindparam("limit"))
+)
+_NOTE = {d: insert(unheld, d).on_conflict_do_nothing().returning(unheld.c.rule) for d in DIALECTS}
+
+_turn_row = binder(Turn)
+
+
+class Rota(Database):
+    """Turns, and what nobody holds."""
+
+    def rota(self, centres: Sequence[str], since: datetime, until: datetime) -> list[TurnRow]:
+        """Turns that cover any moment from `since` to `until`; see the contract."""
+        with self.reading() as connection:
+            rows = connection.execute(_ROTA, {"centres": list(centres), "since": since, "until": until}).all()
+        found = ((Turn(*row[: len(_TURN)]), row.name, row.roles) for row in rows)
+        return [TurnRow(one, name) for one, name, roles in found if one.role in roles.get(one.centre, ())]
+
+    def turn(self, id: str) -> Turn | None:
+        with self.reading() as connection:
+            row = connection.execute(_ONE, {"id": id}).one_or_none()
+        return Turn(*row) if row is not None else None
+
+    def start_shift(self, turns: Sequence[Turn], entries: Sequence[Entry]) -> bool:
+        """Keeps one person's turns unless they are on shift there already; see the contract."""
+        first = turns[0]
+        with self.writing() as connection:
+            if connection.execute(_WHO, {"person": first.person}).one_or_none() is None:
+                raise LookupError("Expected an account that may sign in, but it is disabled or not there")
+            now = {"person": first.person, "centre": first.centre, "at": first.starts_at}
+            if connection.execute(_ON_SHIFT, now).first() is not None:
+                return False
+            connection.execute(_FORGET, {"centre": first.centre, "before": first.starts_at - KEPT})
+            connection.execute(_ADD[self.dialect], [_turn_row(one) for one in turns])
+            trail.append(connection, self.keyring, entries)
+        return True
+
+    def plan_turns(self, turns: Mapping[Turn, Entry]) -> int:
+        """Keeps turns that are not planned yet; see the contract."""
+        with self.writing() as connection:
+            new = [
+                noted
+                for one, noted in turns.items()
+                if connection.execute(_ADD_NEW[self.dialect], _turn_row(one)).first()
+            ]
+            if new:
+                trail.append(connection, self.keyring, new)
+        return len(new)
+
+    def end_turns(self, turns: Sequence[Turn], at: datetime, entries: Sequence[Entry]) -> int:
+        """Ends turns that have not ended; one that has not begun goes."""
+        ended = 0
+        with self.writing() as connection:
+            for one in turns:
+                binds = {"b_id": one.id, "at": at}
+                ended += connection.execute(_END, binds).rowcount + connection.execute(_DROP, binds).rowcount
+            if ended:
+                trail.append(connection, self.keyring, entries)
+        return ended
+
+    def owed_unnoted(self) -> list[Owed]:
+        """The kinds of open duties of which some were not yet noted as held by nobody."""
+        with self.reading() as connection:
+            return [Owed(*row) for row in connection.execute(_OWED)]
+
+    def note_unheld(self, owed: Owed, at: datetime, person: str, limit: int) -> int:
+        """Notes open duties of a kind, each once; see the contract."""
+        binds: dict[str, Any] = {
+            "b_current_centre": owed.centre,
+            "b_edition": owed.edition,
+            "b_rule": owed.rule,
+            "b_holder": owed.holder,
+            "limit": limit,
+        }
+        with self.writing() as connection:
+            new = [
+                entry("duty.unheld", at, person, owed.centre, row.case_id, duty=owed.rule, holder=owed.holder)
+                for row in connection.execute(_OF_KIND, binds).all()
+                if connection.execute(_NOTE[self.dialect], {**row._mapping, "at": at}).first()
+            ]
+            if new:
+                trail.append(connection, self.keyring, new)
+        return len(new)

@@ -1,0 +1,117 @@
+"""Several questions asked as one statement: rows of different tables under each other, told apart by a number.
+
+Each part is a SELECT of its own; its columns are laid out in slots by kind (text, number, moment, bytes, yes or no),
+so that a column of the whole has one type on PostgreSQL too. What comes back is read with each part's own types."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    Select,
+    Text,
+    cast,
+    literal_column,
+    null,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from engine.store.columns import Moment
+from engine.store.prepared import Binds, Prepared, reader
+
+Rows = list[tuple[Any, ...]]
+Column = tuple[int, Callable[[Any], Any] | None]
+"""Where a value stands in a row of the whole, and how its own type reads it."""
+SLOTS: Mapping[str, TypeEngine[Any]] = {
+    "boolean": Boolean(),
+    "bytes": LargeBinary(),
+    "moment": DateTime(timezone=True),
+    "number": BigInteger(),
+    "text": Text(),
+}
+
+
+class Together:
+    """Parts by name. Their order within the whole is the database's: whoever needs one sorts."""
+
+    def __init__(self, **parts: Select[Any]) -> None:
+        self._parts = parts
+        self._statement = Prepared(self._written)
+        self._read: dict[str, list[tuple[str, list[Column]]]] = {}
+
+    def all(self, connection: Connection, binds: Binds) -> Mapping[str, Rows]:
+        """The rows of each part by its name; none for a part that found nothing."""
+        read = self._readers(connection.dialect)
+        found: dict[str, Rows] = {name: [] for name in self._parts}
+        for row in self._statement.all(connection, binds):
+            name, columns = read[row[0]]
+            found[name].append(tuple([row[at] if back is None else back(row[at]) for at, back in columns]))
+        return found
+
+    def _written(self, dialect: str) -> Any:
+        kinds, places = self._layout(dialect)
+        return union_all(
+            *(
+                _laid_out(number, part, dict(zip(places[name], part.selected_columns, strict=True)), kinds)
+                for number, (name, part) in enumerate(self._parts.items())
+            )
+        )
+
+    def _readers(self, dialect: Dialect) -> list[tuple[str, list[Column]]]:
+        if dialect.name not in self._read:
+            _, places = self._layout(dialect.name)
+            self._read[dialect.name] = [
+                (
+                    name,
+                    [(at, reader(c.type, dialect)) for at, c in zip(places[name], part.selected_columns, strict=True)],
+                )
+                for name, part in self._parts.items()
+            ]
+        return self._read[dialect.name]
+
+    def _layout(self, dialect: str) -> tuple[list[str], dict[str, list[int]]]:
+        """The kind of each slot, and for each part the slots of its columns. Slot 0 is the part's number."""
+        wanted = {name: [_kind(c.type, dialect) for c in part.selected_columns] for name, part in self._parts.items()}
+        widest: Counter[str] = Counter()
+        for kinds in wanted.values():
+            widest |= Counter(kinds)
+        slots = ["number", *sorted(widest.elements())]
+        return slots, {name: list(_placed(kinds, slots)) for name, kinds in wanted.items()}
+
+
+def _placed(kinds: Iterable[str], slots: list[str]) -> Iterable[int]:
+    free: dict[str, int] = defaultdict(lambda: 1)
+    for kind in kinds:
+        free[kind] = slots.index(kind, free[kind]) + 1
+        yield free[kind] - 1
+
+
+def _laid_out(number: int, part: Select[Any], filled: Mapping[int, Any], slots: list[str]) -> Select[Any]:
+    columns: list[ColumnElement[Any]] = [literal_column(str(number), Integer)]
+    for at, kind in enumerate(slots[1:], start=1):
+        columns.append(type_coerce(filled[at], SLOTS[kind]) if at in filled else cast(null(), SLOTS[kind]))
+    # labelled by place, since parts have columns of the same name
+    return part.with_only_columns(*(column.label(f"c{at}") for at, column in enumerate(columns)))
+
+
+def _kind(type_: TypeEngine[Any], dialect: str) -> str:
+    if isinstance(type_, Moment):
+        return "text" if dialect == "sqlite" else "moment"
+    stored = type_.impl_instance if isinstance(type_, TypeDecorator) else type_
+    if isinstance(stored, Boolean):
+        return "boolean"
+    if isinstance(stored, Integer):
+        return "number"
+    return "bytes" if isinstance(stored, LargeBinary) else "text"

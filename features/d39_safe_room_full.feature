@@ -1,0 +1,64 @@
+@D39 @duty:place-when-full @duty:child-not-left-to-choose
+Feature: The safe room is full, and no one is sent home by silence
+  Standard: other centre, safe house and host family are asked; who decides is named; nobody leaves without a place.
+
+  Background:
+    Given the survivor is a woman
+    And the assault happened 5 hours ago
+
+  Scenario: Another place is found, and somebody is named who stays in charge
+    Given a survivor who is 29 years old
+    And the survivor agrees to be visited, by telephone
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room records that the room is full
+    Then the centre must find another safe place within 2 hours
+    And the case cannot be closed, because "Find another safe place is still owed"
+    And psychosocial can do "Find another safe place"
+    When psychosocial does "Find another safe place"
+      | fact         | answer                                 |
+      | places_asked | other_centre, safe_house, host_family  |
+      | place_owner  | Colleague on call                      |
+      | place_found  | host_family                            |
+    Then another safe place was found
+    And place owner is "Colleague on call"
+    And safe room stay has ended
+    When everyone does their work
+    Then the day after another place was found is planned
+
+  Scenario: Nobody finds a place in time, and the coordinator helps
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room records that the room is full
+    And 2 hours and 1 minute pass
+    Then find another safe place is late
+    And the coordinator can do "Help to find a place"
+    And psychosocial can do "Find another safe place"
+    And nobody can do "Check what is owed, then close"
+
+  Scenario: A bed is made free after all
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room records that the room is full
+    And psychosocial does "Find another safe place"
+      | fact        | answer         |
+      | place_found | bed_after_all  |
+    Then safe room can do "Welcome and settle in"
+    When safe room does "Welcome and settle in"
+      | fact          | answer |
+      | stay_accepted | yes    |
+    Then the survivor settled in the safe room
+    And find another safe place is met
+
+  Scenario: A child is not left to find a place alone
+    Given a survivor who is 15 years old
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room records that the room is full
+    And psychosocial tries to do "Find another safe place"
+      | fact        | answer     |
+      | place_found | own_choice |
+    Then it is refused, because "child-not-left-to-choose"
+    And find another safe place is owed

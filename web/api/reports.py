@@ -1,0 +1,76 @@
+"""What checks and drills answer: the shapes that `isange check --json` and `isange drill --json` print."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from web.api.shapes import FactValue
+
+
+class FindingShape(BaseModel):
+    """One complaint about the content."""
+
+    code: Annotated[str, Field(description="The page of docs/checks/ that explains it")]
+    severity: Literal["error", "warning", "info"]
+    message: str
+    file: str
+    line: int
+    elements: Annotated[list[str], Field(description="The steps or items it is about")]
+    path: Annotated[list[str], Field(description="The way to the first of them, by element")]
+    witness: Annotated[dict[str, FactValue | None] | None, Field(description="A concrete case that shows it")]
+    duty: str | None
+    fix: Annotated[dict[str, str] | None, Field(description="What an editor could offer to do")]
+
+
+class VerdictShape(BaseModel):
+    """Whether the pathway can break a duty."""
+
+    id: str
+    status: Literal["proved", "broken", "unproved"]
+    severity: Literal["block", "warn", "record"]
+    ms: float
+    because: str
+
+
+class CheckShape(BaseModel):
+    """The report on an edition."""
+
+    edition: Annotated[str, Field(description="Empty when the content cannot be read")]
+    ms: float
+    findings: list[FindingShape]
+    duties: list[VerdictShape]
+    bounds: dict[str, int]
+
+
+class DrillShape(BaseModel):
+    """What came of one drill."""
+
+    file: str
+    line: int
+    name: str
+    tags: list[str]
+    status: Literal["passed", "failed", "undefined"]
+    message: Annotated[str, Field(description="The step that did not hold, and what is so instead")]
+    path: Annotated[list[str], Field(description="The elements that the case passed, in order")]
+
+
+class CoverageShape(BaseModel):
+    """Which elements of the pathway the drills passed."""
+
+    elements: list[str]
+    covered: list[str]
+    share: float
+
+
+class DrillsShape(BaseModel):
+    """The report on a run of drills."""
+
+    edition: str
+    passed: int
+    failed: int
+    undefined: int
+    ms: int
+    drills: list[DrillShape]
+    coverage: CoverageShape
