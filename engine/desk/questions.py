@@ -18,7 +18,7 @@ from engine.questions.work_list import next_task, work_list
 from engine.store.contract import (
     CaseRow,
 )
-from engine.views import Board, CaseView, DoorView, DutyView, FactView, Line, TaskView, Told, WorkList
+from engine.views import Board, CaseView, DoorView, DutyView, FactView, Line, TaskForm, TaskView, Told, WorkList
 
 WHY = re.compile(r"[a-z_]{2,40}")
 
@@ -43,7 +43,7 @@ class Questions(DeskBase):
         listed = work_list(reader, role, page)
         if listed.etag != seen:
             count = str(len(listed.items))
-            self.store.note(
+            self._reads.note(
                 [entry("cases.listed", reader.now, person.id, centre, count=count) for centre in person.centres]
             )
         return listed
@@ -52,10 +52,17 @@ class Questions(DeskBase):
         at_hand = self._open_task(person, task_id)
         row = at_hand.row
         reader = self._reader(person, row.edition)
-        self.store.note(
+        self._reads.note(
             [entry("task.read", reader.now, person.id, row.centre, row.task.case_id, element=row.task.element)]
         )
         return task_view(reader, row, at_hand.file)
+
+    def task_form(self, person: Person, task_id: str) -> TaskForm:
+        """What a task of this person's asks, be it open or done. Nothing of the survivor is in it, so that nothing is
+        noted."""
+        row = self._at_hand(person, task_id).row
+        form = self._flows_of(row.edition).library.forms[row.task.form]
+        return TaskForm(row.task.case_id, row.case_code, form)
 
     def case(self, person: Person, case_id: str, kinds: Collection[str] = DONE, before: int | None = None) -> CaseView:
         """A case with the newest entries of these kinds in its timeline, or the newest before a number."""
@@ -63,7 +70,7 @@ class Questions(DeskBase):
         reader = self._reader(person, case.edition)
         file = self._file(case_id)
         groups = ", ".join(sorted(reader.groups(file)))
-        self.store.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=groups)])
+        self._reads.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=groups)])
         return case_view(reader, file, kinds, before)
 
     def identity(self, person: Person, case_id: str, why: str) -> tuple[Told, ...]:
@@ -84,7 +91,7 @@ class Questions(DeskBase):
         """The id of the case with this code at the person's centres; Refusal 404 otherwise."""
         found = self.store.case_by_code(person.centres, code.strip().upper())
         at = clock.now()
-        self.store.note(
+        self._reads.note(
             [
                 entry("case.searched", at, person.id, centre, found.id if found else None, found=str(bool(found)))
                 for centre in ([found.current_centre] if found else person.centres)
@@ -108,7 +115,7 @@ class Questions(DeskBase):
     def duties(self, person: Person, case_id: str) -> tuple[DutyView, ...]:
         case, _ = self._case(person, case_id, "case.read")
         reader = self._reader(person, case.edition)
-        self.store.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups="duties")])
+        self._reads.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups="duties")])
         file = self._file(case_id)
         need = reader.need(file)
         return reader.duties(duty for duty in file.duties if need.duty(duty))
@@ -125,7 +132,7 @@ class Questions(DeskBase):
         if not centres:
             raise Refusal("not_yours", "The board is for coordinators", status=403)
         found = board(self._reader(person, library.digest), centres)
-        self.store.note(
+        self._reads.note(
             [entry("cases.listed", clock.now(), person.id, c, count=str(len(found.cases))) for c in centres]
         )
         return found
@@ -134,7 +141,7 @@ class Questions(DeskBase):
         library = self.editions.current()
         centres = [c for c in person.centres if access.roles_that_may(library, person, c, "case.read")]
         rows = self.store.open_cases(centres, before=before) if centres else []
-        self.store.note([entry("cases.listed", clock.now(), person.id, c, count=str(len(rows))) for c in centres])
+        self._reads.note([entry("cases.listed", clock.now(), person.id, c, count=str(len(rows))) for c in centres])
         return tuple(rows)
 
     def next_task(self, person: Person, after: Outcome) -> str | None:

@@ -42,6 +42,10 @@ class StoreBusy(Exception):
     """The database cannot be written just now (locked, full, restarting); nothing was saved."""
 
 
+class StoreUnsure(StoreBusy):
+    """The database went away while it was saving: only the same command, sent again, can tell whether it did."""
+
+
 class DoesNotOpen(Exception):
     """Sealed data does not open: the case's key was erased, or the data was moved or changed."""
 
@@ -160,7 +164,7 @@ class Store(Protocol):
         """Keeps the whole move in one commit, its entries chained last.
 
         If `move.command_id` was kept before with the same fingerprint, changes nothing and gives the first
-        outcome with replayed=True. Raises CommandReused, CaseChanged, StoreBusy. With `fence`
+        outcome with replayed=True. Raises CommandReused, CaseChanged, StoreBusy, StoreUnsure. With `fence`
         = (timer id, fence) the move is kept only if that lease still stands (else CaseChanged)."""
         ...
 

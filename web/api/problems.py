@@ -15,11 +15,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.model import Refusal
-from engine.store.contract import DoesNotOpen, StoreBusy
+from engine.store.contract import DoesNotOpen, StoreBusy, StoreUnsure
+from web.headers import RETRY_SECONDS
 from web.logs import place_of
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_SECONDS = 1
 
 _log = structlog.get_logger("isange.api")
 
@@ -55,6 +55,7 @@ NEXT = {
     "case_closed": "Nothing more can be done on a closed case.",
     "command_reused": "Use a new Idempotency-Key for a new command.",
     "busy": "Send the same request again in a moment, with the same Idempotency-Key.",
+    "unsure": "Send the same request again in a moment, with the same Idempotency-Key: it gives the first result.",
     "sealed": "Tell the administrator; sending it again does not help.",
     "fault": "Try again; if it stays, tell the administrator the reference in `instance`.",
 }
@@ -133,7 +134,9 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _busy(_: Request, __: Exception) -> JSONResponse:
+def _busy(_: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, StoreUnsure):
+        return problem(503, "unsure", "The database went away while it was saving; whether it did is not certain")
     return problem(503, "busy", "The database cannot be written just now; nothing was saved")
 
 

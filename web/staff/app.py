@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, 
 from jinja2.utils import missing
 
 from engine.desk import Desk
-from web.headers import SECURITY_HEADERS, STATIC_CACHE
+from web.headers import RETRY_SECONDS, SECURITY_HEADERS, STATIC_CACHE
 from web.people import People
 from web.settings import Settings
 from web.staff import arrival, board, case, correct, errors, guard, help, identity, signin, task, work
@@ -96,6 +96,8 @@ def _static_url(name: str) -> str:
 def _headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers[name] = value
+    if response.status_code == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     if request.endpoint == "static" and response.status_code == 200:
         response.headers["Cache-Control"] = STATIC_CACHE
     else:
