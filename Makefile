@@ -25,8 +25,8 @@ lint: .venv/test-ready ## Check style, types and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-faults: packages .venv/test-ready ## Run the fault tests in their long form: ten times the kills, longer random walks
-	FAULT_ROUNDS=10 $(BIN)/python -m pytest -n 2 tests/faults
+faults: packages .venv/test-ready ## Run the fault tests in their long form (docs/faults.md) and say what was done
+	FAULTS=long $(BIN)/python -m pytest -n 2 tests/faults
 
 fuzz: .venv/test-ready ## Throw 20,000 random bad inputs at the readers, pages and API (ARGS="--seed 7" repeats a run)
 	$(BIN)/python -m tests.fuzz $(ARGS)
