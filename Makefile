@@ -25,8 +25,8 @@ lint: .venv/test-ready ## Check style, types and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-faults: packages .venv/test-ready ## Run the fault tests in their long form: ten times the kills, longer random walks
-	FAULT_ROUNDS=10 $(BIN)/python -m pytest -n 2 tests/faults
+faults: packages .venv/test-ready ## Run the fault tests in their long form (docs/faults.md) and say what was done
+	FAULTS=long $(BIN)/python -m pytest -n 2 tests/faults
 
 fuzz: .venv/test-ready ## Throw 20,000 random bad inputs at the readers, pages and API (ARGS="--seed 7" repeats a run)
 	$(BIN)/python -m tests.fuzz $(ARGS)
@@ -42,8 +42,9 @@ bench: packages .venv/test-ready .venv/peers-ready ## Measure steps, pages and t
 lock: .venv/lock-ready ## Write both lock files anew from pyproject.toml (ARGS=--upgrade takes newer versions)
 	$(call lock,--extra build --output-file requirements.lock)
 	$(call lock,--extra build --extra test --constraint requirements.lock --output-file requirements-test.lock)
+	$(eval FROM := benchmarks/peers/requirements.in)$(call lock,--output-file benchmarks/peers/requirements.lock)
 
-lock = .venv/lock/bin/uv pip compile pyproject.toml --quiet --python-version 3.11 --universal --generate-hashes \
+lock = .venv/lock/bin/uv pip compile $(or $(FROM),pyproject.toml) --quiet --python-version 3.11 --universal --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(ARGS) $(1)
 
 # What follows is made when it is needed; nobody types it.
@@ -64,6 +65,11 @@ packages:
 
 .venv/test-ready: .venv/ready requirements-test.lock
 	@$(PIP) install --require-hashes --requirement requirements-test.lock
+	@touch $@
+
+.venv/peers-ready: benchmarks/peers/requirements.lock
+	@$(PYTHON) -m venv .venv/peers
+	@.venv/peers/bin/python -m pip --disable-pip-version-check -qq install --require-hashes --requirement $<
 	@touch $@
 
 .venv/lock-ready: Makefile

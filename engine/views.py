@@ -171,6 +171,15 @@ class TaskView:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskForm:
+    """What a task asks, open or done, and of which case it is."""
+
+    case_id: str
+    case_code: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceView:
     """One process of the case with its state."""
 

@@ -30,3 +30,5 @@ SECURITY_HEADERS: dict[str, str] = {
 """Header -> value. Only the unchanging files under /static may be cached (`STATIC_CACHE`)."""
 
 STATIC_CACHE = "public, max-age=31536000, immutable"
+RETRY_SECONDS = 1
+"""Whoever was told that nothing can be saved just now may try again after this long."""

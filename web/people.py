@@ -156,30 +156,38 @@ class People:
         sign in. A token of the API is none: it never locks.
 
         A page that asks by itself (`active=False`) does not keep the session awake."""
-        return self._session(("browser",), token, now, active)
+        return self._session(("browser",), self._visitor(token), now, active)
 
     def api_session(self, token: str, now: datetime) -> SignedIn | None:
         """As `session`, for a bearer token, of a person or issued to a machine: a browser's cookie is none."""
-        return self._session(("api", "token"), token, now, active=True)
+        return self._session(("api", "token"), self._visitor(token), now, active=True)
 
-    def idled_out(self, token: str, now: datetime) -> SignedIn | None:
-        """Whose browser was left alone for so long that the session ends with this request; None for all others.
-        Nothing may be shown for it, but what was still written is kept for its writer."""
-        kept = self._store.session(digest(token)) if token else None
-        if kept is None or kept.kind != "browser" or now < kept.seen_at + self._idle:
+    def session_or_writer(self, token: str, now: datetime, active: bool) -> tuple[SignedIn | None, SignedIn | None]:
+        """As `session`; and whose browser was left alone for so long that the session ends with this request. Nothing
+        may be shown for the latter, but what was still written is kept for its writer."""
+        visitor = self._visitor(token)
+        return self._session(("browser",), visitor, now, active), self._idled_out(visitor, now)
+
+    def _visitor(self, token: str) -> tuple[Session, Account] | None:
+        return self._store.visitor(digest(token)) if token else None
+
+    def _idled_out(self, visitor: tuple[Session, Account] | None, now: datetime) -> SignedIn | None:
+        if visitor is None:
             return None
-        account = self._store.account(id=kept.person_id)
-        if account is None or account.disabled or now >= kept.created_at + self._shift:
+        kept, account = visitor
+        idle = kept.kind == "browser" and now >= kept.seen_at + self._idle
+        if not idle or account.disabled or now >= kept.created_at + self._shift:
             return None
         return _signed_in(account, kept, True, now)
 
-    def _session(self, kinds: Collection[str], token: str, now: datetime, active: bool) -> SignedIn | None:
-        kept = self._store.session(digest(token)) if token else None
-        if kept is None or kept.kind not in kinds:
+    def _session(
+        self, kinds: Collection[str], visitor: tuple[Session, Account] | None, now: datetime, active: bool
+    ) -> SignedIn | None:
+        if visitor is None or visitor[0].kind not in kinds:
             return None
-        account = self._store.account(id=kept.person_id)
+        kept, account = visitor
         ends_at = self._ends_at(kept)
-        if account is None or account.disabled or now >= min(ends_at, account.start_until or ends_at):
+        if account.disabled or now >= min(ends_at, account.start_until or ends_at):
             if active:  # a page that asks by itself leaves the end, and what is still written, to its person
                 with suppress(StoreBusy):
                     self._store.end_session(kept.token_hash)

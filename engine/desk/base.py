@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from engine import access, clock
+from engine.desk.reads import Reads
 from engine.flow import Flows
 from engine.library import Form, Library
 from engine.model import Case, CaseFile, Person, Refusal, entry
@@ -31,6 +32,7 @@ class DeskBase:
     def __init__(self, store: Store, editions: Editions) -> None:
         self.store = store
         self.editions = editions
+        self._reads = Reads(store)
         self._flows: dict[str, Flows] = {}
 
     def _flows_of(self, digest: str) -> Flows:
@@ -84,7 +86,7 @@ class DeskBase:
         try:
             yield
         except Refusal:
-            self.store.note([entry("denied", clock.now(), person.id, centre, case_id, action=action)])
+            self._reads.note([entry("denied", clock.now(), person.id, centre, case_id, action=action)])
             raise
 
     @contextmanager

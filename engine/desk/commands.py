@@ -254,7 +254,9 @@ class Commands(DeskBase):
                 self.store.keep(move)
 
     def watch_duties(self, limit: int = 50) -> int:
-        """Notes duties that became late or are about to; gives how many cases changed."""
+        """Notes duties that became late or are about to, and reads that still wait to be noted; gives how many cases
+        changed."""
+        self._reads.note([])
         changed = 0
         for case_id in dict.fromkeys(case_id for case_id, _, _ in self.store.due_duties(clock.now(), limit)):
             file = self._file(case_id)
@@ -286,7 +288,7 @@ class Commands(DeskBase):
         except TaskChanged as error:
             raise Refusal("task_changed", "A colleague was faster. Look at it again.", status=409) from error
         except StoreBusy as error:
-            raise requests.busy() from error
+            raise requests.busy(error) from error
         return kept.version
 
     def _answers(
@@ -320,9 +322,9 @@ class Commands(DeskBase):
                 return made if isinstance(made, Outcome) else self.store.keep(made)
             except CaseChanged as error:
                 if attempt == TRIES - 1:
-                    raise requests.busy() from error
+                    raise requests.busy(error) from error
             except CommandReused as error:
                 raise requests.reused() from error
             except StoreBusy as error:
-                raise requests.busy() from error
+                raise requests.busy(error) from error
         raise AssertionError("unreachable")

@@ -25,6 +25,7 @@ from engine.views import (
     FactView,
     Line,
     Page,
+    TaskForm,
     TaskItem,
     TaskView,
     Told,
@@ -85,8 +86,15 @@ class Questions(DeskBase):
         view = self._task_view(person, at_hand)
         if not unchanged(view):
             centre, task = at_hand.row.centre, at_hand.row.task
-            self.store.note([entry("task.read", clock.now(), person.id, centre, task.case_id, element=task.element)])
+            self._reads.note([entry("task.read", clock.now(), person.id, centre, task.case_id, element=task.element)])
         return view
+
+    def task_form(self, person: Person, task_id: str) -> TaskForm:
+        """What a task of this person's asks, be it open or done. Nothing of the survivor is in it, so that nothing is
+        noted."""
+        row = self._at_hand(person, task_id).row
+        form = self._flows_of(row.edition).library.forms[row.task.form]
+        return TaskForm(row.task.case_id, row.case_code, form)
 
     def case(
         self,
@@ -104,10 +112,10 @@ class Questions(DeskBase):
         groups = ", ".join(sorted(reader.groups(file)))
         read = entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=groups)
         if unchanged is never:  # noted first: the timeline tells of this look, too
-            self.store.note([read])
+            self._reads.note([read])
         view = case_view(reader, file, kinds, before)
         if unchanged is not never and not unchanged(view):
-            self.store.note([read])
+            self._reads.note([read])
         return view
 
     def identity(self, person: Person, case_id: str, why: str) -> tuple[Told, ...]:
@@ -128,7 +136,7 @@ class Questions(DeskBase):
         """The id of the case with this code at the person's centres; Refusal 404 otherwise."""
         found = self.store.case_by_code(person.centres, code.strip().upper())
         at = clock.now()
-        self.store.note(
+        self._reads.note(
             [
                 entry("case.searched", at, person.id, centre, found.id if found else None, found=str(bool(found)))
                 for centre in ([found.current_centre] if found else person.centres)
@@ -152,7 +160,7 @@ class Questions(DeskBase):
     def duties(self, person: Person, case_id: str) -> tuple[DutyView, ...]:
         case, _ = self._case(person, case_id, "case.read")
         reader = self._reader(person, case.edition)
-        self.store.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups="duties")])
+        self._reads.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups="duties")])
         file = self._file(case_id)
         need = reader.need(file)
         return reader.duties((duty for duty in file.duties if need.duty(duty)), case.current_centre)
@@ -206,7 +214,7 @@ class Questions(DeskBase):
 
     def _note_listed(self, person: Person, centres: Collection[str], count: int) -> None:
         at = clock.now()
-        self.store.note([entry("cases.listed", at, person.id, centre, count=str(count)) for centre in centres])
+        self._reads.note([entry("cases.listed", at, person.id, centre, count=str(count)) for centre in centres])
 
     def next_task(self, person: Person, after: Outcome) -> str | None:
         """What this person should do next: on the same case first, then the top of their list."""

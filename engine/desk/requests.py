@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from engine import clock
 from engine.model import Problem, Refusal
+from engine.store.contract import StoreUnsure
 
 HAPPENED_AT = "happened_at"
 """Reserved name among answers: when it was true in the world, if not now."""
@@ -43,7 +44,10 @@ def reused() -> Refusal:
     return Refusal("command_reused", "This was sent before with other content. Open the page again.", status=409)
 
 
-def busy() -> Refusal:
+def busy(why: Exception) -> Refusal:
+    if isinstance(why, StoreUnsure):
+        said = "It is not certain that this was saved. Send it again: it is done only once."
+        return Refusal("unsure", said, status=503)
     return Refusal("busy", "Nothing was saved just now. Wait a moment and send it again.", status=503)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy import type_coerce as typed
 from sqlalchemy.exc import IntegrityError
 
@@ -16,8 +16,8 @@ from engine.store.folded import folded
 from engine.store.tables import account, session
 from engine.store.trail import append
 
-_FIELDS = ("id", "login", "name", "password_hash", "language", "roles", "disabled", "demo", "version", "start_until")
-_ACCOUNTS = select(*(account.c[name] for name in _FIELDS)).order_by(account.c.login)
+FIELDS = ("id", "login", "name", "password_hash", "language", "roles", "disabled", "demo", "version", "start_until")
+_ACCOUNTS = select(*(account.c[name] for name in FIELDS)).order_by(account.c.login)
 _BY_ID = _ACCOUNTS.where(account.c.id == bindparam("id"))
 _BY_LOGIN = _ACCOUNTS.where(account.c.login == bindparam("login"))
 _NAMES = select(account.c.id, account.c.name).where(account.c.id.in_(bindparam("ids", expanding=True)))
@@ -31,8 +31,9 @@ _ROLES = typed(account.c.roles, Text)
 """The roles as they are kept: JSON text, to search in."""
 
 
-def _to_account(row: Row[Any]) -> Account:
-    values = dict(row._mapping)
+def to_account(row: Sequence[Any]) -> Account:
+    """The account of a row of FIELDS."""
+    values = dict(zip(FIELDS, row, strict=True))
     values["roles"] = {at: frozenset(roles) for at, roles in values["roles"].items()}
     return Account(**values)
 
@@ -53,7 +54,7 @@ class Accounts(Database):
 
     def add_account(self, account: Account, entries: Sequence[Entry] = ()) -> None:
         """Raises ValueError when the id or login is taken."""
-        row = _row({name: getattr(account, name) for name in _FIELDS})
+        row = _row({name: getattr(account, name) for name in FIELDS})
         with self.writing() as connection:
             _run(connection, _ADD, row | {"sought": _sought(account.name, account.login)})
             append(connection, self.keyring, entries)
@@ -65,12 +66,12 @@ class Accounts(Database):
                 row = connection.execute(_BY_ID, {"id": id}).one_or_none()
             else:
                 row = connection.execute(_BY_LOGIN, {"login": login}).one_or_none()
-        return _to_account(row) if row is not None else None
+        return to_account(row) if row is not None else None
 
     def accounts(self) -> list[Account]:
         """All, by login."""
         with self.reading() as connection:
-            return [_to_account(row) for row in connection.execute(_ACCOUNTS)]
+            return [to_account(row) for row in connection.execute(_ACCOUNTS)]
 
     def names_of(self, ids: Sequence[str]) -> dict[str, str]:
         """The names of these people, by id."""
@@ -92,7 +93,7 @@ class Accounts(Database):
         with self.reading() as connection:
             rows = connection.execute(page.offset(start).limit(limit)).all()
             total: int = connection.execute(count).scalar_one()
-        return Found(tuple(_to_account(row) for row in rows), total)
+        return Found(tuple(to_account(row) for row in rows), total)
 
     def change_account(
         self,

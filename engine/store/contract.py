@@ -55,6 +55,10 @@ class NobodyLeft(Exception):
     """After the change, no account that may sign in would hold one of the roles that must stay held."""
 
 
+class StoreUnsure(StoreBusy):
+    """The database went away while it was saving: only the same command, sent again, can tell whether it did."""
+
+
 class DoesNotOpen(Exception):
     """Sealed data does not open: the case's key was erased, or the data was moved or changed."""
 
@@ -229,7 +233,7 @@ class Store(Protocol):
         """Keeps the whole move in one commit, its entries chained last.
 
         If `move.command_id` was kept before with the same fingerprint, changes nothing and gives the first
-        outcome with replayed=True. Raises CommandReused, CaseChanged, StoreBusy. With `fence`
+        outcome with replayed=True. Raises CommandReused, CaseChanged, StoreBusy, StoreUnsure. With `fence`
         = (timer id, fence) the move is kept only if that lease still stands (else CaseChanged)."""
         ...
 
@@ -435,6 +439,10 @@ class Store(Protocol):
         ...
 
     def session(self, token_hash: str) -> Session | None: ...
+    def visitor(self, token_hash: str) -> tuple[Session, Account] | None:
+        """A session and whose it is, at one moment."""
+        ...
+
     def tokens(self) -> list[Session]:
         """The tokens issued to API clients, oldest first."""
         ...

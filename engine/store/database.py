@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from engine.store.contract import StoreBusy
+from engine.store.contract import StoreBusy, StoreUnsure
 from engine.store.encryption import Keyring
 
 DIALECTS = ("sqlite", "postgresql")
@@ -101,9 +101,17 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One writing transaction: committed when the block ends, undone when it raises. Raises StoreBusy."""
-        with _told_as_busy(), begin_writing(self.engine) as connection:
-            yield connection
+        """One writing transaction: committed when the block ends, undone when it raises. Raises StoreBusy, and
+        StoreUnsure when the connection is lost while it is committed."""
+        done = False
+        try:
+            with _told_as_busy(), begin_writing(self.engine) as connection:
+                yield connection
+                done = True
+        except StoreBusy as why:
+            if done and isinstance(why.__cause__, DBAPIError) and why.__cause__.connection_invalidated:
+                raise StoreUnsure("The database went away while it was saving; send the same again") from why.__cause__
+            raise
 
 
 @contextmanager

@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 
 from engine.model import Centre, Entry
-from engine.store.contract import CentreChanged, Session
+from engine.store.accounts import FIELDS, to_account
+from engine.store.contract import Account, CentreChanged, Session
 from engine.store.database import DIALECTS, Database, upsert
 from engine.store.database import insert as insert_for
+from engine.store.prepared import Prepared
 from engine.store.tables import account, centre, session, throttle
 from engine.store.trail import append
 
@@ -41,6 +43,11 @@ _SESSION_FIELDS = (
 )  # fmt: skip
 _SESSIONS = select(*(session.c[name] for name in _SESSION_FIELDS))
 _SESSION = _SESSIONS.where(session.c.token_hash == bindparam("token_hash"))
+_VISITOR = Prepared(
+    select(*(session.c[name] for name in _SESSION_FIELDS), *(account.c[name] for name in FIELDS))
+    .join(account, account.c.id == session.c.person_id)
+    .where(session.c.token_hash == bindparam("token_hash"))
+)
 _SESSIONS_OF = _SESSIONS.where(session.c.person_id == bindparam("person_id")).order_by(session.c.created_at.desc())
 _TOKENS = _SESSIONS.where(session.c.kind == "token").order_by(session.c.created_at, session.c.token_hash)
 _START = insert(session)
@@ -81,8 +88,8 @@ def _count(dialect: str) -> Any:
 _NOTE_FAILURE = {d: _count(d) for d in DIALECTS}
 
 
-def _to_session(row: Row[Any]) -> Session:
-    values = dict(row._mapping)
+def _to_session(row: Sequence[Any]) -> Session:
+    values = dict(zip(_SESSION_FIELDS, row, strict=True))
     values["scopes"] = None if values["scopes"] is None else frozenset(values["scopes"])
     return Session(**values)
 
@@ -132,6 +139,13 @@ class People(Database):
         with self.reading() as connection:
             row = connection.execute(_SESSION, {"token_hash": token_hash}).one_or_none()
         return _to_session(row) if row is not None else None
+
+    def visitor(self, token_hash: str) -> tuple[Session, Account] | None:
+        """A session and whose it is."""
+        with self.reading() as connection:
+            row = _VISITOR.first(connection, {"token_hash": token_hash})
+        width = len(_SESSION_FIELDS)
+        return None if row is None else (_to_session(row[:width]), to_account(row[width:]))
 
     def tokens(self) -> list[Session]:
         """The tokens issued to API clients, oldest first."""

@@ -21,7 +21,7 @@ from sqlalchemy import (
     Select,
     Text,
     cast,
-    literal_column,
+    literal,
     null,
     type_coerce,
     union_all,
@@ -99,7 +99,7 @@ def _placed(kinds: Iterable[str], slots: list[str]) -> Iterable[int]:
 
 
 def _laid_out(number: int, part: Select[Any], filled: Mapping[int, Any], slots: list[str]) -> Select[Any]:
-    columns: list[ColumnElement[Any]] = [literal_column(str(number), Integer)]
+    columns: list[ColumnElement[Any]] = [literal(number, Integer)]
     for at, kind in enumerate(slots[1:], start=1):
         columns.append(type_coerce(filled[at], SLOTS[kind]) if at in filled else cast(null(), SLOTS[kind]))
     # labelled by place, since parts have columns of the same name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -28,10 +27,10 @@ from engine.model import CASE_SCOPE, CaseFile, Outcome, Person, Refusal
 from engine.store.open import open_store
 from tests.agreement import disagreements
 from tests.databases import KEYRING
+from tests.faults.amounts import ANY_CASES, LONG
 from tests.faults.answering import answer_to, answers_to
 from tests.walk import Walk, published, shipped, vocabulary
 
-ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
 LIBRARY = shipped()
 MAJORITY = 18
 """What the law of the shipped content says; written here again, so that the content cannot agree with itself."""
@@ -196,10 +195,10 @@ def test_any_case_keeps_the_law_and_is_never_forgotten() -> None:
     try:
         AnyCase.house = Desk(store, published(store))
         run = settings(
-            max_examples=20 * ROUNDS,
+            max_examples=ANY_CASES,
             stateful_step_count=30,
             deadline=None,
-            derandomize=ROUNDS == 1,
+            derandomize=not LONG,
             suppress_health_check=list(HealthCheck),
         )
         run_state_machine_as_test(AnyCase, settings=run)

@@ -16,12 +16,17 @@ NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
 
 @contextmanager
 def counted(store: SqlStore) -> Iterator[list[str]]:
-    """Within it, every statement that the store sends is added to the list."""
+    """Within it, every statement that the store sends is added to the list; one that is sent with several rows once."""
     sent: list[str] = []
     store.engine.dispose()  # so that each connection is made anew, and told on
 
+    def note(sql: str) -> None:
+        same_rows = sent and sql.startswith("INSERT") and sql.split(" VALUES")[0] == sent[-1].split(" VALUES")[0]
+        if not sql.startswith(NOT_COUNTED) and not same_rows:
+            sent.append(sql)
+
     def tell(connection: sqlite3.Connection, _record: object) -> None:
-        connection.set_trace_callback(lambda sql: None if sql.startswith(NOT_COUNTED) else sent.append(sql))
+        connection.set_trace_callback(note)
 
     event.listen(store.engine, "connect", tell)
     try:

@@ -35,7 +35,7 @@ from web.serve import House
 from web.throttle import digest
 
 MANY = "API_FUZZ_EXAMPLES"
-EXAMPLES = int(os.environ.get(MANY, "8"))
+EXAMPLES = int(os.environ.get(MANY, "5"))
 HEAVY = {"/checks", "/drills"}
 """Each run of these is a process of its own."""
 HEAVY_EXAMPLES = max(2, EXAMPLES // 20)

@@ -60,11 +60,13 @@ def test_every_problem_of_a_form_is_said_in_every_language(code: str) -> None:
 
 
 def test_a_refusal_without_the_params_of_its_sentence_keeps_the_engines_own_words() -> None:
-    assert sentences.refusal(FR, Refusal("task_gone", "This task is no longer open")) == "This task is no longer open"
+    assert (
+        sentences.refusal(FR, Refusal("task_gone", "This task is no longer open"), NOW) == "This task is no longer open"
+    )
 
 
 def test_an_unknown_refusal_keeps_the_engines_own_words() -> None:
-    assert sentences.refusal(RW, Refusal("of_tomorrow", "Do this instead")) == "Do this instead"
+    assert sentences.refusal(RW, Refusal("of_tomorrow", "Do this instead"), NOW) == "Do this instead"
 
 
 def clock(state: str, until: timedelta | None, possible: timedelta | None) -> ClockView:

@@ -15,11 +15,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.model import Refusal
-from engine.store.contract import DoesNotOpen, StoreBusy
+from engine.store.contract import DoesNotOpen, StoreBusy, StoreUnsure
+from web.headers import RETRY_SECONDS
 from web.logs import place_of
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_SECONDS = 1
 
 _log = structlog.get_logger("isange.api")
 
@@ -63,6 +63,7 @@ NEXT = {
     "unreadable": "Mend it and send the whole again.",
     "too_long": "Send fewer drills at a time, or run `isange check` or `isange drill` on the folder.",
     "busy": "Send the same request again in a moment, with the same Idempotency-Key.",
+    "unsure": "Send the same request again in a moment, with the same Idempotency-Key: it gives the first result.",
     "sealed": "Tell the administrator; sending it again does not help.",
     "fault": "Try again; if it stays, tell the administrator the reference in `instance`.",
 }
@@ -148,7 +149,9 @@ def _headers(error: Refusal) -> dict[str, str]:
     return headers
 
 
-def _busy(_: Request, __: Exception) -> JSONResponse:
+def _busy(_: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, StoreUnsure):
+        return problem(503, "unsure", "The database went away while it was saving; whether it did is not certain")
     return problem(503, "busy", "The database cannot be written just now; nothing was saved")
 
 

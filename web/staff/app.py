@@ -15,7 +15,7 @@ from jinja2.utils import missing
 from engine.desk import Desk
 from web.admin import centres as admin_centres
 from web.admin import people as admin_people
-from web.headers import SECURITY_HEADERS, STATIC_CACHE
+from web.headers import RETRY_SECONDS, SECURITY_HEADERS, STATIC_CACHE
 from web.people import People
 from web.settings import Settings
 from web.staff import account, arrival, board, case, correct, errors, guard, help, identity, rota, signin, task, work
@@ -117,6 +117,8 @@ def _static_url(name: str) -> str:
 def _headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers[name] = value
+    if response.status_code == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     if request.endpoint == "static" and response.status_code == 200:
         response.headers["Cache-Control"] = STATIC_CACHE
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import cast
 
@@ -13,11 +14,11 @@ from werkzeug.wrappers import Response
 
 from engine.clock import now
 from engine.model import Refusal
-from engine.store.contract import DoesNotOpen, StoreBusy
+from engine.store.contract import DoesNotOpen, StoreBusy, StoreUnsure
 from web.bare import LANGUAGE_COOKIE, bare_page
 from web.logs import place_of
-from web.staff.answers import posted_fields
-from web.staff.guard import foreign, left
+from web.staff.answers import posted_fields, posted_raw
+from web.staff.guard import OPEN_VIEWS, WHILE_LOCKED, foreign, left
 from web.staff.parts import library
 from web.staff.show import Show
 
@@ -40,6 +41,8 @@ def register(app: Flask) -> None:
 
 def refused_page(refused: Refusal) -> tuple[str, int]:
     """A page for a refusal that no form of the page can show."""
+    if refused.status == 503:
+        return _not_now(unsure=refused.code == "unsure")
     return _page(refused.status, _show().refusal(refused)), refused.status
 
 
@@ -53,7 +56,15 @@ def _busy(error: StoreBusy) -> Response | tuple[str, int]:
     _log.error("busy", error=type(cause).__name__, at=place_of(error), page=request.endpoint)
     if request.endpoint in LEAVING and not foreign():
         return left()
-    return _page(503, ""), 503
+    return _not_now(unsure=isinstance(error, StoreUnsure))
+
+
+def _not_now(*, unsure: bool) -> tuple[str, int]:
+    """Nothing was saved just now, or nobody knows: the same form, with the same command, can be sent again."""
+    _show()
+    again = _sent()
+    what = ("unsure" if unsure else "unsent") if again else "503"
+    return _page(503, "", what=what, again=again), 503
 
 
 def _sealed(error: DoesNotOpen) -> tuple[str, int]:
@@ -72,18 +83,20 @@ def _noted(error: Exception) -> str:
 
 
 def _show() -> Show:
-    """The words of this request; of nobody when it failed before it was known who asks."""
+    """The words of this request; of nobody when it failed before it was known who asks, which is noted."""
     if "show" not in g:
+        g.unasked = True
         g.signed, g.show = None, Show.for_request(None, request.cookies.get(LANGUAGE_COOKIE, "en"), now())
     return cast(Show, g.show)
 
 
-def _page(status: int, message: str, *, number: str = "") -> str:
+def _page(status: int, message: str, *, what: str = "", number: str = "", again: Sequence[tuple[str, str]] = ()) -> str:
     """What happened and what to do; what was written is given back to its writer."""
     show = _show()
-    values = {"status": status if status in KNOWN else 400, "message": message, "number": number}
+    what = what or str(status if status in KNOWN else 400)
+    values = {"what": what, "message": message, "number": number, "again": again}
     if not _has_links():  # a host that is not ours: no page can name another
-        return bare_page(f"error.{values['status']}", show.words.language)
+        return bare_page(f"error.{what}", show.words.language)
     try:
         return render_template("error.html", written=_written(), **values)
     except StoreBusy:  # the head of the page asks the database, too
@@ -100,7 +113,7 @@ def _has_links() -> bool:
 
 def _written() -> list[tuple[str, str]]:
     """(name, text) of what a person wrote into a form that could not be recorded, to copy from: only for them."""
-    if request.method != "POST" or g.signed is None or g.signed.locked:
+    if not _is_writer():
         return []
     return [(_question(name), ", ".join(texts)) for name, texts in posted_fields().items()]
 
@@ -110,10 +123,27 @@ def _question(name: str) -> str:
     show = _show()
     asked, _, part = name.partition("-")
     own = OF_THE_PAGES.get(asked)
-    with suppress(StoreBusy):
+    with suppress(StoreBusy, StoreUnsure):
         fact = library().facts.get(asked)
         title = show.words(own) if own else show.of(fact.title) if fact else ""
         if title:
             key = f"form.{part}"
             return f"{title}, {show.words(key)}" if part and show.words.has(key) else title
     return name
+
+
+def _sent() -> list[tuple[str, str]]:
+    """(name, text) of all that the form sent, to send once more; nothing where a password was."""
+    if request.endpoint in OPEN_VIEWS | WHILE_LOCKED or not _is_writer():
+        return []
+    return [(name, text) for name, texts in posted_raw().items() for text in texts]
+
+
+def _is_writer() -> bool:
+    """Whether this answer goes to whoever wrote the form. When nobody can be asked who that is (`_who`, in guard.py,
+    met a busy database), it is given back to where it came from, if that was a page of ours."""
+    if request.method != "POST":
+        return False
+    if g.get("unasked"):
+        return not foreign()
+    return g.signed is not None and not g.signed.locked

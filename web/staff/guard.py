@@ -102,9 +102,8 @@ def _who() -> None:
     """Who asks, and the words they read."""
     g.signed = g.former = None
     if token():
-        if request.method == "POST":
-            g.former = people().idled_out(token(), now())
-        g.signed = people().session(token(), now(), active=QUIET not in request.headers)
+        g.signed, former = people().session_or_writer(token(), now(), active=QUIET not in request.headers)
+        g.former = former if request.method == "POST" else None
     g.show = Show.for_request(g.signed, request.cookies.get(LANGUAGE_COOKIE, "en"), now())
 
 

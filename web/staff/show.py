@@ -124,7 +124,7 @@ class Show:
         return sentence if number == 1 else self.words("timeline.times", sentence=sentence, number=number)
 
     def refusal(self, refused: Refusal) -> str:
-        return sentences.refusal(self.words, refused)
+        return sentences.refusal(self.words, refused, self.now)
 
     def blocking(self, refused: Refusal) -> list[str]:
         """The sentences of the duties that stand in the way."""

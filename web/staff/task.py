@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
+
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.library import Form
 from engine.model import Outcome, Problem, Refusal
-from engine.views import Line, TaskView
+from engine.store.contract import StoreBusy
+from engine.views import Line, TaskForm, TaskView
 from web.staff import forms
 from web.staff.answers import WHEN, Answers, fresh_command, posted_command, posted_raw, posted_version, read_post
 from web.staff.errors import refused_page
@@ -49,13 +53,27 @@ def _posted(form: Form) -> Answers:
 
 
 def _refused(task_id: str, refused: Refusal) -> tuple[str, int]:
+    """The task as it stands now, with what was written in its fields."""
     try:
-        view = desk().task(signed().person, task_id)
-    except Refusal:
+        fresh = desk().task(signed().person, task_id)
+    except Refusal as why:
+        return _gone(desk().task_form(signed().person, task_id), why) if "at" in why.params else refused_page(why)
+    except StoreBusy:  # what became of the command is what counts
         return refused_page(refused)
     if refused.status == 422 and refused.problems:
-        return _page(view, posted_raw(), refused.problems), 422
-    return _page(view, posted_raw(), refused=refused), refused.status
+        return _page(fresh, posted_raw(), refused.problems), 422
+    return _page(fresh, posted_raw(), refused=refused), refused.status
+
+
+def _gone(asked: TaskForm, refused: Refusal) -> tuple[str, int]:
+    """Somebody else was quicker: who, when, and what it brought about; what this person wrote is still there."""
+    drawn = forms.draw(asked.form, g.show, posted_raw())
+    changed = what_happened(asked.case_id, datetime.fromisoformat(refused.params["at"]))
+    happened = forms.moment_field(g.show, WHEN, "form.happened_at", posted_raw(), ())
+    page = render_template(
+        "gone.html", asked=asked, drawn=drawn, happened=happened, refused=refused, changed=changed or ()
+    )
+    return page, refused.status
 
 
 @pages.post("/tasks/<task_id>/keep")
@@ -73,26 +91,34 @@ def keep(task_id: str) -> Response | tuple[str, int]:
 def next_page(outcome: Outcome) -> Response:
     """After a form was recorded: the next task for this person, with what happened; else the case."""
     forget()
-    following = desk().next_task(signed().person, outcome)
+    following = None
+    with suppress(StoreBusy):  # it is recorded, whatever can be read just now
+        following = desk().next_task(signed().person, outcome)
     if following:
         return away(url_for("task.show_task", task_id=following, after=outcome.case_id))
     return away(url_for("case.show_case", case_id=outcome.case_id, after=1))
 
 
-def what_happened(case_id: str | None) -> tuple[Line, ...] | None:
-    """The lines of a case that its newest change wrote; None when nothing was just done or it may not be read."""
+def what_happened(case_id: str | None, at: datetime | None = None) -> tuple[Line, ...] | None:
+    """The lines that a change of a case wrote, the newest one unless a moment is named; None when nothing was just
+    done, no lines when it may not be read."""
     if not case_id:
         return None
     try:
-        return newest(desk().case(signed().person, case_id).timeline)
+        timeline = desk().case(signed().person, case_id).timeline
     except Refusal:
         return ()
+    return newest(timeline) if at is None else tuple(line for line in timeline if line.at == at and _tells(line))
 
 
 def newest(timeline: tuple[Line, ...]) -> tuple[Line, ...]:
-    told = [line for line in timeline if line.kind in TOLD_AFTER or line.kind in ("task.completed", "facts.recorded")]
+    told = [line for line in timeline if _tells(line)]
     last = max((line.at for line in told), default=None)
     return tuple(line for line in told if line.at == last and line.kind in TOLD_AFTER)
+
+
+def _tells(line: Line) -> bool:
+    return line.kind in TOLD_AFTER or line.kind in ("task.completed", "facts.recorded")
 
 
 def _page(
@@ -107,7 +133,7 @@ def _page(
         view=view,
         drawn=forms.draw(view.form, g.show, raw, problems),
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, problems),
-        command=fresh_command(),
+        command=posted_command() if refused and refused.status == 503 else fresh_command(),
         refused=refused,
         after=after,
     )

@@ -98,9 +98,13 @@ def _param(words: Words, name: str, value: str, now: datetime) -> str:
     return words(key) if words.has(key) else value
 
 
-def refusal(words: Words, refused: Refusal) -> str:
+def refusal(words: Words, refused: Refusal, now: datetime) -> str:
     """Why something was refused and what to do next; the engine's own English where no words are kept."""
-    return _known(words, f"refusal.{refused.code}", refused.params) or refused.message
+    params = dict(refused.params)
+    if "at" in params:
+        params["at"] = times.moment(words, datetime.fromisoformat(params["at"]), now)
+    closed = f"refusal.{refused.code}.{params.get('how', '')}"
+    return _known(words, closed, params) or _known(words, f"refusal.{refused.code}", params) or refused.message
 
 
 def problem(words: Words, found: Problem) -> str:

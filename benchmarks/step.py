@@ -1,0 +1,171 @@
+"""What a completed task costs through the Desk and the store, with trail and encryption, beside the peers.
+
+`python -m benchmarks.step [--write]` walks processes of 12, 100 and 500 user tasks and two gateways, and one whose
+parallel branch loops 300 times in its own sub-process; each walk is a process of its own, and the walks of all
+engines take turns, so that what else the machine does meets all of them. CPU is this process's own, from the call of
+the Desk (or from reading the saved state) to the commit; the window of the n-th task are the nine around it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks import content
+from benchmarks.results import write_section
+from engine.desk import Desk
+from engine.library import Library
+from engine.model import CaseFile, Centre, Person
+from engine.store.open import migrate, open_store
+from engine.store.store import SqlStore
+from tests.databases import KEYRING, PostgresServer, postgres_home
+
+ROOT = Path(__file__).resolve().parents[1]
+PEERS = ROOT / ".venv" / "peers" / "bin" / "python"
+LENGTHS = (12, 100, 500)
+LOOPS = 300
+ROUNDS = 5
+CENTRE = Centre("bench", "Bench", "Africa/Kigali")
+WHO = Person("ana", "Ana", {CENTRE.id: frozenset({"care"})})
+
+
+class OneEdition:
+    """The only edition there is."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    def current(self) -> Library:
+        return self.library
+
+    def get(self, digest: str) -> Library:
+        return self.library
+
+
+def walk(url: str, library: Library, tasks: int) -> dict[str, object]:
+    """Completes `tasks` tasks of one case; the milliseconds of each, and the largest state that was kept."""
+    migrate(url)
+    store = open_store(url, KEYRING, apart=library.is_apart)
+    store.add_centre(CENTRE)
+    desk = Desk(store, OneEdition(library))
+    case_id = desk.open_case(WHO, CENTRE.id, "door", content.answers("form_0"), "open").case_id
+    cpu, wall, largest = [], [], 0
+    for number in range(tasks):
+        task = min(_file(store, case_id).tasks, key=lambda task: task.element == "waiting")
+        answers = content.answers(task.form)
+        began, ticked = time.process_time(), time.perf_counter()
+        desk.complete_task(WHO, task.id, task.version, answers, f"command-{number}")
+        cpu.append((time.process_time() - began) * 1000)
+        wall.append((time.perf_counter() - ticked) * 1000)
+        if number % 20 == 0:
+            largest = max(largest, hot_state(_file(store, case_id)))
+    store.close()
+    return {"cpu": cpu, "wall": wall, "bytes": largest}
+
+
+def _file(store: SqlStore, case_id: str) -> CaseFile:
+    file = store.read_file(case_id)
+    assert file is not None
+    return file
+
+
+def hot_state(file: CaseFile) -> int:
+    """Bytes of what the engine keeps of where a case stands: the snapshots of its processes."""
+    return sum(len(process.snapshot) for process in file.processes)
+
+
+@contextmanager
+def _postgres() -> Iterator[str]:
+    server = PostgresServer(postgres_home())
+    try:
+        yield server.url("postgres")
+    finally:
+        server.stop()
+
+
+def _ours(database: str, shape: str, tasks: int) -> dict[str, object]:
+    library = content.looping() if shape == "loop" else content.sequence(tasks)
+    if database == "postgresql":
+        with _postgres() as url:
+            return walk(url, library, tasks)
+    with tempfile.TemporaryDirectory() as folder:
+        return walk(f"sqlite:///{Path(folder) / 'isange.db'}", library, tasks)
+
+
+def _run(command: list[str]) -> dict[str, list[float]]:
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    found: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _command(engine: str, shape: str, tasks: int) -> list[str]:
+    match engine:
+        case "SpiffWorkflow, default serializer":
+            return [sys.executable, "-m", "benchmarks.peers.spiff", str(tasks)]
+        case "django-viewflow":
+            return [str(PEERS), "-m", "benchmarks.peers.django_viewflow", str(tasks)]
+    database = engine.removeprefix("Isange, ").lower()
+    return [sys.executable, "-m", "benchmarks.step", "--one", database, shape, str(tasks)]
+
+
+OURS = ("Isange, SQLite", "Isange, PostgreSQL")
+ALL = (*OURS, "SpiffWorkflow, default serializer", "django-viewflow")
+
+
+def around(costs: list[float], number: int) -> list[float]:
+    """The nine tasks around the n-th, as far as there are so many."""
+    return costs[max(number - 5, 0) : number + 4]
+
+
+def measure() -> Iterator[str]:
+    """The lines of the table."""
+    runs: dict[tuple[str, str, int], list[dict[str, list[float]]]] = defaultdict(list)
+    for number in range(ROUNDS):
+        for tasks in LENGTHS:
+            for engine in ALL if tasks < max(LENGTHS) or number < 2 else OURS:  # the peers take minutes there
+                runs[engine, "sequence", tasks].append(_run(_command(engine, "sequence", tasks)))
+        for engine in OURS:
+            runs[engine, "loop", LOOPS].append(_run(_command(engine, "loop", LOOPS)))
+        print(f"round {number + 1} of {ROUNDS}", file=sys.stderr)
+    yield "| process | engine | CPU ms, 12th: median (p95) | CPU ms, last: median (p95) | last / 12th | state, bytes |"
+    yield "|---|---|---|---|---|---|"
+    for (engine, shape, tasks), found in sorted(
+        runs.items(), key=lambda item: (item[0][1], item[0][2], ALL.index(item[0][0]))
+    ):
+        early = [ms for run in found for ms in around(run["cpu"][:-1], 12)]
+        late = [ms for run in found for ms in around(run["cpu"][:-1], len(run["cpu"]) - 5)]
+        size = max(run["bytes"] for run in found) or "-"
+        name = f"{tasks} tasks" if shape == "sequence" else f"a branch that loops {tasks} times"
+        ratio = statistics.median(late) / statistics.median(early)
+        yield f"| {name} | {engine} | {said(early)} | {said(late)} | {ratio:.2f} | {size} |"
+
+
+def said(costs: list[float]) -> str:
+    return f"{statistics.median(costs):.2f} ({statistics.quantiles(costs, n=20)[-1]:.2f})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--write", action="store_true", help="into benchmarks/README.md")
+    parser.add_argument("--one", nargs=3, metavar=("DATABASE", "SHAPE", "TASKS"))
+    chosen = parser.parse_args()
+    if chosen.one:
+        database, shape, tasks = chosen.one
+        print(json.dumps(_ours(database, shape, int(tasks))))
+        return
+    table = "\n".join(measure())
+    print(table)
+    if chosen.write:
+        write_section("step", table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Two people have one task open in their browsers: the slower one is told, and finds what they wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from engine import clock
+from tests.browser.conftest import Watched
+from tests.browser.staff import fill, send, sign_in
+from tests.web.running import CENTRE, PASSWORD, Hands, House
+
+ARRIVAL = {"life_threat": "no", "able_to_express": "yes"}
+
+
+@pytest.fixture(autouse=True)
+def _by_these_hands(hands: Hands) -> Iterator[None]:
+    with clock.using(hands):
+        yield
+
+
+def test_the_slower_of_two_people_is_told_who_and_when_and_finds_what_they_wrote(
+    house: House, window: Callable[..., Watched]
+) -> None:
+    house.people.add("ana", "Ana", PASSWORD, {CENTRE: frozenset({"reception"})}, demo=True)
+    quick, slow = window(), window()
+    for seen, login in ((quick, "reception"), (slow, "ana")):
+        sign_in(seen.page, login)
+    quick.page.goto(f"/arrival/{CENTRE}/reception")
+    fill(quick.page, ARRIVAL)
+    send(quick.page)
+    task = quick.page.url.split("?")[0]
+    for seen in (quick, slow):
+        seen.page.goto(task)
+        boxes = seen.page.locator("#answers input[type=checkbox]")
+        for box in boxes.all():
+            box.check()
+        seen.page.locator("#answers input[type=radio]").first.check()
+    written = slow.page.locator("main input:checked").evaluate_all("all => all.map((one) => one.name + one.value)")
+
+    send(quick.page)
+    send(slow.page)
+
+    main = slow.page.locator("main")
+    expect(main).to_contain_text("Reception has already dealt with this task (10:00 today).")
+    expect(main).to_contain_text("What changed")
+    assert len(written) > 1
+    assert main.locator("input:checked").evaluate_all("all => all.map((one) => one.name + one.value)") == written
+    expect(main.get_by_role("link", name="See how the case stands now")).to_be_visible()
+    slow.check_access()
