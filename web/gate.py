@@ -10,11 +10,14 @@ from urllib.parse import unquote_to_bytes
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.clock import Now, using
+from web.api.app import PREFIX
 from web.api.problems import problem
+from web.bare import LANGUAGE_COOKIE, bare_page
 from web.headers import SECURITY_HEADERS
 from web.settings import Settings
 
@@ -67,26 +70,26 @@ class Gate:
         took = round((time.perf_counter() - start) * 1000)
         _log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
 
-    def _refusal(self, scope: Scope) -> JSONResponse | None:
+    def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         if not self._is_served(headers.get("host", "").lower()):
-            return problem(
-                421, "unknown_host", "This host name is not served here. The administrator lists it in "
+            return _no(
+                scope, 421, "unknown_host", "This host name is not served here. The administrator lists it in "
                 "ISANGE_TRUSTED_HOSTS"
             )  # fmt: skip
         if not _readable(scope.get("raw_path", b"")) or not _readable(scope["query_string"]):
-            return problem(400, "invalid_request", "The address holds what is no text")
+            return _no(scope, 400, "invalid_request", "The address holds what is no text")
         if self._tls_only and scope["scheme"] != "https" and scope["path"] not in UNGUARDED:
-            return problem(
-                403, "tls_needed", "Passwords and cases cross no network in plain HTTP. Use https; the administrator "
-                "lets the TLS proxy send `X-Forwarded-Proto: https` and sets ISANGE_PROXIES"
+            return _no(
+                scope, 403, "tls_needed", "Passwords and cases cross no network in plain HTTP. Use https; the "
+                "administrator lets the TLS proxy send `X-Forwarded-Proto: https` and sets ISANGE_PROXIES"
             )  # fmt: skip
         length = headers.get("content-length")
         if length is None and "transfer-encoding" in headers:
-            return problem(411, "length_required", "Send the body with its Content-Length")
+            return _no(scope, 411, "length_required", "Send the body with its Content-Length")
         largest = self._largest_content if scope["path"] in BRING_CONTENT else self._largest
         if length is not None and not (length.isdecimal() and int(length) <= largest * 1024):
-            return problem(413, "too_large", f"Send at most {largest} kB")
+            return _no(scope, 413, "too_large", f"Send at most {largest} kB")
         return None
 
     def _is_served(self, host: str) -> bool:
@@ -108,6 +111,16 @@ class Gate:
             pair for pair in scope["headers"] if not pair[0].startswith((b"x-forwarded-", b"forwarded"))
         ]
         return scope
+
+
+def _no(scope: Scope, status: int, code: str, message: str) -> Response:
+    """The refusal: for programs as the API says it, for people a page in their language."""
+    if scope["path"].startswith(f"{PREFIX}/"):
+        return problem(status, code, message)
+    language = HTTPConnection(scope).cookies.get(LANGUAGE_COOKIE, "en")
+    return HTMLResponse(
+        bare_page("error.tls" if code == "tls_needed" else f"error.{status}", language, message), status
+    )
 
 
 def _readable(part: bytes) -> bool:

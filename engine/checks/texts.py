@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from engine.library import LANGUAGES, Element, Flow, Form, Library, Where
 from engine.model import Text
 
 CODE = "texts"
+_BRACES = re.compile(r"[{}]")
 
 
 class _Titled(Protocol):
@@ -25,10 +27,13 @@ class _Titled(Protocol):
 
 
 def check(library: Library) -> Iterator[Finding]:
-    for what, text, where in _texts(library):
+    for what, text, where in every_text(library):
         missing = [language for language in LANGUAGES if not text.get(language, "").strip()]
         if missing:
             message = f"{what} has no words in {', '.join(missing)}. Add them"
+            yield finding(CODE, "error", message, where)
+        elif braces := [language for language in LANGUAGES if _BRACES.search(text[language])]:
+            message = f"{what} holds braces in {', '.join(braces)}, which nothing fills in here. Write it without"
             yield finding(CODE, "error", message, where)
     drawn = {id_ for diagram in library.pathway.diagrams.values() for id_ in (*diagram.elements, *diagram.flows)}
     for id_, text in library.pathway.names.items():
@@ -41,7 +46,9 @@ def check(library: Library) -> Iterator[Finding]:
         yield finding(CODE, "info", message, library.pathway.where)
 
 
-def _texts(library: Library) -> Iterator[tuple[str, Text, Where]]:
+def every_text(library: Library) -> Iterator[tuple[str, Text, Where]]:
+    """(what it is, its words by language, where it stands) of the rules, the manifest and the diagrams; what forms
+    ask is the forms' own check."""
     yield from _of_pathway(library)
     titled: list[_Titled] = [
         *library.groups.values(),

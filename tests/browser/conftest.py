@@ -6,10 +6,11 @@ storage fails the test that opened the page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +22,8 @@ from tests.web.running import Hands, House, house_at, served
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+STRUCTURE = STANDARD | {"rules": {"color-contrast": {"enabled": False}}}
+"""Without the colours, which are the same in every language and cost most."""
 STORED = "() => JSON.stringify([{...localStorage}, Object.keys(sessionStorage)])"
 MAY_STAY = "[{},[]]", '[{},["htmx-current-path-for-history"]]'
 TELL_REFUSED = """addEventListener("securitypolicyviolation", (event) =>
@@ -47,12 +50,12 @@ class Watched:
         if stored not in MAY_STAY:
             self.wrong.append(f"kept in the browser: {stored}")
 
-    def check_access(self) -> None:
+    def check_access(self, what: str = "", options: Mapping[str, Any] | None = None) -> None:
         """Notes what keeps people with assistive technology from using the page as it is now."""
-        found = Axe().run(self.page, options=STANDARD).response["violations"]
+        found = Axe().run(self.page, options=dict(options or STANDARD)).response["violations"]
         for one in found:
             nodes = [node["html"] for node in one["nodes"] if not _known(one["id"], node["html"])]
-            self.wrong += [f"{self.page.url}: {one['id']}: {html}" for html in nodes]
+            self.wrong += [f"{what or self.page.url}: {one['id']}: {html}" for html in nodes]
 
 
 def _known(rule: str, html: str) -> bool:
@@ -89,7 +92,7 @@ def site(house: House) -> Iterator[str]:
 
 
 @contextmanager
-def _window(chromium: Browser, site: str, javascript: bool) -> Iterator[Watched]:
+def watched_window(chromium: Browser, site: str, javascript: bool) -> Iterator[Watched]:
     context = chromium.new_context(
         base_url=site, java_script_enabled=javascript, viewport={"width": 360, "height": 740}, locale="en"
     )
@@ -112,7 +115,7 @@ def window(chromium: Browser, site: str) -> Iterator[Callable[..., Watched]]:
     with ExitStack() as windows:
 
         def open_one(javascript: bool = True) -> Watched:
-            opened.append(windows.enter_context(_window(chromium, site, javascript)))
+            opened.append(windows.enter_context(watched_window(chromium, site, javascript)))
             return opened[-1]
 
         yield open_one

@@ -1,4 +1,7 @@
-"""The pages as people at a shared computer meet them: narrow screens, the keyboard, hiding, locking, a calm list."""
+"""The pages as people at a shared computer meet them: the keyboard, hiding, locking, a calm list, paper.
+
+(Every page in every language and state: tests/browser/test_sights.py.)
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import clock
-from engine.library import LANGUAGES
 from tests.browser.conftest import Watched
 from tests.browser.staff import fill, send, sign_in, sign_out
 from tests.web.running import CENTRE, PASSWORD, Hands, House
 
 ARRIVAL = {"life_threat": "no", "able_to_express": "yes"}
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-WIDTHS = (360, 1280)
 
 Window = Callable[..., Watched]
 
@@ -32,70 +32,6 @@ def arrive(page: Page) -> None:
     fill(page, ARRIVAL)
     send(page)
     expect(page.locator(".after")).to_be_visible()
-
-
-def check(seen: Watched) -> None:
-    """The page, wide and narrow, is usable with assistive technology and needs no sideways scrolling."""
-    seen.page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true })")
-    seen.check_access()
-    for width in WIDTHS:
-        seen.page.set_viewport_size({"width": width, "height": 740})
-        assert seen.page.evaluate(OVERFLOW) <= 0, f"{seen.page.url} is wider than {width}"
-    seen.check_storage()
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_usable_narrow_and_wide_in_every_language(language: str, window: Window) -> None:
-    seen = window()
-    page = seen.page
-    page.goto("/sign-in")
-    page.click(f"button[name=language][value={language}]")
-    check(seen)
-    page.fill("#login", "reception")
-    page.click("main form button")
-    check(seen)  # refused
-    sign_in(page, "reception")
-    page.click(f"button[name=language][value={language}]")
-    check(seen)  # empty
-    page.goto(f"/arrival/{CENTRE}/reception")
-    check(seen)
-    send(page)
-    check(seen)  # with errors
-    arrive(page)
-    check(seen)
-    task = page.url.split("?")[0]
-    case = page.locator(".over a.code").get_attribute("href") or ""
-    for path in ("/work", case, f"{case}?show=steps", "/arrival", "/find", "/help", "/board", "/nowhere"):
-        page.goto(path)
-        check(seen)
-    for link in (".service__way", "a.correct", "a[href*='/forms/']"):
-        page.goto(case)
-        href = page.locator(link).first.get_attribute("href") or ""
-        page.goto(href)
-        check(seen)
-    for zoom in ("large", "whole"):
-        page.goto(f"{case}/way/case_main?zoom={zoom}")
-        check(seen)
-    page.goto(task)
-    page.keyboard.press("F9")
-    expect(page.locator("#password")).to_be_focused()
-    check(seen)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(task)
-    sign_out(page)
-    sign_in(page, "coordinator")
-    page.goto("/board")
-    check(seen)
-    page.goto("/rota")
-    page.select_option("[name=who]", index=1)
-    page.click(".plan button")
-    page.fill("[name=from]", "")
-    page.click(".plan button")
-    check(seen)  # with somebody planned, and with errors
-    page.goto("/work")
-    page.click("form[action='/shift/start'] button")
-    check(seen)
 
 
 def test_f9_blanks_at_once_and_coming_back_finds_the_draft(window: Window) -> None:
@@ -137,39 +73,6 @@ def test_a_screen_that_nobody_uses_warns_and_then_hides(window: Window) -> None:
     expect(page.locator("#idle-stay")).to_be_focused()
     page.clock.fast_forward("00:30")
     page.wait_for_url("**/locked**")
-
-
-def test_what_needs_another_look_gets_the_focus_and_leads_to_the_field(window: Window) -> None:
-    page = window().page
-    sign_in(page, "reception")
-    page.goto(f"/arrival/{CENTRE}/reception")
-    send(page)
-
-    expect(page.locator(".govuk-error-summary")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.locator("#life_threat")).to_be_focused()
-
-
-def test_the_keyboard_alone_receives_a_survivor(window: Window) -> None:
-    page = window().page
-    page.goto("/sign-in")
-    page.keyboard.press("Tab")
-    expect(page.locator(".govuk-skip-link")).to_be_focused()
-    page.focus("#login")
-    page.keyboard.type("reception")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/work")
-    page.goto(f"/arrival/{CENTRE}/reception")
-    page.focus("#life_threat-2")
-    page.keyboard.press("Space")
-    page.focus("#able_to_express")
-    page.keyboard.press("Space")
-    page.keyboard.press("Enter")
-
-    page.wait_for_url("**/tasks/**")
 
 
 def test_enter_in_a_field_of_a_task_records_it_and_does_not_hide_the_screen(window: Window) -> None:

@@ -1,4 +1,5 @@
-"""A child's and an adult's case walk through all roles to closure in a browser, with scripts and without."""
+"""A child's and an adult's case walk through all roles to closure in a browser, on a narrow screen: with a pointer, by
+keyboard alone, and without scripts."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from engine.drills.vocabulary import Answer
 from tests.agreement import disagreements
 from tests.browser.conftest import Watched
 from tests.browser.walking import receive, walk_to_closure
+from tests.browser.ways import KEYBOARD, POINTER, Way
 from tests.survivors import ADULT, CHILD
 from tests.walk import Walk, shipped
 from tests.web.running import CENTRE, Hands, House
@@ -33,16 +35,18 @@ def check_the_end(walk: Walk) -> None:
     assert disagreements(walk.store, walk.case_id) == []
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    ("by", "javascript"), [(KEYBOARD, True), (POINTER, False)], ids=["by keyboard alone", "without scripts"]
+)
 def test_a_childs_case_walks_to_closure(
-    javascript: bool, walk: Walk, hands: Hands, window: Callable[..., Watched]
+    by: Way, javascript: bool, walk: Walk, hands: Hands, window: Callable[..., Watched]
 ) -> None:
     seen = window(javascript=javascript)
     with clock.using(hands):
         walk.tell(CHILD)
-        receive(seen, walk, "reception", "reception")
+        receive(seen, walk, "reception", "reception", by)
 
-        served = walk_to_closure(seen, walk, hands)
+        served = walk_to_closure(seen, walk, hands, by)
 
         assert served >= EVERYONE | {"safe_room"}
         check_the_end(walk)

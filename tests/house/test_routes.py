@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from engine.library import Library
+from tests.browser.sights import ELSEWHERE, SIGHTS
 from tests.walk import ROOT, shipped
 from tests.web.running import Hands, house_at
 from web.staff.app import create_staff_app
@@ -41,6 +42,12 @@ def test_every_page_declares_the_action_it_needs(app: Flask) -> None:
 
 def test_the_open_pages_are_the_sign_in_page_its_language_and_unchanging_files() -> None:
     assert {"static", "signin.sign_in", "signin.language"} == OPEN_VIEWS
+
+
+def test_every_page_stands_in_the_table_of_what_is_looked_at_in_all_languages(app: Flask) -> None:
+    pages = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+
+    assert pages - {sight.route for sight in SIGHTS} == set(ELSEWHERE), "give it a line in tests/browser/sights.py"
 
 
 def test_pages_are_read_by_get_and_changed_by_post_alone(app: Flask) -> None:

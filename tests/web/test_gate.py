@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import structlog
+from lxml import html
 
+from engine.library import LANGUAGES
 from tests.unit.content_samples import sample_files
 from tests.web.running import PASSWORD, Hands, house_at, served, write_content
+from web.bare import LANGUAGE_COOKIE
 from web.headers import SECURITY_HEADERS
 from web.serve import build
 from web.settings import Settings
+from web.words import Words
 
 STRONG = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"
 
@@ -58,10 +63,10 @@ def test_pages_and_api_send_the_same_headers_whatever_the_answer(http: httpx.Cli
     assert {name: answer.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/health"])
-def test_a_host_that_is_not_served_is_refused(http: httpx.Client, path: str):
-    answer = http.get(path, headers={"Host": "evil.example"})
+def test_a_host_that_is_not_served_is_refused(http: httpx.Client):
+    answer = http.get("/api/v1/health", headers={"Host": "evil.example"})
     assert (answer.status_code, answer.json()["code"]) == (421, "unknown_host")
+    assert http.get("/", headers={"Host": "evil.example"}).status_code == 421
     assert http.get("/api/v1/health", headers={"Host": "LOCALHOST:1234"}).status_code == 200
 
 
@@ -86,8 +91,9 @@ def test_in_production_nothing_is_served_in_plain_http_but_whether_it_lives(sqli
     )
     house = build(settings)
     with closing(house), served(house) as address, httpx.Client(base_url=address.url) as http:
+        assert http.get("/api/v1/editions").json()["code"] == "tls_needed"
         for path in ("/", "/sign-in", "/api/v1/editions"):
-            assert http.get(path).json()["code"] == "tls_needed"
+            assert http.get(path).status_code == 403
             assert http.get(path, headers={"X-Forwarded-Proto": "https"}).status_code in (200, 303, 401)
         assert http.get("/api/v1/health").status_code == 200
 
@@ -100,6 +106,30 @@ def test_a_body_that_is_too_large_or_of_unknown_length_is_not_read(http: httpx.C
         yield b"x"
 
     assert http.post(path, content=endless()).status_code == 411
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("status", "asked"),
+    [
+        (400, {"url": "/work?role=%00"}),
+        (411, {"url": "/work", "method": "POST", "content": iter([b"x"])}),
+        (413, {"url": "/work", "method": "POST", "content": b"x" * (500 * 1024 + 1)}),
+        (421, {"url": "/work", "headers": {"Host": "evil.example"}}),
+    ],
+)
+def test_people_read_a_page_in_their_language_where_programs_read_a_problem(
+    http: httpx.Client, status: int, asked: dict[str, Any], language: str
+):
+    http.cookies.set(LANGUAGE_COOKIE, language)
+    answer = http.request(**({"method": "GET"} | asked))
+    words = Words(language)
+
+    page = html.fromstring(answer.text)
+    assert (answer.status_code, page.get("lang")) == (status, language)
+    assert page.findtext(".//h1") == words(f"error.{status}")
+    assert words(f"error.{status}.do") in page.text_content()
+    assert [one.text for one in page.findall(".//p[@lang='en']")] != []  # what the administrator can do
 
 
 def test_who_asks_cannot_be_forged_without_a_proxy_of_ours(http: httpx.Client):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from engine.forms import PROBLEMS
 from engine.library import LANGUAGES
 from engine.model import ENTRY_KINDS, Problem, Refusal
 from engine.views import ClockView, DutyView, Line
-from web.words import CATALOGUE, Words, faults, sentences, times
+from web.words import CATALOGUE, Words, faults, sentences
 
 NOW = datetime(2026, 11, 23, 7, 10, tzinfo=UTC)
 EN, FR, RW = (Words(language, "Africa/Kigali") for language in LANGUAGES)
@@ -66,45 +67,6 @@ def test_a_refusal_without_the_params_of_its_sentence_keeps_the_engines_own_word
 
 def test_an_unknown_refusal_keeps_the_engines_own_words() -> None:
     assert sentences.refusal(RW, Refusal("of_tomorrow", "Do this instead"), NOW) == "Do this instead"
-
-
-@pytest.mark.parametrize(
-    ("span", "said"),
-    [
-        (timedelta(minutes=25), "25 min"),
-        (timedelta(hours=5, minutes=4), "5 h 04"),
-        (timedelta(hours=47, minutes=59), "47 h 59"),
-        (timedelta(hours=76), "3 days 4 h"),
-        (timedelta(minutes=-3), "0 min"),
-    ],
-)
-def test_a_length_of_time_is_short(span: timedelta, said: str) -> None:
-    assert times.length(EN, span) == said
-
-
-@pytest.mark.parametrize(
-    ("moment", "en", "fr", "rw"),
-    [
-        (datetime(2026, 11, 23, 12, 30, tzinfo=UTC), "14:30 today", "aujourd’hui 14:30", "uyu munsi 14:30"),
-        (datetime(2026, 11, 23, 22, 0, tzinfo=UTC), "00:00 tomorrow", "demain 00:00", "ejo hazaza 00:00"),
-        (datetime(2026, 11, 22, 8, 5, tzinfo=UTC), "10:05 yesterday", "hier 10:05", "ejo hashize 10:05"),
-        (
-            datetime(2026, 12, 1, 7, 0, tzinfo=UTC),
-            "09:00 on Tuesday 1 December",
-            "mardi 1er décembre 09:00",
-            "kuwa kabiri tariki 1 Ukuboza 09:00",
-        ),
-        (
-            datetime(2027, 1, 4, 7, 0, tzinfo=UTC),
-            "09:00 on Monday 4 January 2027",
-            "lundi 4 janvier 2027 09:00",
-            "kuwa mbere tariki 4 Mutarama 2027 09:00",
-        ),
-    ],
-)
-def test_a_moment_is_said_with_its_day_at_the_centre(moment: datetime, en: str, fr: str, rw: str) -> None:
-
-    assert [times.moment(words, moment, NOW) for words in (EN, FR, RW)] == [en, fr, rw]
 
 
 def clock(state: str, until: timedelta | None, possible: timedelta | None) -> ClockView:
@@ -179,7 +141,27 @@ def test_a_duty_says_by_when_and_who_holds_it(view: DutyView, said: str) -> None
         (("a", "b"), "a, b"),
         ((), "None"),
         (3, "3"),
+        (61.5, "61.5"),
+        (61.0, "61"),
     ],
 )
 def test_a_value_without_titles_is_said_plainly(value: object, said: str) -> None:
     assert sentences.plain(EN, value, NOW) == said
+
+
+@pytest.mark.parametrize(("words", "said"), [(EN, "61.5"), (FR, "61,5"), (RW, "61,5")], ids=LANGUAGES)
+def test_a_number_has_the_decimal_sign_of_the_language_in_a_limit_too(words: Words, said: str) -> None:
+    limit = Problem("weight", "minimum", "", {"label": "", "limit": "61.5"})
+
+    assert sentences.number(words, 61.5) == said
+    assert said in sentences.problem(words, limit)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_number_stands_before_a_word_that_would_have_to_agree_with_it(language: str) -> None:
+    """`1 tasks` cannot be: numbers stand after a colon, or before a sign of measure. What is always more than one
+    (two days and more; half a minute in seconds) may stand in the sentence."""
+    free = {"identity.away", "time.days_hours"}
+    number = re.compile(r"\{(number|seconds|days|hours|minutes|limit)\}[  ](?!h\b|min\b|cyangwa|or\b|ou\b|\{)\w+")
+
+    assert {key for key, text in CATALOGUE[language].items() if number.search(text)} - free == set()

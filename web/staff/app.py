@@ -19,7 +19,7 @@ from web.headers import RETRY_SECONDS, SECURITY_HEADERS, STATIC_CACHE
 from web.people import People
 from web.settings import Settings
 from web.staff import account, arrival, board, case, correct, errors, guard, help, identity, rota, signin, task, work
-from web.staff.parts import hand_over, settings
+from web.staff.parts import hand_over, library, settings
 from web.staff.squeeze import squeeze
 from web.words import NAMES, UNREVIEWED
 
@@ -92,10 +92,16 @@ def _for_templates() -> dict[str, object]:
         "demo": not settings().production,
         "lock_seconds": settings().lock_minutes * 60,
         "language_names": NAMES,
-        "unreviewed": g.show.words.language in UNREVIEWED,
+        "unreviewed": _unreviewed(g.show.words.language),
         "static": _static_url,
         "may": guard.may,
     }
+
+
+def _unreviewed(language: str) -> bool:
+    """Whether words of ours or, for those who see them, of the content still wait for a native speaker."""
+    inside = g.get("signed") is not None
+    return language in UNREVIEWED or (inside and language in library().pathway.unreviewed)
 
 
 @cache

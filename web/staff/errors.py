@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import cast
 
 import structlog
@@ -14,15 +15,20 @@ from werkzeug.wrappers import Response
 from engine.clock import now
 from engine.model import Refusal
 from engine.store.contract import DoesNotOpen, StoreBusy, StoreUnsure
+from web.bare import LANGUAGE_COOKIE, bare_page
 from web.logs import place_of
 from web.staff.answers import posted_fields, posted_raw
-from web.staff.guard import LANGUAGE_COOKIE, OPEN_VIEWS, WHILE_LOCKED, foreign, left
+from web.staff.guard import OPEN_VIEWS, WHILE_LOCKED, foreign, left
+from web.staff.parts import library
 from web.staff.show import Show
 
 _log = structlog.get_logger("isange.staff")
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 LEAVING = frozenset({"signin.hide", "signin.sign_out"})
 """Whoever presses these is about to turn away from the screen: it must be empty, whatever the database does."""
+
+OF_THE_PAGES = {"happened_at": "form.happened_at", "reason": "correct.reason", "code": "find.code"}
+"""Fields that the pages ask themselves -> their words."""
 
 
 def register(app: Flask) -> None:
@@ -90,7 +96,7 @@ def _page(status: int, message: str, *, what: str = "", number: str = "", again:
     what = what or str(status if status in KNOWN else 400)
     values = {"what": what, "message": message, "number": number, "again": again}
     if not _has_links():  # a host that is not ours: no page can name another
-        return show.words(f"error.{what}")
+        return bare_page(f"error.{what}", show.words.language)
     try:
         return render_template("error.html", written=_written(), **values)
     except StoreBusy:  # the head of the page asks the database, too
@@ -109,7 +115,7 @@ def _written() -> list[tuple[str, str]]:
     """(name, text) of what a person wrote into a form that could not be recorded, to copy from: only for them."""
     if not _is_writer():
         return []
-    return [(name, ", ".join(texts)) for name, texts in posted_fields().items()]
+    return [(_question(name), ", ".join(texts)) for name, texts in posted_fields().items()]
 
 
 def _sent() -> list[tuple[str, str]]:
@@ -127,3 +133,17 @@ def _is_writer() -> bool:
     if g.get("unasked"):
         return not foreign()
     return g.signed is not None and not g.signed.locked
+
+
+def _question(name: str) -> str:
+    """What a field asks, as people know it; its own name where nobody can say."""
+    show = _show()
+    asked, _, part = name.partition("-")
+    own = OF_THE_PAGES.get(asked)
+    with suppress(StoreBusy):
+        fact = library().facts.get(asked)
+        title = show.words(own) if own else show.of(fact.title) if fact else ""
+        if title:
+            key = f"form.{part}"
+            return f"{title}, {show.words(key)}" if part and show.words.has(key) else title
+    return name

@@ -117,8 +117,8 @@ def _posted(name: str, value: object, schema: Mapping[str, Any], show: Show) -> 
         return {f"{name}-day": [str(int(day))], f"{name}-month": [str(int(month))], f"{name}-year": [year]}
     if isinstance(value, bool):
         return {name: ["true" if value else "false"]}
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
+    if isinstance(value, float):
+        return {name: [show.value(value)]}
     return {name: [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]}
 
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from engine.clock import now
 from engine.model import Person
+from web.bare import LANGUAGE_COOKIE
 from web.people import SignedIn
 from web.staff import unsent
 from web.staff.answers import is_text
@@ -34,8 +35,6 @@ FIRST_PAGES = (
 """Where somebody begins: the first of these pages that they may see."""
 OWN = "own"
 """The action of pages about oneself (language, hide screen, help): every signed-in person may."""
-LANGUAGE_COOKIE = "isange-language"
-"""Which language the sign-in page speaks; after it the person's own choice counts."""
 SECURE_COOKIE, LOCAL_COOKIE = "__Host-isange", "isange"
 MOST_FIELDS = 1000
 """More than any form asks: each one costs time."""

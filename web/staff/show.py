@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from engine.library import Form
-from engine.model import Fact, Problem, Refusal, Text, Turn
+from engine.model import Fact, Problem, Refusal, Stuck, Text, Turn
 from engine.store.contract import Account
 from engine.views import ClockView, DutyView, HolderView, Line, Told
 from web.people import SignedIn
@@ -46,6 +46,9 @@ class Show:
 
     def moment(self, at: datetime) -> str:
         return times.moment(self.words, at, self.now)
+
+    def full(self, at: datetime) -> str:
+        return times.full(self.words, at)
 
     def day(self, day: date) -> str:
         return times.day(self.words, day, date.fromisoformat(self.today))
@@ -89,6 +92,10 @@ class Show:
     def answer(self, told: Told) -> str:
         return sentences.answer(self.words, told, self.now)
 
+    def in_own_words(self, told: Told) -> bool:
+        """Whether the answer is what somebody wrote, in a language that nobody told: marked `lang=""`."""
+        return isinstance(told.value, str) and not told.value_title
+
     def value(self, value: object) -> str:
         return sentences.plain(self.words, value, self.now)
 
@@ -126,6 +133,9 @@ class Show:
 
     def problem(self, found: Problem) -> str:
         return sentences.problem(self.words, found)
+
+    def stuck(self, view: Stuck) -> str:
+        return sentences.stuck(self.words, view)
 
     def role(self, role: str) -> str:
         known = library().roles.get(role)

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from engine.clock import now
 from engine.library import LANGUAGES
 from engine.model import Refusal
+from web.bare import LANGUAGE_COOKIE
 from web.people import person_of
 from web.staff import unsent
-from web.staff.guard import LANGUAGE_COOKIE, OWN, action, away, come_in, home, left, secure, signed, token
+from web.staff.guard import OWN, action, away, come_in, home, left, secure, signed, token
 from web.staff.parts import desk, people
 
 pages = Blueprint("signin", __name__)

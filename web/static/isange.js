@@ -22,6 +22,9 @@
     if (event.persisted) location.reload(); // never a remembered page after signing out
   });
 
+  // What became of the form that was sent is read first; from there the keyboard goes on. (Errors: govuk.js.)
+  document.querySelector("[data-answer]")?.focus();
+
   // Lock when nobody uses the screen; say so before.
   const lockAfter = Number(document.body.dataset.lockAfter || 0) * 1000;
   const dialog = byId("idle");

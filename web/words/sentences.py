@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from engine.model import Problem, Refusal, Text
+from engine.model import Problem, Refusal, Stuck, Text
 from engine.views import ClockView, DutyView, HolderView, Line, Told
 from web.words import Words, times
 
@@ -74,7 +74,12 @@ def plain(words: Words, value: object, now: datetime) -> str:
         return times.day(words, value, now.astimezone(words.zone).date())
     if isinstance(value, tuple | list):
         return ", ".join(str(item) for item in value) or words("none")
-    return str(value)
+    return number(words, value) if isinstance(value, float) else str(value)
+
+
+def number(words: Words, value: float) -> str:
+    """A number with the decimal sign of the language: `61.5`, `61,5`."""
+    return str(int(value) if value.is_integer() else value).replace(".", words("number.decimal"))
 
 
 def line(words: Words, view: Line, now: datetime) -> str:
@@ -104,7 +109,15 @@ def refusal(words: Words, refused: Refusal, now: datetime) -> str:
 
 def problem(words: Words, found: Problem) -> str:
     """What is wrong with one field."""
-    return _known(words, f"problem.{found.code}", found.params) or found.message
+    params = dict(found.params)
+    if "limit" in params:
+        params["limit"] = params["limit"].replace(".", words("number.decimal"))
+    return _known(words, f"problem.{found.code}", params) or found.message
+
+
+def stuck(words: Words, view: Stuck) -> str:
+    """Why a case cannot go on; the engine's own English where no words are kept."""
+    return _known(words, f"stuck.why.{view.code}", {}) or view.why
 
 
 def _known(words: Words, key: str, params: Mapping[str, str]) -> str | None:

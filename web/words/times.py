@@ -25,13 +25,16 @@ def day(words: Words, that: date, today: date) -> str:
     relative = _RELATIVE.get((that - today).days)
     if relative:
         return words(f"time.{relative}")
-    named = words(
+    return _named(words, that) if that.year == today.year else f"{_named(words, that)} {that.year}"
+
+
+def _named(words: Words, that: date) -> str:
+    return words(
         "time.date",
         weekday=words(f"time.weekday.{that.isoweekday()}"),
         day=words("time.first") if that.day == 1 else that.day,
         month=words(f"time.month.{that.month}"),
     )
-    return named if that.year == today.year else f"{named} {that.year}"
 
 
 def moment(words: Words, that: datetime, now: datetime) -> str:
@@ -39,3 +42,9 @@ def moment(words: Words, that: datetime, now: datetime) -> str:
     local, today = that.astimezone(words.zone), now.astimezone(words.zone).date()
     key = "time.at_relative" if (local.date() - today).days in _RELATIVE else "time.at_date"
     return words(key, time=f"{local:%H:%M}", day=day(words, local.date(), today))
+
+
+def full(words: Words, that: datetime) -> str:
+    """A moment for paper, where nobody knows what today was: `Wednesday 25 November 2026, 14:30`."""
+    local = that.astimezone(words.zone)
+    return words("time.full", day=_named(words, local.date()), year=local.year, time=f"{local:%H:%M}")

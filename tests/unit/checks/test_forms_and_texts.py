@@ -183,6 +183,11 @@ def test_every_text_is_there_in_every_language(old: str, new: str, says: str):
     assert says in [item.message for item in texts.check(edited(old, new))]
 
 
+def test_a_placeholder_that_nothing_fills_in_is_found():
+    messages = [item.message for item in texts.check(edited("fr: Profil, ", "fr: 'Profil {nom}', "))]
+    assert messages == ["The title of profile holds braces in fr, which nothing fills in here. Write it without"]
+
+
 def test_languages_nobody_reviewed_are_one_note():
     [finding] = texts.check(edited("main: case_main\n", "unreviewed: [rw, fr]\nmain: case_main\n"))
     assert (finding.severity, "in fr, rw yet" in finding.message) == ("info", True)
