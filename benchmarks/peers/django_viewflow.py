@@ -1,4 +1,4 @@
-"""django-viewflow as its documentation shows it: a flow of views, its own models, one transaction a task.
+"""Walks a process of django-viewflow as its documentation shows it: views and its own models, one transaction a task.
 
 `python -m benchmarks.peers.django_viewflow TASKS`, in an environment of requirements.lock beside it, prints the CPU
 milliseconds of each completed task, from reading the task to its commit (SQLite, WAL, synchronous=FULL), as JSON."""

@@ -113,5 +113,9 @@ def test_a_bent_edition_fails(
     [feature] = FEATURES.glob(f"{number}_*.feature")
     bent = bend(library)
     sentences = sentences_for(bent, vocabulary)
-    scenarios = [one for one in read_feature(str(feature), text_of(feature)) if one.name.startswith(name)]
+    scenarios = [
+        one
+        for one in read_feature(str(feature), text_of(str(feature), feature.read_bytes()))
+        if one.name.startswith(name)
+    ]
     assert any(play(bent, vocabulary, sentences, scenario).status == "failed" for scenario in scenarios)

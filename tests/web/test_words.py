@@ -60,9 +60,7 @@ def test_every_problem_of_a_form_is_said_in_every_language(code: str) -> None:
 
 
 def test_a_refusal_without_the_params_of_its_sentence_keeps_the_engines_own_words() -> None:
-    assert (
-        sentences.refusal(FR, Refusal("task_gone", "This task is no longer open"), NOW) == "This task is no longer open"
-    )
+    assert sentences.refusal(FR, Refusal("claimed_by_other", "A colleague holds it"), NOW) == "A colleague holds it"
 
 
 def test_an_unknown_refusal_keeps_the_engines_own_words() -> None:

@@ -118,20 +118,6 @@ def _written() -> list[tuple[str, str]]:
     return [(_question(name), ", ".join(texts)) for name, texts in posted_fields().items()]
 
 
-def _question(name: str) -> str:
-    """What a field asks, as people know it; its own name where nobody can say."""
-    show = _show()
-    asked, _, part = name.partition("-")
-    own = OF_THE_PAGES.get(asked)
-    with suppress(StoreBusy, StoreUnsure):
-        fact = library().facts.get(asked)
-        title = show.words(own) if own else show.of(fact.title) if fact else ""
-        if title:
-            key = f"form.{part}"
-            return f"{title}, {show.words(key)}" if part and show.words.has(key) else title
-    return name
-
-
 def _sent() -> list[tuple[str, str]]:
     """(name, text) of all that the form sent, to send once more; nothing where a password was."""
     if request.endpoint in OPEN_VIEWS | WHILE_LOCKED or not _is_writer():
@@ -147,3 +133,17 @@ def _is_writer() -> bool:
     if g.get("unasked"):
         return not foreign()
     return g.signed is not None and not g.signed.locked
+
+
+def _question(name: str) -> str:
+    """What a field asks, as people know it; its own name where nobody can say."""
+    show = _show()
+    asked, _, part = name.partition("-")
+    own = OF_THE_PAGES.get(asked)
+    with suppress(StoreBusy):
+        fact = library().facts.get(asked)
+        title = show.words(own) if own else show.of(fact.title) if fact else ""
+        if title:
+            key = f"form.{part}"
+            return f"{title}, {show.words(key)}" if part and show.words.has(key) else title
+    return name
