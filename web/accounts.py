@@ -77,6 +77,9 @@ class Accounts:
 
     def add_machine(self, by: str, wanted: Wanted, now: datetime) -> Account:
         """A new account of a program: it has no password, so nobody signs in with it."""
+        known = self._roles()
+        if any(known[role].may & MANAGING for held in wanted.roles.values() for role in held if role in known):
+            raise Refusal("managing_machine", "A program runs no accounts and no centres: give it another role")
         return self._added(by, wanted, {"password_hash": ""}, now)
 
     def _added(self, by: str, wanted: Wanted, more: Mapping[str, object], now: datetime) -> Account:

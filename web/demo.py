@@ -103,12 +103,16 @@ def _plan(house: House) -> None:
 
 
 def _everybody(house: House) -> Iterator[tuple[Centre, Person, str, Person]]:
-    """(centre, person, role there, who plans there)."""
+    """(centre, person, role there, who plans there) of all who come on shift."""
     people = [person_of(account) for account in house.store.accounts()]
-    planning = {id for id, role in house.editions.current().roles.items() if "rota.plan" in role.may}
+    roles = house.editions.current().roles
+    planning = {id for id, role in roles.items() if "rota.plan" in role.may}
+    coming = {id for id, role in roles.items() if "shift.own" in role.may}
     for centre in CENTRES:
         planner = next(person for person in people if planning & person.roles_at(centre.id))
-        yield from ((centre, person, role, planner) for person in people for role in person.roles_at(centre.id))
+        yield from (
+            (centre, person, role, planner) for person in people for role in coming & person.roles_at(centre.id)
+        )
 
 
 def _walk(house: House, until: datetime) -> None:

@@ -17,7 +17,7 @@ def configure() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # what it is when the line is written
     )
     logging.basicConfig(handlers=[_Libraries()], level=logging.WARNING, force=True)
 

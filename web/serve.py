@@ -81,8 +81,13 @@ def starting(settings: Settings) -> Iterator[None]:
     if file is None:
         yield
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        folder = os.open(file.parent, os.O_RDONLY)
+    except OSError as error:
+        raise SettingsError(
+            f"The folder of the database, {file.parent}, cannot be had. Check ISANGE_DATABASE"
+        ) from error
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
         yield

@@ -35,6 +35,12 @@ def _whole(value: str) -> int:
     return number
 
 
+def _database(value: str) -> str:
+    if not value.startswith(("sqlite://", "postgresql://")):
+        raise ValueError("neither SQLite nor PostgreSQL")
+    return value
+
+
 def _list(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
@@ -67,7 +73,7 @@ class Settings:
     )
     database: str = _setting(
         "ISANGE_DATABASE",
-        _text,
+        _database,
         "sqlite:///var/isange.db",
         "Where cases are kept: `sqlite:///path` (one machine) or `postgresql://...` (several).",
     )
@@ -220,10 +226,14 @@ def make_private(settings: Settings) -> bool:
     file = settings.sqlite_file
     if file is None:
         return False
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         return True
+    except FileExistsError:
+        pass  # it is there already
+    except OSError as error:
+        raise SettingsError(f"The database file {file} cannot be made. Check ISANGE_DATABASE") from error
     if settings.production and file.stat().st_mode & 0o077:
         raise SettingsError(f"Others can read the database file {file}. Run `chmod 600` on it")
     return False
@@ -252,7 +262,15 @@ def read(env: Mapping[str, str], **chosen: object) -> Settings:
                 values[row.name] = row.metadata["read"](env[name])
             except (ValueError, KeyError) as error:
                 raise SettingsError(f"{name} cannot be read. It means: {row.metadata['meaning']}") from error
-    return Settings(**values, **{name: value for name, value in chosen.items() if value is not None})
+    for name, value in chosen.items():
+        if value is not None:
+            values[name] = value
+    settings = Settings(**values)
+    try:
+        _database(settings.database)
+    except ValueError as error:
+        raise SettingsError("The database is `sqlite:///path/of/a/file.db` or `postgresql://...`") from error
+    return settings
 
 
 def refuse_unsafe(settings: Settings, env: Mapping[str, str], demo_logins: Iterable[str]) -> None:

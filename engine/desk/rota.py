@@ -25,12 +25,11 @@ class WhoIsHere(DeskBase):
     """What people may do about their shift and the plan, and what the worker notes."""
 
     def start_shift(self, person: Person, centre: str, length: timedelta) -> bool:
-        """The person is here and awake, in all their roles, until they leave or `length` has passed. False when they
-        are on shift here already."""
-        access.require(self.editions.current(), person, centre, "shift.own")
+        """The person is here and awake, in all their roles that come on shift, until they leave or `length` has passed.
+        False when they are on shift here already."""
+        roles = sorted(access.require(self.editions.current(), person, centre, "shift.own"))
         now = clock.now()
         until = now + length
-        roles = sorted(person.roles_at(centre))
         turns = [Turn(_new_id(), centre, "shift", role, person.id, now, until) for role in roles]
         noted = entry("shift.started", now, person.id, centre, roles=", ".join(roles), until=until.isoformat())
         return self.store.start_shift(turns, [noted])
@@ -46,13 +45,15 @@ class WhoIsHere(DeskBase):
         self, person: Person, centre: str, who: str, role: str, times: Sequence[tuple[datetime, datetime]]
     ) -> int:
         """Puts somebody on call in a role of theirs at these times (aware); how many of them are new."""
-        access.require(self.editions.current(), person, centre, "rota.plan")
+        library = self.editions.current()
+        access.require(library, person, centre, "rota.plan")
         now = clock.now()
         for starts_at, ends_at in times:
             if not starts_at < ends_at <= starts_at + LONGEST or not now < ends_at < now + AHEAD:
                 raise requests.invalid("until", "rota_when", "Give a beginning and an end that lie ahead")
         account = self.store.account(id=who)
-        if account is None or account.disabled or role not in account.roles.get(centre, ()):
+        comes = role in library.roles and "shift.own" in library.roles[role].may
+        if account is None or account.disabled or not comes or role not in account.roles.get(centre, ()):
             raise Refusal("not_of_role", "This person does not have this role here. Choose another.")
         turns = [Turn(_new_id(), centre, "call", role, who, starts_at, ends_at) for starts_at, ends_at in times]
         return self.store.plan_turns(

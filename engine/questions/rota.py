@@ -13,6 +13,8 @@ from engine.views import GapView, RotaView, TurnView
 
 SHOWN = timedelta(days=14)
 """How far ahead the plan is shown."""
+MOST_PEOPLE = 1000
+"""More than any centre has."""
 WATCHED = timedelta(days=1)
 """How far ahead gaps are warned of."""
 
@@ -45,8 +47,9 @@ def _gaps(reader: Reader, rows: Sequence[TurnRow]) -> Iterator[GapView]:
 
 
 def _people(reader: Reader, centre: str) -> Iterator[tuple[str, str, str, dict[str, str]]]:
-    for account in sorted(reader.store.accounts(), key=lambda account: (account.name, account.id)):
-        if not account.disabled:
-            for role in sorted(account.roles.get(centre, ())):
-                if role in reader.library.roles:
-                    yield account.id, account.name, role, dict(reader.role_title(role))
+    """Whom one could plan: (id, name, role, its title) of everybody who comes on shift here."""
+    here = reader.store.find_accounts("", centre, disabled=False, start=0, limit=MOST_PEOPLE).accounts
+    for account in sorted(here, key=lambda account: (account.name, account.id)):
+        for role in sorted(account.roles.get(centre, ())):
+            if role in reader.library.roles and "shift.own" in reader.library.roles[role].may:
+                yield account.id, account.name, role, dict(reader.role_title(role))

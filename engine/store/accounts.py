@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, delete, func, insert, or_, select, update
@@ -13,7 +14,8 @@ from engine.model import Entry
 from engine.store.contract import Account, AccountChanged, Found, NobodyLeft
 from engine.store.database import Database, means_taken
 from engine.store.folded import folded
-from engine.store.tables import account, session
+from engine.store.rota import DROP_TURN, END_TURN
+from engine.store.tables import account, session, turn
 from engine.store.trail import append
 
 FIELDS = ("id", "login", "name", "password_hash", "language", "roles", "disabled", "demo", "version", "start_until")
@@ -26,6 +28,9 @@ _ADD = insert(account)
 _THE_ACCOUNT = update(account).where(account.c.id == bindparam("b_id"))
 _SET_LANGUAGE = _THE_ACCOUNT.values(language=bindparam("language"), version=account.c.version + 1)
 _RENEW_HASH = _THE_ACCOUNT.where(account.c.password_hash == bindparam("old")).values(password_hash=bindparam("new"))
+_TURNS = select(turn.c.id, turn.c.centre, turn.c.role).where(
+    turn.c.person == bindparam("person"), turn.c.ends_at > bindparam("at")
+)
 _END_ALL = delete(session).where(session.c.person_id == bindparam("person_id"))
 _ROLES = typed(account.c.roles, Text)
 """The roles as they are kept: JSON text, to search in."""
@@ -124,6 +129,8 @@ class Accounts(Database):
                 raise NobodyLeft
             if ends_sessions:
                 connection.execute(_END_ALL, {"person_id": id})
+            if entries:
+                _end_turns(connection, id, changes, entries[0].at)
             append(connection, self.keyring, entries)
 
     def set_language(self, id: str, language: str) -> None:
@@ -148,12 +155,25 @@ def _run(connection: Connection, statement: Any, row: Mapping[str, Any]) -> bool
         raise
 
 
+def _end_turns(connection: Connection, id: str, changes: Mapping[str, object], at: datetime) -> None:
+    """Whoever may no longer sign in, or loses a role, is from now on neither on shift nor on call in it."""
+    roles = changes.get("roles")
+    if changes.get("disabled") is not True and not isinstance(roles, Mapping):
+        return
+    for one in connection.execute(_TURNS, {"person": id, "at": at}).all():
+        kept = isinstance(roles, Mapping) and one.role in roles.get(one.centre, ())
+        if changes.get("disabled") is True or not kept:
+            for statement in (END_TURN, DROP_TURN):
+                connection.execute(statement, {"b_id": one.id, "at": at})
+
+
 def _holders(connection: Connection, held: Iterable[str]) -> set[str]:
     """Who may sign in and holds one of these roles; nobody else changes them until this transaction ends."""
     roles = frozenset(held)
     if not roles:
         return set()
     likely = or_(*(_ROLES.contains(f'"{role}"', autoescape=True) for role in roles))
-    wanted = select(account.c.id, account.c.roles).where(account.c.disabled.is_(False), likely)
+    people = account.c.password_hash != ""  # a program runs no accounts
+    wanted = select(account.c.id, account.c.roles).where(account.c.disabled.is_(False), people, likely)
     rows = connection.execute(wanted.order_by(account.c.id).with_for_update())
     return {row.id for row in rows if any(roles & set(at) for at in row.roles.values())}

@@ -43,12 +43,12 @@ _ON_SHIFT = select(turn.c.id).where(
 )
 _ADD = {d: insert(turn, d).on_conflict_do_nothing() for d in DIALECTS}
 _ADD_NEW = {d: added.returning(turn.c.id) for d, added in _ADD.items()}
-_END = (
+END_TURN = (
     update(turn)
     .where(turn.c.id == bindparam("b_id"), turn.c.starts_at <= bindparam("at"), turn.c.ends_at > bindparam("at"))
     .values(ends_at=bindparam("at"))
 )
-_DROP = delete(turn).where(turn.c.id == bindparam("b_id"), turn.c.starts_at > bindparam("at"))
+DROP_TURN = delete(turn).where(turn.c.id == bindparam("b_id"), turn.c.starts_at > bindparam("at"))
 _FORGET = delete(turn).where(turn.c.centre == bindparam("centre"), turn.c.ends_at < bindparam("before"))
 
 _NOTED = and_(
@@ -121,7 +121,7 @@ class Rota(Database):
         with self.writing() as connection:
             for one in turns:
                 binds = {"b_id": one.id, "at": at}
-                ended += connection.execute(_END, binds).rowcount + connection.execute(_DROP, binds).rowcount
+                ended += connection.execute(END_TURN, binds).rowcount + connection.execute(DROP_TURN, binds).rowcount
             if ended:
                 trail.append(connection, self.keyring, entries)
         return ended

@@ -95,6 +95,9 @@ class Telling:
     def watch_duties(self, limit: int) -> int:
         return self.desk.watch_duties(limit)
 
+    def note_unheld(self, limit: int) -> int:
+        return self.desk.note_unheld(limit)
+
 
 def fire(say: Say, database: str, name: str, dies_at: int) -> Answering:
     """Fires what is due at a moment; gives how many timers fired. Dies when it passes a failpoint for the

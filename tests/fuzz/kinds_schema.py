@@ -105,7 +105,7 @@ KINDS = [
     slip("schema: question of two types", r'"type": "string",(?=\s+"enum")', '"type": ["string", "null"],', "property_type"),
     slip("schema: question of an unknown type", CHOICE, '"type": "object", "enum"', "property_type"),
     slip("schema: question that is a list", r'("properties": \{\s+"\w+": )\{', r'\1[], "other": {', "Expected the schema of a property"),
-    slip("schema: question that is true", r'("properties": \{\s+"\w+": )\{', r'\1true, "other": {', "Expected the schema of a property"),
+    slip("schema: question that is true", r'("properties": \{\s+"\w+": )\{', r'\1true, "other": {', "shape"),
     slip("schema: choice without choices", r'"enum": \[[^\]]*\]', '"enum": []', "a list of texts"),
     slip("schema: choice of numbers", r'"enum": \[[^\]]*\]', '"enum": [1, 2]', "a list of texts"),
     slip("schema: choice twice", r'"enum": \[\s*("\w+")', r'"enum": [\1, \1', "each value stands once"),

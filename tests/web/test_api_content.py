@@ -111,7 +111,7 @@ def test_a_drill_that_cannot_be_read_is_refused_naming_the_line_and_no_folder_of
 
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (422, "unreadable")
-    assert problem["detail"].startswith(f"{OWN}:1: expected")
+    assert problem["detail"].startswith(f"{OWN}:1: Expected Feature:")
 
 
 @pytest.mark.parametrize(

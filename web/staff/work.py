@@ -13,6 +13,7 @@ from web.staff.guard import action, away, signed
 from web.staff.parts import desk
 
 pages = Blueprint("work", __name__)
+LAST_PAGE = 1000
 FRESH_MINUTES = 5
 """An unchanged list is drawn anew after this long, so that its countdowns stay true."""
 
@@ -24,7 +25,7 @@ def work_list() -> Response:
     chosen = asked if any(asked in signed().person.roles_at(centre) for centre in signed().person.centres) else None
     age = int(g.show.now.timestamp()) // (60 * FRESH_MINUTES)
     seen, _, drawn_as = request.headers.get("If-None-Match", "").partition(" ")
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     drawing = f"{chosen or ''}.{g.show.words.language}.{age}.{page}"
     polling = "HX-Request" in request.headers
     shown = desk().work_list(signed().person, chosen, seen if polling else None, page)
