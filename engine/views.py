@@ -292,8 +292,10 @@ class Board:
     """(case id, code, duty)."""
     stuck: tuple[tuple[str, str, Stuck, Text], ...]
     """(case id, code, stuck, element name)."""
+    number_of_cases: int
+    """How many are open."""
     cases: tuple[tuple[Case, int, int], ...]
-    """(case, open tasks, open duties)."""
+    """(case, open tasks, open duties) of the newest."""
     here: tuple[TurnView, ...]
     """Who is on shift and on call now."""
 

@@ -77,10 +77,15 @@ class Accounts:
 
     def add_machine(self, by: str, wanted: Wanted, now: datetime) -> Account:
         """A new account of a program: it has no password, so nobody signs in with it."""
-        known = self._roles()
-        if any(known[role].may & MANAGING for held in wanted.roles.values() for role in held if role in known):
-            raise Refusal("managing_machine", "A program runs no accounts and no centres: give it another role")
+        self._refuse_managing(wanted.roles)
         return self._added(by, wanted, {"password_hash": ""}, now)
+
+    def _refuse_managing(self, roles: Roles) -> None:
+        """Raises Refusal for roles that a program must not have."""
+        known = self._roles()
+        if any(known[role].may & MANAGING for held in roles.values() for role in held if role in known):
+            why = "A program runs no accounts and no centres: give it another role"
+            raise Refusal("managing_machine", why, problems=(Problem("roles", "managing_machine", why),))
 
     def _added(self, by: str, wanted: Wanted, more: Mapping[str, object], now: datetime) -> Account:
         wanted = self._checked(wanted, {})
@@ -100,6 +105,8 @@ class Accounts:
     def change(self, by: str, account: Account, version: int, wanted: Wanted, now: datetime) -> bool:
         """Whether anything changed. With other roles, their sessions end."""
         _same(account, version)
+        if account.is_machine:
+            self._refuse_managing(wanted.roles)
         new = asdict(self._checked(wanted, account.roles))
         changes = {field: value for field, value in new.items() if value != getattr(account, field)}
         roles: Roles = new["roles"]

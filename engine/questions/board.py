@@ -22,6 +22,7 @@ def board(reader: Reader, centres: Sequence[str]) -> Board:
             (case.id, case.code, stuck, reader.pinned(case.edition).element_title(stuck.element))
             for case, stuck in reader.store.open_stuck(centres)
         ),
+        number_of_cases=reader.store.number_of_cases(centres),
         cases=tuple((row.case, row.open_tasks, row.open_duties) for row in reader.store.open_cases(centres)),
         here=turns(reader, (row for row in reader.rota.rows if row.turn.centre in centres)),
     )

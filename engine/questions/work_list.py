@@ -14,6 +14,8 @@ from engine.views import ClockView, DutyView, ShiftView, TaskItem, WorkList
 
 LISTED = 50
 """Tasks on one page of the list."""
+MOST_MEANWHILE = 200
+"""Duties held for others that are listed, most urgent first."""
 
 
 def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable[Duty]) -> TaskItem:
@@ -120,11 +122,12 @@ def _watched(
 def _meanwhile(reader: Reader) -> Iterator[tuple[str, str, DutyView]]:
     """Open duties that the person, awake, holds instead of the role that owes them."""
     for centre in reader.person.centres:
-        if any(_stands_in(reader, centre, rule.id, rule.holder) for rule in reader.library.duties.values()):
-            for row, duty in reader.store.open_duties([centre], LISTED):
-                pinned = reader.pinned(row.case.edition)
-                if duty.rule in pinned.library.duties and _stands_in(pinned, centre, duty.rule, duty.holder):
-                    yield row.case.id, row.case.code, pinned.duty(duty, centre)
+        duties = reader.library.duties.values()
+        held = [rule.id for rule in duties if _stands_in(reader, centre, rule.id, rule.holder)]
+        for row, duty in reader.store.open_duties([centre], MOST_MEANWHILE, held) if held else ():
+            pinned = reader.pinned(row.case.edition)
+            if duty.rule in pinned.library.duties and _stands_in(pinned, centre, duty.rule, duty.holder):
+                yield row.case.id, row.case.code, pinned.duty(duty, centre)
 
 
 def _stands_in(reader: Reader, centre: str, duty: str, holder: str) -> bool:

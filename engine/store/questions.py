@@ -165,6 +165,8 @@ _OPEN_DUTIES = (
     .order_by(_owed.c.due_at.nulls_last(), _owed.c.opened_at, care_case.c.id, _owed.c.rule, _owed.c.scope)
     .limit(_LIMIT)
 )
+_OPEN_DUTIES_OF = _OPEN_DUTIES.where(_owed.c.rule.in_(many("rules")))
+_NUMBER_OF_CASES = select(func.count()).select_from(care_case).where(_IS_OPEN, _HERE)
 _OPEN_STUCK = (
     select(*columns_of(care_case, Case), *columns_of(stuck, Stuck))
     .join(stuck, owned(stuck))
@@ -269,12 +271,22 @@ class Questions(Database):
         with self.reading() as connection:
             return [_task_row(row) for row in connection.execute(_TASKS_OF_CASE, {"case_id": case_id})]
 
-    def open_duties(self, centres: Sequence[str], limit: int = 200) -> list[tuple[CaseRow, Duty]]:
-        """Owed and late duties of open cases, due first."""
+    def open_duties(
+        self, centres: Sequence[str], limit: int = 200, rules: Sequence[str] | None = None
+    ) -> list[tuple[CaseRow, Duty]]:
+        """Owed and late duties of open cases, due first; of these rules alone, when any are named."""
+        binds: dict[str, Any] = {"centres": list(centres), "limit": limit}
+        statement = _OPEN_DUTIES if rules is None else _OPEN_DUTIES_OF
         with self.reading() as connection:
-            rows = connection.execute(_OPEN_DUTIES, {"centres": list(centres), "limit": limit}).all()
+            rows = connection.execute(statement, binds if rules is None else {**binds, "rules": list(rules)}).all()
         width = CASE_WIDTH + 2
         return [(CaseRow(Case(*row[:CASE_WIDTH]), *row[CASE_WIDTH:width]), Duty(*row[width:])) for row in rows]
+
+    def number_of_cases(self, centres: Sequence[str]) -> int:
+        """How many cases are open."""
+        with self.reading() as connection:
+            number: int = connection.execute(_NUMBER_OF_CASES, {"centres": list(centres)}).scalar_one()
+        return number
 
     def open_stuck(self, centres: Sequence[str], limit: int = 200) -> list[tuple[Case, Stuck]]:
         """Stuck rows that nobody freed, oldest first."""

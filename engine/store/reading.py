@@ -37,7 +37,6 @@ from engine.store.together import Rows, Together
 KEY_COLUMNS = (case_key.c.version, case_key.c.master_version, case_key.c.wrapped)
 OWN_KEY = and_(case_key.c.centre == care_case.c.opened_at_centre, case_key.c.case_id == care_case.c.id)
 _BY_AGE = attrgetter("opened_at", "id")
-_BY_START = attrgetter("started_at", "id")
 _OLDEST_FIRST = itemgetter(1, 2)
 """Of rows of facts (version, n): one whose group came to be stored apart, or ceased to be, has its newest value."""
 

@@ -123,6 +123,14 @@ def test_the_last_who_holds_a_role_that_must_stay_held_keeps_it(store: SqlStore)
     store.change_account("two", 1, {"disabled": True}, [], held={RUNS})
 
 
+def test_a_program_is_not_somebody_who_runs_accounts(store: SqlStore) -> None:
+    store.add_account(runner("one"))
+    store.add_account(replace(runner("program"), password_hash=""))
+
+    with pytest.raises(NobodyLeft):
+        store.change_account("one", 1, {"disabled": True}, disabled("one"), held={RUNS})
+
+
 def test_where_nobody_held_it_before_nothing_is_held_back(store: SqlStore) -> None:
     store.add_account(replace(AMA, roles={RUNS: frozenset({"medical"})}))
 

@@ -146,6 +146,8 @@ def test_open_duties_come_due_first_and_only_of_open_cases(store: SqlStore) -> N
     assert [duty for _, duty in rows] == [late, soon, never]
     assert rows[0][0] == CaseRow(case, open_tasks=0, open_duties=3)
     assert store.open_duties(["huye"]) == []
+    assert [duty for _, duty in store.open_duties(["kigali"], 1, ["never", "soon"])] == [soon]
+    assert store.number_of_cases(["kigali", "huye"]) == 1
 
 
 def test_stuck_rows_are_listed_until_they_are_freed(store: SqlStore) -> None:

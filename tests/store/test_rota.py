@@ -98,6 +98,19 @@ def test_whoever_lost_the_role_or_the_account_counts_no_more(store: SqlStore) ->
     assert on_rota(store) == ["a2"]
 
 
+def test_a_turn_ends_with_the_role_and_does_not_come_back_with_it(store: SqlStore) -> None:
+    now, ahead = a_turn("now", kind="shift"), a_turn("ahead", starts_at=MONDAY + minutes(60))
+    plan(store, now, ahead, a_turn("other", role="reception"), a_turn("ben", "ben"))
+
+    change(store, "ama", roles={"kigali": frozenset({"reception"})})
+    change(store, "ama", roles=AMA.roles)
+    change(store, "ben", disabled=True)
+    change(store, "ben", disabled=False)
+
+    assert on_rota(store, until=SHIFT) == ["other"]
+    assert store.turn("ahead") is None
+
+
 def test_what_is_planned_twice_is_kept_and_written_down_once(store: SqlStore) -> None:
     assert plan(store, a_turn("t"), a_turn("u", "ben")) == 2
     assert plan(store, a_turn("again"), a_turn("v", role="reception")) == 1

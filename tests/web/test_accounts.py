@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -207,6 +208,15 @@ def test_whoever_runs_accounts_holds_no_role_that_sees_cases(accounts: Accounts,
         wanted = Wanted("ana", "Ana M.", "fr", roles)
         assert code_of(lambda w=wanted: accounts.change("boss", ana[0], 1, w, NOW)) == "managing_alone"
         assert code_of(lambda r=roles: accounts.add("boss", Wanted("bo", "Bo", "fr", r), NOW)) == "managing_alone"
+
+
+def test_a_program_runs_no_accounts_and_has_no_password(accounts: Accounts) -> None:
+    program = accounts.add_machine("system", Wanted("register", "Register", "en", {"kigali": frozenset({CARES})}), NOW)
+    managing = Wanted("register", "Register", "en", {"kigali": frozenset({RUNS})})
+
+    assert code_of(lambda: accounts.change("boss", program, 1, managing, NOW)) == "managing_machine"
+    assert code_of(lambda: accounts.add_machine("boss", replace(managing, login="b"), NOW)) == "managing_machine"
+    assert code_of(lambda: accounts.reset_password("boss", program, 1, NOW)) == "a_machine"
 
 
 def test_the_last_who_runs_accounts_stays_and_nobody_resets_their_own_password(accounts: Accounts) -> None:
