@@ -43,7 +43,7 @@ class Client:
         headers, query = {}, {}
         for parameter in operation.get("parameters", []):
             name = parameter["name"]
-            if parameter["in"] == "header":
+            if parameter["in"] == "header" and parameter.get("required"):
                 headers[name] = next(self._keys)
             elif parameter["in"] == "query" and name in values:
                 query[name] = values[name]
