@@ -108,9 +108,9 @@ def test_unknown_wrong_and_disabled_take_the_same_time(people: People, ana: Acco
 
 
 def test_a_huge_password_is_refused_at_once_without_hashing(people: People, ana: Account):
-    start = time.perf_counter()
+    start = time.process_time()
     refused(people, "ana", "x" * 10_000_000)
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05
 
 
 def test_a_weaker_hash_is_renewed_at_sign_in(people: People, kept: SqlStore):
