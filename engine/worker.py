@@ -23,6 +23,9 @@ GIVES_UP_AFTER = timedelta(minutes=1)
 DUTIES_AT_A_TIME = 50
 LOOKS_FOR_HOLDERS = timedelta(minutes=1)
 """How often it looks for duties that nobody awake holds: people come and go by the hour."""
+TIDIES = timedelta(minutes=1)
+PUT_AWAY_AT_A_TIME = 50
+"""So that nobody waits long for the database: 72,000 cases, chapters or rounds of commands in a day."""
 
 _log = structlog.get_logger("isange.worker")
 
@@ -48,9 +51,11 @@ class Worker:
         self._name = name
         self._lease_seconds = lease_seconds
         self._looked_for_holders: datetime | None = None
+        self._tidied: datetime | None = None
 
     def run_once(self, now: datetime) -> int:
-        """Fires what is due at `now` (aware UTC) and notes duties that became late; how many timers fired.
+        """Fires what is due at `now` (aware UTC), notes duties that became late, and puts away what has been at rest
+        for long; how many timers fired.
 
         All of one firing shares one instant: `now`."""
         fired = 0
@@ -61,6 +66,9 @@ class Worker:
             if self._looked_for_holders is None or now - self._looked_for_holders >= LOOKS_FOR_HOLDERS:
                 self._looked_for_holders = now
                 self._desk.note_unheld(DUTIES_AT_A_TIME)
+        if self._tidied is None or now - self._tidied >= TIDIES:
+            self._tidied = now
+            self._store.tidy(now, PUT_AWAY_AT_A_TIME)
         return fired
 
     def run(self, stop: threading.Event) -> None:

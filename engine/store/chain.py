@@ -14,6 +14,8 @@ from engine.store.columns import iso
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
 
+LINE = ("centre", "seq", "at", "kind", "person", "case_id", "params")
+"""What is hashed of an entry: its columns but the last, the hash."""
 GENESIS = ""
 """What the first entry of a chain links to."""
 

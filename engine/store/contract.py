@@ -98,12 +98,10 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class TrailRow:
-    """One entry of a centre's chain, as kept."""
+    """An entry with its number in its centre's chain."""
 
-    centre: str
     seq: int
     entry: Entry
-    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +395,11 @@ class Store(Protocol):
 
     def note_unheld(self, owed: Owed, at: datetime, person: str, limit: int) -> int:
         """Notes open duties of this kind, each once (`duty.unheld`), at most `limit` of them; how many."""
+        ...
+
+    def tidy(self, now: datetime, limit: int) -> int:
+        """Puts away what has been at rest for long, in transactions of their own, at most `limit`: closed cases go into
+        the archive, old entries of the trail into chapters, and commands are forgotten. How many there were."""
         ...
 
     # editions

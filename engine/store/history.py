@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, Table, select, union_all
 
 from engine.model import CASE_SCOPE, Decision, Fact
+from engine.store.archive import archived
 from engine.store.database import Database
 from engine.store.encryption import CaseKey
 from engine.store.questions import THESE, THIS, many, owned
 from engine.store.reading import KEY_COLUMNS, OWN_KEY
 from engine.store.sealed import DECISION_COLUMNS, fact_columns, to_decision, to_fact
-from engine.store.tables import care_case, case_key, decision, fact, fact_current, identity, identity_current
+from engine.store.tables import care_case, case_key, decision, fact, fact_current, identity, identity_current, task
+from engine.store.trail import entries_of
 
 _KEY_WIDTH = 2 + len(KEY_COLUMNS)
 
@@ -42,6 +44,12 @@ _FACTS_OF = union_all(
 
 _DECISIONS = _with_key(decision, DECISION_COLUMNS).where(THIS).order_by(decision.c.version, decision.c.n)
 
+_FACT = [column.name for column in fact_columns(fact, fact)]
+_DECISION = [column.name for column in DECISION_COLUMNS]
+_COMPLETED = (
+    select(task.c.element).join(care_case, owned(task)).where(THIS, task.c.closed_how == "completed").distinct()
+)
+
 Opened = TypeVar("Opened")
 
 
@@ -50,7 +58,8 @@ class History(Database):
 
     def facts_history(self, case_id: str) -> list[Fact]:
         """Every fact ever accepted, oldest first. Empty once the case's key is erased."""
-        return [known for _, known in self._opened(_HISTORY, {"case_id": case_id}, to_fact)]
+        kept = [known for _, known in self._opened(_HISTORY, {"case_id": case_id}, to_fact)]
+        return kept or self._archived(case_id, {"fact": _FACT, "identity": _FACT}, to_fact)
 
     def facts_of(self, case_ids: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Fact]]:
         """Current case-scope facts with these names, by case id; erased cases are not in it."""
@@ -61,7 +70,30 @@ class History(Database):
 
     def decisions(self, case_id: str) -> list[Decision]:
         """Every decision ever made, oldest first."""
-        return [made for _, made in self._opened(_DECISIONS, {"case_id": case_id}, to_decision)]
+        kept = [made for _, made in self._opened(_DECISIONS, {"case_id": case_id}, to_decision)]
+        return kept or self._archived(case_id, {"decision": _DECISION}, to_decision)
+
+    def passed(self, case_id: str) -> frozenset[str]:
+        """The steps a case has behind it: tasks that were completed and timers that fired."""
+        with self.reading() as connection:
+            completed = set(connection.execute(_COMPLETED, {"case_id": case_id}).scalars())
+            case = archived(connection, self.keyring, case_id)
+            fired = entries_of(connection, case_id, kinds=("timer.fired",))
+        if case is not None:
+            completed |= {row["element"] for row in case.rows["task"] if row["closed_how"] == "completed"}
+        return frozenset(completed) | {row.entry.params["element"] for row in fired}
+
+    def _archived(
+        self, case_id: str, wanted: Mapping[str, Sequence[str]], to_value: Callable[[Sequence[Any], CaseKey], Opened]
+    ) -> list[Opened]:
+        """The values of these tables and columns of an archived case, oldest first; none of any other case."""
+        with self.reading() as connection:
+            case = archived(connection, self.keyring, case_id)
+        if case is None:
+            return []
+        found = [(row, names) for table, names in wanted.items() for row in case.rows[table]]
+        found.sort(key=lambda one: (one[0]["version"], one[0]["n"]))
+        return [to_value([row[name] for name in names], case.key) for row, names in found]
 
     def _opened(
         self, statement: Any, binds: Mapping[str, Any], to_value: Callable[[Sequence[Any], CaseKey], Opened]

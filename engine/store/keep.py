@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from engine.model import ActDone, Case, Clock, Duty, Entry, Move, Outcome, Stuck, Task, Timer
-from engine.store import commands, trail
+from engine.store import archive, commands, trail
 from engine.store.contract import CaseChanged, StoreBusy, TaskChanged
 from engine.store.database import Database, means_retry, upsert
 from engine.store.database import insert as insert_for
@@ -21,6 +21,8 @@ from engine.store.rows import binder, names_of
 from engine.store.sealed import decision_row, fact_row, process_row
 from engine.store.tables import (
     act,
+    archived_case,
+    archived_identity,
     care_case,
     case_key,
     clock,
@@ -52,6 +54,13 @@ _KEY = [
     .label(f"key_{column}")
     for column in ("version", "master_version", "wrapped")
 ]
+_ARCHIVED = [
+    select(table.c.sealed)
+    .where(table.c.centre == care_case.c.opened_at_centre, table.c.case_id == care_case.c.id)
+    .scalar_subquery()
+    .label(table.name)
+    for table in (archived_case, archived_identity)
+]
 _CHANGED_CASE = (
     update(care_case)
     .where(
@@ -65,8 +74,9 @@ _CHANGED_CASE = (
         status=bindparam("status"),
         closed_at=bindparam("closed_at"),
         version=bindparam("version"),
+        archived=False,
     )
-    .returning(*_KEY)
+    .returning(*_KEY, *_ARCHIVED)
 )
 _CHANGE_CASE = Prepared(_CHANGED_CASE)
 _CHANGE_LEASED_CASE = Prepared(
@@ -179,7 +189,11 @@ class Keeping(Database):
             found = _CHANGE_LEASED_CASE.first(connection, leased)
         if found is None:
             raise CaseChanged("The case moved on, or the lease of its timer ended, since it was read")
-        return self.keyring.unwrap(case.opened_at_centre, case.id, *found)
+        *wrapped, sealed, apart = found
+        key = self.keyring.unwrap(case.opened_at_centre, case.id, *wrapped)
+        if sealed is not None:
+            archive.put_back(connection, archive.Archived(key, archive.unpack(sealed, apart, key)))
+        return key
 
     def _keep_new_case(self, connection: Connection, case: Case) -> CaseKey:
         if _NEW_CASE.first(connection, _case_row(case)) is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy import CTE, Select, Table, and_, bindparam, select
 
 from engine.model import Case, CaseFile, Clock, Duty, Stuck, Task, Timer
-from engine.store import commands
+from engine.store import archive, commands
 from engine.store.contract import AtHand, TaskRow
 from engine.store.database import Database
 from engine.store.rows import CASE_WIDTH, columns_of
 from engine.store.sealed import PROCESS_COLUMNS, SealedFacts, fact_columns, to_process
 from engine.store.tables import (
     act,
+    archived_case,
+    archived_identity,
     care_case,
     case_key,
     centre,
@@ -36,6 +38,8 @@ from engine.store.together import Rows, Together
 
 KEY_COLUMNS = (case_key.c.version, case_key.c.master_version, case_key.c.wrapped)
 OWN_KEY = and_(case_key.c.centre == care_case.c.opened_at_centre, case_key.c.case_id == care_case.c.id)
+
+
 _BY_AGE = attrgetter("opened_at", "id")
 _OLDEST_FIRST = itemgetter(1, 2)
 """Of rows of facts (version, n): one whose group came to be stored apart, or ceased to be, has its newest value."""
@@ -62,9 +66,21 @@ def _parts(here: CTE) -> dict[str, Select[Any]]:
         "act": of_case((act.c.act, act.c.scope, act.c.at), act),
         "stuck": of_case(columns_of(stuck, Stuck), stuck).where(stuck.c.freed_at.is_(None)),
         "half_filled": of_case((saved_answers.c.task_id,), saved_answers),
+        "archived": of_case((archived_case.c.sealed, archived_identity.c.sealed), archived_case).join(
+            archived_identity, archive.same_case(archived_identity, archived_case)
+        ),
     }
 
 
+_IN_ARCHIVE: Mapping[str, tuple[str, Sequence[Any]]] = {
+    "fact": ("fact_current", fact_columns(fact_current, fact)),
+    "identity": ("identity_current", fact_columns(identity_current, identity)),
+    "process": ("process", PROCESS_COLUMNS),
+    "duty": ("duty", columns_of(duty, Duty)),
+    "clock": ("clock", columns_of(clock, Clock)),
+    "act": ("act", (act.c.act, act.c.scope, act.c.at)),
+}
+"""Part -> the table that an archive keeps it under, and the columns that make it."""
 _THIS_CASE = (
     select(care_case.c.opened_at_centre.label("centre"), care_case.c.id.label("case_id"))
     .where(care_case.c.id == bindparam("case_id"))
@@ -79,6 +95,14 @@ _AT_HAND = Together(
     ),
     command=commands.KEPT,
 )
+
+
+def _as_it_was(rows: archive.Rows) -> Mapping[str, Rows]:
+    """The parts of a case file from the rows of an archived case: nothing of it is open."""
+    return {
+        part: [tuple(row[column.name] for column in columns) for row in rows[name]]
+        for part, (name, columns) in _IN_ARCHIVE.items()
+    }
 
 
 class Reading(Database):
@@ -112,6 +136,9 @@ class Reading(Database):
         case = Case(*row[:CASE_WIDTH])
         *wrapped, zone = row[CASE_WIDTH:]
         key = self.keyring.unwrap(case.opened_at_centre, case.id, *wrapped)
+        if found["archived"]:
+            ((sealed, apart),) = found["archived"]
+            found = {**found, **_as_it_was(archive.unpack(sealed, apart, key))}
         return CaseFile(
             case=case,
             facts=SealedFacts(sorted((*found["fact"], *found["identity"]), key=_OLDEST_FIRST), key),

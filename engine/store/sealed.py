@@ -12,6 +12,21 @@ from engine.store.encryption import CaseKey
 from engine.store.tables import decision, process
 from engine.store.values import decision_from_bytes, fact_from_bytes, value_to_bytes
 
+_PLACES = {
+    "fact": ("fact", "version", "n", "name", "scope"),
+    "fact_current": ("fact", "version", "n", "name", "scope"),
+    "identity": ("identity", "version", "n", "name", "scope"),
+    "identity_current": ("identity", "version", "n", "name", "scope"),
+    "decision": ("decision", "version", "n", "rule", "scope"),
+    "process": ("process", "id"),
+}
+
+
+def place_of(table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a row of this table is sealed for: the table that its like was first kept in, and what tells it apart."""
+    kept_in, *names = _PLACES[table]
+    return kept_in, *(row[name] for name in names)
+
 
 def fact_row(known: Fact, kept_in: str, version: int, n: int, key: CaseKey) -> dict[str, Any]:
     """The row of a fact in the table `kept_in`, and the same in the table of current ones."""

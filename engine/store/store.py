@@ -17,8 +17,10 @@ from engine.store.people import People
 from engine.store.questions import Questions
 from engine.store.reading import Reading
 from engine.store.rota import Rota
+from engine.store.tidying import Tidying
 from engine.store.timers import Timers
 from engine.store.trail import Trails
+from engine.store.trail_check import TrailCheck
 from engine.store.unsent import Unsent
 
 _TRIED_WRITING = "ready"
@@ -26,7 +28,20 @@ _TRIED_WRITING = "ready"
 
 
 class SqlStore(
-    Keeping, Reading, Questions, History, SavedAnswers, Timers, Trails, Editions, Accounts, People, Unsent, Rota
+    Keeping,
+    Reading,
+    Questions,
+    History,
+    SavedAnswers,
+    Timers,
+    Trails,
+    TrailCheck,
+    Tidying,
+    Editions,
+    Accounts,
+    People,
+    Unsent,
+    Rota,
 ):
     """Cases, people, editions and the trail in SQLite or PostgreSQL. Safe for many threads."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from engine.store.tables_base import metadata
 from engine.store.tables_case import (
+    archived_case,
+    archived_identity,
     care_case,
     case_key,
     decision,
@@ -15,16 +17,27 @@ from engine.store.tables_case import (
     saved_answers,
 )
 from engine.store.tables_people import account, centre, session, throttle, turn, unsent
-from engine.store.tables_trail import command, edition, edition_file, trail, trail_head
+from engine.store.tables_trail import (
+    command,
+    edition,
+    edition_file,
+    trail,
+    trail_chapter,
+    trail_chapter_case,
+    trail_head,
+)
 from engine.store.tables_work import act, clock, duty, stuck, task, timer, unheld
 
-APPEND_ONLY = (fact, identity, decision, trail, edition, edition_file)
-"""Tables whose rows a trigger protects from UPDATE and DELETE on both databases."""
+APPEND_ONLY = (fact, identity, decision, trail, trail_chapter, trail_chapter_case, edition, edition_file)
+"""Tables whose rows a trigger protects from UPDATE and DELETE on both databases. What was archived, or bound in a
+chapter, may go from where it was."""
 
 __all__ = [
     "APPEND_ONLY",
     "account",
     "act",
+    "archived_case",
+    "archived_identity",
     "care_case",
     "case_key",
     "centre",
@@ -47,6 +60,8 @@ __all__ = [
     "throttle",
     "timer",
     "trail",
+    "trail_chapter",
+    "trail_chapter_case",
     "trail_head",
     "turn",
     "unheld",

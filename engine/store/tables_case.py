@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, false
 from sqlalchemy import text as sql
 
 from engine.store.columns import Json, Moment
@@ -26,6 +26,7 @@ care_case = Table(
     maybe("lease_timer"),
     maybe("lease_worker"),
     Column("lease_until", Moment),
+    Column("archived", Boolean, nullable=False, server_default=false()),
 )
 Index(
     "ix_care_case_open",
@@ -33,6 +34,14 @@ Index(
     care_case.c.opened_at,
     sqlite_where=sql("status = 'open'"),
     postgresql_where=sql("status = 'open'"),
+)
+
+# closed cases that are still to be archived
+Index(
+    "ix_care_case_closed",
+    care_case.c.closed_at,
+    sqlite_where=sql("status = 'closed' AND NOT archived"),
+    postgresql_where=sql("status = 'closed' AND NOT archived"),
 )
 
 case_key = Table(
@@ -119,3 +128,13 @@ saved_answers = Table(
     Column("at", Moment, nullable=False),
     belongs_to_case(),
 )
+
+
+def _archived(name: str) -> Table:
+    return Table(name, metadata, *of_case(), Column("sealed", LargeBinary, nullable=False), belongs_to_case())
+
+
+archived_case = _archived("archived_case")
+archived_identity = _archived("archived_identity")
+"""All rows that a closed case had in the other tables, compressed and sealed as one; those of the identity tables
+apart. Its own row and its key stay."""

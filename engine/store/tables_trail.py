@@ -38,6 +38,28 @@ Index(
     postgresql_where=sql("case_id IS NOT NULL"),
 )
 
+trail_chapter = Table(
+    "trail_chapter",
+    metadata,
+    text("centre", primary_key=True),
+    Column("first_seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("last_seq", BigInteger, nullable=False),
+    text("hash"),
+    Column("lines", LargeBinary, nullable=False),
+)
+"""Old entries of the trail, many to a row and compressed, with the hash of the last: the hashes between follow from
+the lines."""
+
+trail_chapter_case = Table(
+    "trail_chapter_case",
+    metadata,
+    text("case_id", primary_key=True),
+    text("centre", primary_key=True),
+    Column("first_seq", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Which chapters have entries of a case."""
+
 trail_head = Table(
     "trail_head",
     metadata,
@@ -55,7 +77,7 @@ command = Table(
     text("command_id", primary_key=True),
     text("fingerprint"),
     Column("outcome", Json, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
 )
 
 edition = Table(

@@ -29,7 +29,7 @@ def locked(name: str) -> dict[str, str]:
 def pins(*extras: str) -> dict[str, str]:
     """Package -> version ('' when any) that pyproject.toml asks for."""
     asked = [*PROJECT["dependencies"], *(one for extra in extras for one in PROJECT["optional-dependencies"][extra])]
-    split = [re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?(?:==([\w.]+))?", one) for one in asked]
+    split = [re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?(?:==([\w.]+))?(?:; .+)?", one) for one in asked]
     assert all(split), "pin with == or not at all"
     return {normal(match[1]): match[2] or "" for match in split if match}
 

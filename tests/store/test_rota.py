@@ -187,7 +187,7 @@ def test_each_open_duty_is_noted_once_each_time_it_opens(store: SqlStore) -> Non
     assert store.note_unheld(owed, MONDAY, "system", 9) == 0
     assert store.owed_unnoted() == []
     (row,) = store.trail(case.id, kinds={"duty.unheld"})
-    assert (row.entry.params, row.centre) == ({"duty": "report", "holder": "medical"}, "kigali")
+    assert (row.entry.params, row.entry.centre) == ({"duty": "report", "holder": "medical"}, "kigali")
 
     again = a_duty(case.id, "report", status="late", opened_at=MONDAY + minutes(9))
     store.keep(going_on(case, duties=(again,)))

@@ -1,0 +1,191 @@
+"""Archives closed cases: all rows that a case has in other tables become one, compressed and sealed with its key.
+
+Whoever reads an archived case gets the rows as they were; before a case goes on they are put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Table, and_, bindparam, delete, exists, insert, or_, select, update
+
+from engine.store.columns import Moment, Words
+from engine.store.compression import compress, decompress
+from engine.store.database import Database
+from engine.store.encryption import CaseKey, Keyring
+from engine.store.prepared import Prepared
+from engine.store.sealed import place_of
+from engine.store.tables import (
+    act,
+    archived_case,
+    archived_identity,
+    care_case,
+    case_key,
+    clock,
+    decision,
+    duty,
+    fact,
+    fact_current,
+    identity,
+    identity_current,
+    process,
+    saved_answers,
+    stuck,
+    task,
+    timer,
+    unheld,
+)
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Rows of one case by table."""
+HELD_IN: Mapping[Table, tuple[Table, ...]] = {
+    archived_case: (fact, fact_current, decision, process, task, duty, clock, act, stuck, unheld),
+    archived_identity: (identity, identity_current),
+}
+"""Archive -> the tables whose rows of a case it holds."""
+_HELD = [table for held in HELD_IN.values() for table in held]
+_READ: Mapping[type, Callable[[Any], Any]] = {Moment: datetime.fromisoformat, Words: tuple}
+_CONVERTED = {
+    table.name: [(column.name, _READ[type(column.type)]) for column in table.columns if type(column.type) in _READ]
+    for table in _HELD
+}
+"""Table -> columns whose values are not what JSON says, and how they are read from that."""
+
+
+def same_case(one: Table, other: Table) -> Any:
+    """That rows of two tables are of one case."""
+    return and_(one.c.centre == other.c.centre, one.c.case_id == other.c.case_id)
+
+
+def _has(table: Table, *conditions: Any) -> Any:
+    return exists().where(
+        table.c.centre == care_case.c.opened_at_centre, table.c.case_id == care_case.c.id, *conditions
+    )
+
+
+def _here(table: Table) -> Any:
+    return and_(table.c.centre == bindparam("b_centre"), table.c.case_id == bindparam("b_case_id"))
+
+
+_ALL = {table.name: Prepared(select(table).where(_here(table))) for table in _HELD}
+_PUT = {table.name: Prepared(insert(table), table.columns.keys()) for table in (*_HELD, *HELD_IN)}
+_DROP = {table.name: Prepared(delete(table).where(_here(table))) for table in (*_HELD, *HELD_IN)}
+_KEY = [case_key.c[name] for name in ("centre", "case_id", "version", "master_version", "wrapped")]
+_OWN_KEY = and_(case_key.c.centre == care_case.c.opened_at_centre, case_key.c.case_id == care_case.c.id)
+_AT_REST = (
+    select(*_KEY)
+    .join(care_case, _OWN_KEY)  # a case whose key was erased has nothing that could be read
+    .where(
+        care_case.c.status == "closed",
+        ~care_case.c.archived,
+        care_case.c.closed_at < bindparam("before"),
+        ~_has(timer),
+        ~_has(saved_answers),
+        ~_has(task, task.c.closed_at.is_(None)),
+        ~_has(stuck, stuck.c.freed_at.is_(None)),
+        ~_has(duty, or_(duty.c.note_at.is_not(None), duty.c.status.in_(("owed", "late")))),
+    )
+    .order_by(care_case.c.closed_at)
+    .limit(1)
+    .with_for_update(of=care_case, skip_locked=True)
+)
+_ONE = (
+    select(*_KEY, archived_case.c.sealed, archived_identity.c.sealed)
+    .join(care_case, _OWN_KEY)
+    .join(archived_case, same_case(archived_case, case_key))
+    .join(archived_identity, same_case(archived_identity, case_key))
+    .where(care_case.c.id == bindparam("case_id"))
+)
+_MARK = Prepared(update(care_case).where(care_case.c.id == bindparam("b_case_id")).values(archived=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """The rows of an archived case as they were, sealed for their places with its key."""
+
+    key: CaseKey
+    rows: Rows
+
+
+class Archive(Database):
+    """Puts away cases that nobody works on any more."""
+
+    def archive_one(self, before: datetime) -> bool:
+        """Archives a case that was closed before then and to which nothing is open or owed; whether there was one."""
+        with self.writing() as connection:
+            row = connection.execute(_AT_REST, {"before": before}).one_or_none()
+            if row is None:
+                return False
+            _put_away(connection, self.keyring.unwrap(*row))
+        return True
+
+
+def archived(connection: Connection, keyring: Keyring, case_id: str) -> Archived | None:
+    """None when the case is not archived, or its key was erased. Raises DoesNotOpen."""
+    row = connection.execute(_ONE, {"case_id": case_id}).one_or_none()
+    if row is None:
+        return None
+    *wrapped, case, identity = row
+    key = keyring.unwrap(*wrapped)
+    return Archived(key, unpack(case, identity, key))
+
+
+def _put_away(connection: Connection, key: CaseKey) -> None:
+    here = {"b_centre": key.centre, "b_case_id": key.case_id}
+    for archive, held in HELD_IN.items():
+        rows = {}
+        for table in held:
+            names = table.columns.keys()
+            found = (dict(zip(names, row, strict=True)) for row in _ALL[table.name].all(connection, here))
+            rows[table.name] = [_opened(table.name, row, key) for row in found]
+        sealed = pack(archive, rows, key)
+        _PUT[archive.name].run(connection, [{"centre": key.centre, "case_id": key.case_id, "sealed": sealed}])
+    for table in _HELD:
+        _DROP[table.name].run(connection, [here])
+    _MARK.run(connection, [here])
+
+
+def put_back(connection: Connection, case: Archived) -> None:
+    """The rows stand in their tables again; whoever calls takes the mark off the case."""
+    for name, rows in case.rows.items():
+        _PUT[name].run(connection, rows)
+    for archive in HELD_IN:
+        _DROP[archive.name].run(connection, [{"b_centre": case.key.centre, "b_case_id": case.key.case_id}])
+
+
+def pack(archive: Table, rows: Rows, key: CaseKey) -> bytes:
+    """What the archive keeps of rows whose sealed values were opened: by table its columns, then their values."""
+    content = {}
+    for table in HELD_IN[archive]:
+        names = [column.name for column in table.columns if column.name not in ("centre", "case_id")]
+        content[str(table.name)] = [names, [[row[name] for name in names] for row in rows[table.name]]]
+    return key.seal(compress(orjson.dumps(content)), archive.name)
+
+
+def unpack(case: bytes, identity: bytes, key: CaseKey) -> Rows:
+    """The rows of a case, sealed for their places. Raises DoesNotOpen."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for archive, sealed in ((archived_case, case), (archived_identity, identity)):
+        for name, (columns, rows) in orjson.loads(decompress(key.open(sealed, archive.name))).items():
+            found[name] = [_sealed(name, dict(zip(columns, row, strict=True)), key) for row in rows]
+    return found
+
+
+def _opened(table: str, row: dict[str, Any], key: CaseKey) -> Mapping[str, Any]:
+    if "sealed" in row:
+        row["sealed"] = key.open(row["sealed"], *place_of(table, row)).decode() if row["sealed"] else ""
+    return row
+
+
+def _sealed(table: str, row: dict[str, Any], key: CaseKey) -> Mapping[str, Any]:
+    for column, read in _CONVERTED[table]:
+        if row[column] is not None:
+            row[column] = read(row[column])
+    if "sealed" in row:
+        kept_in, *within = place_of(table, row)
+        row["kept_in"] = kept_in
+        row["sealed"] = key.seal(row["sealed"].encode(), kept_in, *within) if row["sealed"] else b""
+    return {**row, "centre": key.centre, "case_id": key.case_id}
