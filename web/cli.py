@@ -125,6 +125,16 @@ def _drill(chosen: argparse.Namespace) -> int:
     return 0 if report.all_passed else 1
 
 
+def _seed(chosen: argparse.Namespace) -> int:
+    from web.seeding import country
+
+    size = country.Size(chosen.cases, chosen.open, chosen.centres, chosen.years, chosen.samples, chosen.seed)
+    chosen.demo = True
+    with _house(chosen) as house:
+        country.seed(house, size, lambda line: print(line, flush=True))
+    return 0
+
+
 def _migrate(chosen: argparse.Namespace) -> int:
     from engine.store.open import migrate
 
@@ -224,6 +234,13 @@ def _parser() -> argparse.ArgumentParser:
     drill = add("drill", _drill, "play drills", pack, place)
     drill.add_argument("paths", nargs="*", metavar="DIR|FILE", help="default: the shipped drills")
     drill.add_argument("--json", action="store_true", help="for programs")
+    seed = add("seed", _seed, "fill a new database with invented cases, as many as a country has", base, pack, place)
+    seed.add_argument("--cases", type=int, default=1_000_000, help="default: 1,000,000")
+    seed.add_argument("--open", type=int, default=30_000, help="how many of them are open (default: 30,000)")
+    seed.add_argument("--centres", type=int, default=48, help="default: 48")
+    seed.add_argument("--years", type=int, default=6, help="over which the closed ones came (default: 6)")
+    seed.add_argument("--samples", type=int, default=50, help="of how many walked cases they are made (default: 50)")
+    seed.add_argument("--seed", type=int, default=1, help="another number, other cases (default: 1)")
     add("migrate-database", _migrate, "bring the database to the newest schema", base)
     demo = argparse.ArgumentParser(add_help=False)
     demo.add_argument("--demo", action="store_true", help="for a database that `serve --demo` made")

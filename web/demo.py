@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -43,7 +43,7 @@ def seed(house: House) -> None:
         return
     for centre in CENTRES:
         house.store.add_centre(centre)
-    _add_people(house)
+    add_people(house, CENTRES)
     with house.own_time():
         until = clock.now()
     _plan_until(house, until)
@@ -68,10 +68,10 @@ def _first_logins(house: House) -> Iterator[tuple[str, str]]:
                 yield account.login, titles[role]
 
 
-def _add_people(house: House) -> None:
+def add_people(house: House, centres: Sequence[Centre]) -> None:
     """One login a role at each centre: the role's id at the first, with a number at the others."""
     first: Account | None = None
-    for number, centre in enumerate(CENTRES, start=1):
+    for number, centre in enumerate(centres, start=1):
         for index, role in enumerate(sorted(house.editions.current().roles)):
             login = role if number == 1 else f"{role}{number}"
             name = f"{NAMES[(index + number) % len(NAMES)]} (invented)"

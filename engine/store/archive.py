@@ -119,7 +119,7 @@ class Archive(Database):
             row = connection.execute(_AT_REST, {"before": before}).one_or_none()
             if row is None:
                 return False
-            _put_away(connection, self.keyring.unwrap(*row))
+            put_away(connection, self.keyring.unwrap(*row))
         return True
 
 
@@ -133,7 +133,8 @@ def archived(connection: Connection, keyring: Keyring, case_id: str) -> Archived
     return Archived(key, unpack(case, identity, key))
 
 
-def _put_away(connection: Connection, key: CaseKey) -> None:
+def put_away(connection: Connection, key: CaseKey) -> None:
+    """Archives a case; its rows go from where they were."""
     here = {"b_centre": key.centre, "b_case_id": key.case_id}
     for archive, held in HELD_IN.items():
         rows = {}
@@ -141,7 +142,7 @@ def _put_away(connection: Connection, key: CaseKey) -> None:
             names = table.columns.keys()
             found = (dict(zip(names, row, strict=True)) for row in _ALL[table.name].all(connection, here))
             rows[table.name] = [_opened(table.name, row, key) for row in found]
-        sealed = pack(archive, rows, key)
+        sealed = pack(_content(archive, rows), archive.name, key)
         _PUT[archive.name].run(connection, [{"centre": key.centre, "case_id": key.case_id, "sealed": sealed}])
     for table in _HELD:
         _DROP[table.name].run(connection, [here])
@@ -156,20 +157,30 @@ def put_back(connection: Connection, case: Archived) -> None:
         _DROP[archive.name].run(connection, [{"b_centre": case.key.centre, "b_case_id": case.key.case_id}])
 
 
-def pack(archive: Table, rows: Rows, key: CaseKey) -> bytes:
+def _content(archive: Table, rows: Rows) -> bytes:
     """What the archive keeps of rows whose sealed values were opened: by table its columns, then their values."""
     content = {}
     for table in HELD_IN[archive]:
         names = [column.name for column in table.columns if column.name not in ("centre", "case_id")]
         content[str(table.name)] = [names, [[row[name] for name in names] for row in rows[table.name]]]
-    return key.seal(compress(orjson.dumps(content)), archive.name)
+    return orjson.dumps(content)
+
+
+def pack(content: bytes, archive: str, key: CaseKey) -> bytes:
+    """The content of an archive, compressed and sealed."""
+    return key.seal(compress(content), archive)
+
+
+def content_of(sealed: bytes, archive: str, key: CaseKey) -> bytes:
+    """The content of an archive. Raises DoesNotOpen."""
+    return decompress(key.open(sealed, archive))
 
 
 def unpack(case: bytes, identity: bytes, key: CaseKey) -> Rows:
     """The rows of a case, sealed for their places. Raises DoesNotOpen."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for archive, sealed in ((archived_case, case), (archived_identity, identity)):
-        for name, (columns, rows) in orjson.loads(decompress(key.open(sealed, archive.name))).items():
+        for name, (columns, rows) in orjson.loads(content_of(sealed, archive.name, key)).items():
             found[name] = [_sealed(name, dict(zip(columns, row, strict=True)), key) for row in rows]
     return found
 

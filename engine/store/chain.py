@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -27,7 +27,23 @@ def line_hash(line: dict[str, Any], previous: str) -> str:
     The zero byte keeps a line apart from an inner node, should the lines ever be sealed as a Merkle tree.
     """
     canonical = _CANONICAL({**line, "prev": previous})
-    return hashlib.sha256(b"\x00" + canonical.encode("ascii")).hexdigest()
+    return sha256(b"\x00" + canonical.encode("ascii")).hexdigest()
+
+
+def canonical_start(line: dict[str, Any]) -> str:
+    """The canonical text of a line up to the former hash, which comes in it before the number alone."""
+    text = _CANONICAL({**line, "prev": "", "seq": 0})
+    return text.removesuffix('","seq":0}')
+
+
+def hashes_after(starts: Iterable[bytes], previous: str, seq: int) -> list[str]:
+    """`line_hash` of lines with these starts (ASCII), which follow (seq, previous): for who chains very many lines."""
+    found = []
+    for start in starts:
+        seq += 1
+        previous = sha256(b'\x00%b%b","seq":%d}' % (start, previous.encode(), seq)).hexdigest()
+        found.append(previous)
+    return found
 
 
 def head_text(centre: str, seq: int, hash: str) -> str:

@@ -4,7 +4,7 @@ The chain goes through the chapters into the entries that are still loose."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,11 +50,14 @@ class Chapter:
             yield line, previous
 
 
-def bound(lines: Sequence[dict[str, Any]], last_hash: str) -> Chapter:
-    """A chapter of these entries (`LINE`), which follow from one another."""
-    first, last = lines[0], lines[-1]
-    texts = (orjson.dumps([line[name] for name in _KEPT]) for line in lines)
-    return Chapter(first["centre"], first["seq"], last["seq"], last_hash, compress(b"\n".join(texts)))
+def kept(line: Mapping[str, Any]) -> bytes:
+    """An entry (`LINE`) as a chapter keeps it."""
+    return orjson.dumps([line[name] for name in _KEPT])
+
+
+def bound(centre: str, first_seq: int, texts: Sequence[bytes], last_hash: str) -> Chapter:
+    """A chapter of entries as they are `kept`, which follow from one another."""
+    return Chapter(centre, first_seq, first_seq + len(texts) - 1, last_hash, compress(b"\n".join(texts)))
 
 
 CHAPTER = select(*(trail_chapter.c[name] for name in Chapter.__slots__))
@@ -142,7 +145,7 @@ class Chapters(Database):
             last_hash = line_hash(line, last_hash)
             if last_hash != row.hash:
                 return False
-        chapter = bound(lines, last_hash)
+        chapter = bound(centre, after + 1, [kept(line) for line in lines], last_hash)
         add(connection, chapter, {line["case_id"] for line in lines} - {None})
         _UNBIND.run(connection, [{name: getattr(chapter, name) for name in ("centre", "first_seq", "last_seq")}])
         return True

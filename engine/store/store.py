@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engine.store.accounts import Accounts
 from engine.store.answers import SavedAnswers
+from engine.store.bulk import Bulk
 from engine.store.contract import StoreBusy
 from engine.store.editions import Editions
 from engine.store.history import History
@@ -17,6 +18,7 @@ from engine.store.people import People
 from engine.store.questions import Questions
 from engine.store.reading import Reading
 from engine.store.rota import Rota
+from engine.store.samples import Samples
 from engine.store.tidying import Tidying
 from engine.store.timers import Timers
 from engine.store.trail import Trails
@@ -42,6 +44,8 @@ class SqlStore(
     People,
     Unsent,
     Rota,
+    Samples,
+    Bulk,
 ):
     """Cases, people, editions and the trail in SQLite or PostgreSQL. Safe for many threads."""
 

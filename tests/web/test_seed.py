@@ -1,0 +1,167 @@
+"""`isange seed` fills a database with cases that are like those of real work, each whole, and provable."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.store.archive import archived, put_back
+from engine.store.open import migrate
+from engine.store.store import SqlStore
+from engine.store.tables import archived_case, care_case, trail_chapter
+from engine.walks import person_id
+from tests.agreement import disagreements
+from tests.databases import KEYRING, PostgresServer
+from tests.walk import ROOT, shipped, vocabulary
+from tests.web.running import KEY
+from web.demo import PASSWORD
+from web.seeding.cloning import Plan, batches, code_of
+from web.seeding.country import Size
+from web.seeding.sampling import walked
+from web.serve import House, build
+from web.settings import Settings, SettingsError
+from web.staff.app import create_staff_app
+
+CASES, OPEN, CENTRES = 60, 12, 3
+SIZE = ["--cases", str(CASES), "--open", str(OPEN), "--centres", str(CENTRES), "--samples", "5", "--years", "2"]
+
+
+def seeded(database: str, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "web.cli", "seed", "--database", database, *SIZE, *more]
+    here = {**os.environ, "ISANGE_KEY": KEY}
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=here, check=False)
+
+
+@dataclass(frozen=True)
+class Country:
+    house: House
+    database: str
+    said: list[str]
+
+    @property
+    def store(self) -> SqlStore:
+        return self.house.store
+
+    def cases(self) -> list[tuple[str, str, str]]:
+        """(id, centre, status) of each."""
+        with self.store.engine.connect() as connection:
+            rows = connection.execute(select(care_case.c.id, care_case.c.opened_at_centre, care_case.c.status))
+            return [(row.id, row.opened_at_centre, row.status) for row in rows]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def country(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgresServer
+) -> Iterator[Country]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('seed')}/isange.db"
+    if request.param == "postgresql":
+        postgres_server.run("CREATE DATABASE seeded")
+        url = postgres_server.url("seeded")
+        migrate(url)
+    done = seeded(url)
+    assert done.returncode == 0, done.stderr
+    house = build(Settings(database=url, content=str(ROOT), mode="demo", key_text=KEY, worker=False))
+    yield Country(house, url, done.stdout.splitlines())
+    house.close()
+
+
+def test_there_are_as_many_cases_as_were_asked_for(country: Country) -> None:
+    found = country.cases()
+
+    assert (len(found), sum(status == "open" for _, _, status in found)) == (CASES, OPEN)
+    assert sorted({centre for _, centre, _ in found}) == ["centre-01", "centre-02", "centre-03"]
+    assert country.said[-1].startswith("60 cases at 3 centres in ")
+
+
+def test_the_trail_of_every_centre_can_be_proved(country: Country) -> None:
+    assert country.store.verify_trail() == []
+    assert len(country.store.trail_heads()) == CENTRES
+    with country.store.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(trail_chapter)).scalar_one() >= CENTRES
+
+
+def test_every_case_is_what_the_desk_would_have_kept(country: Country) -> None:
+    archive = 0
+    for case_id, _, status in country.cases():
+        file = country.store.read_file(case_id)
+        with country.store.writing() as connection:
+            put_away = archived(connection, country.store.keyring, case_id)
+            if put_away is not None:
+                archive += 1
+                put_back(connection, put_away)
+        again = country.store.read_file(case_id)
+        assert disagreements(country.store, case_id) == []
+        assert file == again
+        assert file is not None
+        assert file.facts
+        assert (file.case.closed_at is None) == (status == "open")
+    with country.store.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(archived_case)).scalar_one() == 0
+    assert archive > (CASES - OPEN) // 2
+
+
+def test_people_go_on_with_open_cases(country: Country) -> None:
+    """A task of each centre is completed at its page, with the demo's password."""
+    app = create_staff_app(country.house.desk, country.house.people, country.house.settings)
+    tasks = country.store.open_tasks(["centre-01"], list(country.house.editions.current().roles))
+    row = next(row for row in tasks)
+    browser = app.test_client()
+    assert browser.post("/sign-in", data={"login": row.task.role, "password": PASSWORD}).status_code == 303
+
+    page = browser.get(f"/tasks/{row.task.id}")
+
+    assert page.status_code == 200
+    assert row.case_code in page.text
+
+
+def test_everybody_of_a_case_works_at_its_centre(country: Country) -> None:
+    people = {account.id: account for account in country.store.accounts()}
+    for case_id, centre, _ in country.cases()[::7]:
+        known = {row.entry.person for row in country.store.trail(case_id, 10_000)} - {"system"}
+
+        assert all(centre in people[person].roles for person in known)
+
+
+def test_a_database_that_is_in_use_is_left_alone(country: Country) -> None:
+    before = country.cases()
+
+    again = seeded(country.database)
+
+    assert again.returncode == 1
+    assert "Name a new one with --database" in again.stderr
+    assert country.cases() == before
+
+
+@pytest.mark.parametrize("wrong", [{"open": 61}, {"cases": 0}, {"centres": 0}, {"years": 0}, {"samples": 1}])
+def test_a_country_that_cannot_be_is_refused(wrong: dict[str, int]) -> None:
+    right = {"cases": 60, "open": 12, "centres": 3, "years": 2, "samples": 5, "seed": 1}
+    Size(**right)
+
+    with pytest.raises(SettingsError, match="Expected at least one case"):
+        Size(**(right | wrong))
+
+
+def test_the_same_seed_gives_the_same_country() -> None:
+    """The last hash of a chain stands for everything in it."""
+    assert _last_hash(3) == _last_hash(3) != _last_hash(4)
+
+
+def _last_hash(seed: int) -> str:
+    samples = list(walked(shipped(), vocabulary(), random.Random(seed), 2, 1))
+    people = {person_id(role): role for role in shipped().roles}
+    until = date(2026, 11, 25)
+    plan = Plan("here", people, closed=6, left=3, first=0, until=until, since=until - timedelta(days=400), seed="1")
+    *_, (_, last) = batches(plan, samples, KEYRING)
+    return str(last["trail_head"][0][2])
+
+
+def test_no_two_cases_of_a_large_country_have_one_code() -> None:
+    assert len({code_of(number) for number in range(200_000)}) == 200_000

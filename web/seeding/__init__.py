@@ -1,0 +1,1 @@
+"""Fills a database with as many invented cases as a country has: `isange seed`."""

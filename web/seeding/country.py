@@ -1,0 +1,165 @@
+"""A country of invented centres, people and cases, loaded into a new database by several processes at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from multiprocessing.context import ForkProcess
+from multiprocessing.queues import Queue
+from queue import Empty
+from typing import Any
+
+from engine import clock
+from engine.drills.vocabulary import FILE, read_vocabulary
+from engine.model import Centre
+from engine.store.bulk import Batch
+from engine.store.encryption import Keyring
+from engine.walks import person_id
+from web import demo
+from web.seeding.cloning import Plan, batches
+from web.seeding.sampling import Walked, walked
+from web.serve import House
+from web.settings import SettingsError
+
+WAITING = 6
+"""Batches that may wait to be written, so that memory stays small."""
+ZONE = "Africa/Kigali"
+DAYS_OF_A_YEAR = 365
+EVERY = 2.0
+"""Seconds between two lines of progress."""
+_fork = multiprocessing.get_context("fork")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a country: cases (and how many of them are open), centres, years; `samples` is how many of the cases
+    are walked through the pathway, to be the models of the others."""
+
+    cases: int
+    open: int
+    centres: int
+    years: int
+    samples: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        """Raises SettingsError for a country that cannot be."""
+        if not 0 <= self.open <= self.cases or min(self.cases, self.centres, self.years, self.samples - 1) < 1:
+            raise SettingsError(
+                "Expected at least one case, centre and year, two samples, and no more open cases than cases"
+            )
+
+
+def seed(house: House, size: Size, say: Say) -> None:
+    """Fills an empty database, telling how far it is. Raises SettingsError when there is something in it already."""
+    if house.store.accounts() or house.store.centres():
+        raise SettingsError("There are people in this database already. Name a new one with --database")
+    began = time.monotonic()
+    say("Walking some cases through the pathway")
+    samples = _samples(house, size)
+    centres = [Centre(f"centre-{n:02}", f"Centre {n:02} (invented)", ZONE) for n in range(1, size.centres + 1)]
+    for centre in centres:
+        house.store.add_centre(centre)
+    demo.add_people(house, centres)
+    plans = list(_plans(house, size, centres))
+    house.store.close()  # no connection may go into another process
+    done, told, ready = 0, 0.0, time.monotonic() - began
+    with _made(plans, samples, house.store.keyring) as made, house.store.loading() as load:
+        for number, batch in made:
+            load.add(batch)
+            done += number
+            spent = time.monotonic() - began
+            if spent - told >= EVERY:
+                told = spent
+                say(f"{done:,} of {size.cases:,} cases, {_length(spent)}, {_left(done, size.cases, spent - ready)}")
+        say(f"All {done:,} cases are written; counting rows for the database to plan by")
+    say(f"{done:,} cases at {size.centres} centres in {_length(time.monotonic() - began)}")
+
+
+def _samples(house: House, size: Size) -> list[Walked]:
+    library = house.editions.current()
+    path = house.settings.content_folder / "features" / FILE
+    vocabulary = read_vocabulary(str(path), path.read_bytes(), library)
+    left = min(max(size.samples * 2 // 5, 1), size.open)
+    closed = min(size.samples - left, size.cases - size.open)
+    chance = random.Random(size.seed)  # noqa: S311  # invented data, nothing secret
+    return list(walked(library, vocabulary, chance, closed, left))
+
+
+def _plans(house: House, size: Size, centres: Sequence[Centre]) -> Iterator[Plan]:
+    """The cases spread evenly."""
+    until = clock.now().date()
+    accounts = house.store.accounts()
+    first = 0
+    for number, centre in enumerate(centres):
+        left, total = (_share(whole, number, size.centres) for whole in (size.open, size.cases))
+        people = {person_id(role): one.id for one in accounts for role in one.roles.get(centre.id, ())}
+        yield Plan(
+            centre=centre.id,
+            people=dict(sorted(people.items(), reverse=True)),  # of two ids the longer first
+            closed=total - left,
+            left=left,
+            first=first,
+            until=until,
+            since=until - timedelta(days=DAYS_OF_A_YEAR * size.years),
+            seed=f"{size.seed}:{centre.id}",
+        )
+        first += total
+
+
+def _share(whole: int, number: int, of: int) -> int:
+    return whole * (number + 1) // of - whole * number // of
+
+
+@contextmanager
+def _made(plans: Sequence[Plan], samples: Sequence[Walked], keyring: Keyring) -> Iterator[Iterator[tuple[int, Batch]]]:
+    """What all processes make, as it comes."""
+    out: Queue[Any] = _fork.Queue(WAITING)
+    number = min(os.cpu_count() or 1, len(plans))
+    makers = [_fork.Process(target=_make, args=(plans[n::number], samples, keyring, out)) for n in range(number)]
+    for maker in makers:
+        maker.start()
+    try:
+        yield _received(out, makers)
+    finally:
+        for maker in makers:
+            maker.terminate()
+            maker.join()
+
+
+def _make(plans: Sequence[Plan], samples: Sequence[Walked], keyring: Keyring, out: Queue[Any]) -> None:
+    for plan in plans:
+        for made in batches(plan, samples, keyring):
+            out.put(made)
+    out.put(None)
+
+
+def _received(out: Queue[Any], makers: Sequence[ForkProcess]) -> Iterator[tuple[int, Batch]]:
+    working = len(makers)
+    while working:
+        try:
+            made = out.get(timeout=EVERY)
+        except Empty:
+            if any(maker.exitcode for maker in makers):
+                raise RuntimeError("A process that makes cases ended too early; what it said stands above") from None
+            continue
+        if made is None:
+            working -= 1
+        else:
+            yield made
+
+
+def _length(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s"
+
+
+def _left(done: int, of: int, spent: float) -> str:
+    return f"about {_length(spent * (of - done) / done)} left" if done else "just begun"

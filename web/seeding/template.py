@@ -1,0 +1,52 @@
+"""A text with slots: what differs between cases that are alike, which are ids and dates."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+DATE = r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])"
+STAMP = r"(?<=:)[0-9]{14}(?![0-9])"
+"""A moment as ids of timers have it: 20260305020001."""
+_TOKEN = re.compile(f"({UUID}|{DATE}|{STAMP})")
+_STAMP_FORM = "%Y%m%d%H%M%S"
+
+
+class Template:
+    """Made of a text in which every id and date is a slot."""
+
+    def __init__(self, text: str) -> None:
+        self._parts = _TOKEN.split(text)
+        self.tokens = self._parts[1::2]
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The text with the value of each token in its place."""
+        parts = self._parts.copy()
+        parts[1::2] = map(values.__getitem__, self.tokens)
+        return "".join(parts)
+
+
+class Slots:
+    """What stands in the slots of some templates, sorted by what it is."""
+
+    def __init__(self, templates: Iterable[Template]) -> None:
+        tokens = sorted({token for template in templates for token in template.tokens})
+        self.ids = [token for token in tokens if len(token) == 36]  # noqa: PLR2004  # as UUIDs are
+        self._dates = [(token, date.fromisoformat(token).toordinal()) for token in tokens if len(token) == 10]  # noqa: PLR2004
+        self._stamps = [(token, datetime.strptime(token, _STAMP_FORM)) for token in tokens if token.isdigit()]  # noqa: DTZ007
+
+    def moved(self, days: int) -> dict[str, str]:
+        """Each date of them, so many days later."""
+        found = {token: date.fromordinal(day + days).isoformat() for token, day in self._dates}
+        for token, moment in self._stamps:
+            found[token] = (moment + timedelta(days=days)).strftime(_STAMP_FORM)
+        return found
+
+
+def new_id(chance: random.Random) -> str:
+    """A random UUID of version 4."""
+    digits = f"{chance.getrandbits(128):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
