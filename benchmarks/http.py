@@ -60,12 +60,12 @@ def serve(database: str, told: Any) -> None:
 class AtScreen:
     """One person before a browser: keeps the connection and the cookie."""
 
-    def __init__(self, port: int, role: str) -> None:
+    def __init__(self, port: int, role: str, password: str = PASSWORD) -> None:
         self.role = role
         self._connection = http.client.HTTPConnection("127.0.0.1", port)
         self._cookie = ""
         self.took: dict[str, list[float]] = defaultdict(list)
-        self.post("/sign-in", {"login": role, "password": PASSWORD})
+        self.post("/sign-in", {"login": role, "password": password})
 
     def get(self, path: str) -> str:
         return self._ask("GET", path)[1]

@@ -1,0 +1,260 @@
+"""What a country costs: the same pages at one centre of a million cases and of a thousand, on both databases.
+
+`python -m benchmarks.scale [--write]` fills databases by `isange seed`, reports how long that took and what the tables
+weigh, and then sits one person before each database: the work list, the page of an open and of a closed case, a
+search by code, and a task that is completed. The centre asked has the same number of open cases in the large and in
+the small database, for how long its own list is is not a matter of the country's size; a third database shows what a
+short list is."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, text
+
+from benchmarks.http import AtScreen
+from benchmarks.results import write_section
+from engine import clock
+from engine.model import Refusal
+from engine.store.tables import care_case
+from tests.databases import PostgresServer
+from tests.walk import ROOT, Walk, vocabulary
+from tests.web.running import KEY, served
+from web.demo import PASSWORD
+from web.serve import House, build
+from web.settings import Settings
+from web.staff import forms
+from web.staff.show import Show
+from web.words import Words
+
+ROLE = "medical"
+CENTRE = "centre-01"
+TIMES = 100
+WARM = 15
+
+
+@dataclass(frozen=True)
+class Country:
+    name: str
+    cases: int
+    open: int
+    centres: int
+
+    def seed(self, database: str) -> float:
+        """Seconds that `isange seed` took on a new database."""
+        size = ["--cases", str(self.cases), "--open", str(self.open), "--centres", str(self.centres)]
+        began = time.monotonic()
+        command = [sys.executable, "-m", "web.cli", "seed", "--database", database, *size]
+        subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "ISANGE_KEY": KEY}, stdout=sys.stderr)
+        return time.monotonic() - began
+
+
+def countries(cases: int) -> list[Country]:
+    large = Country(f"{cases:,} cases", cases, cases * 3 // 100, 48)
+    listed = large.open // large.centres
+    return [
+        large,
+        Country(f"1,000 cases, {listed} open", 1000, min(listed, 1000), 1),
+        Country("1,000 cases, 30 open", 1000, 30, 1),
+    ]
+
+
+def house_on(database: str) -> House:
+    return build(Settings(database=database, content=str(ROOT), mode="demo", key_text=KEY, worker=False))
+
+
+def serve(database: str, told: Any) -> None:
+    """Serves until it is told to end; tells its port."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # for as long as the process lives
+    house = house_on(database)
+    with served(house) as address:
+        told.send(address.port)
+        told.recv()
+    house.close()
+
+
+def measure(database: str) -> dict[str, list[float]]:
+    """Milliseconds of each, without the first few."""
+    here, there = multiprocessing.Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(database, there))
+    server.start()
+    screen = AtScreen(here.recv(), ROLE, PASSWORD)
+    house = house_on(database)
+    luck = random.Random(1)
+    took: dict[str, list[float]] = defaultdict(list)
+    known = {status: cases_of(house, status, luck) for status in ("open", "closed")}
+    for number in range(TIMES + WARM):
+        for what, asked in (("work list", "/work"), ("open case", None), ("closed case", None)):
+            path = asked or f"/cases/{known[what.split()[0]][number][0]}"
+            began = time.perf_counter()
+            screen.get(path)
+            took[what].append((time.perf_counter() - began) * 1000)
+        took["search"].append(searched(screen, known[luck.choice(("open", "closed"))][number][1]))
+    complete(screen, house, luck, took["complete"])
+    here.send("end")
+    server.join()
+    house.close()
+    return {what: times[WARM:] for what, times in took.items()}
+
+
+def cases_of(house: House, status: str, luck: random.Random) -> list[tuple[str, str]]:
+    """(id, code) of some cases of the centre, in no order, over and over where there are few."""
+    with house.store.engine.connect() as connection:
+        asked = select(care_case.c.id, care_case.c.code).where(
+            care_case.c.current_centre == CENTRE, care_case.c.status == status
+        )
+        found = [(row.id, row.code) for row in connection.execute(asked)]
+    return [luck.choice(found) for _ in range(TIMES + WARM)]
+
+
+def searched(screen: AtScreen, code: str) -> float:
+    page = screen.get("/find")
+    status, _, took = screen.post("/find", {"code": code, **hidden(page)})
+    if status != 303:
+        raise RuntimeError(f"Expected to find the case, but got {status}")
+    return took
+
+
+def hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'name="(csrf|version|command)" value="([^"]+)"', page))
+
+
+def complete(screen: AtScreen, house: House, luck: random.Random, took: list[float]) -> None:
+    """Completes open tasks of the role, each of another case, as the vocabulary of the drills says."""
+    rows = house.store.open_tasks([CENTRE], [ROLE], limit=100_000)
+    luck.shuffle(rows)
+    for row in rows:
+        walk = Walk(house.desk, house.store, house.store.centres()[CENTRE], clock.now(), case_id=row.task.case_id)
+        try:
+            view = house.desk.task(walk.person(ROLE), row.task.id)
+        except Refusal:  # it went with another one that was completed
+            continue
+        if view.blocked is not None or row.task.claimed_by is not None:
+            continue
+        answers = walk.filled(view.form, view.saved)
+        raw = forms.raw_of(answers, view.form, Show(Words("en", "Africa/Kigali"), clock.now()))
+        page = screen.get(f"/tasks/{row.task.id}")
+        status, _, milliseconds = screen.post(f"/tasks/{row.task.id}", {**raw, **hidden(page)})
+        if status == 303:
+            took.append(milliseconds)
+        if len(took) == TIMES + WARM:
+            return
+
+
+def weights(house: House) -> dict[str, int]:
+    """Bytes of each table with its indexes."""
+    with house.store.engine.connect() as connection:
+        if house.store.dialect == "sqlite":
+            asked = (
+                "SELECT m.tbl_name, SUM(s.pgsize) FROM dbstat s JOIN sqlite_master m ON m.name = s.name "
+                "WHERE s.aggregate GROUP BY m.tbl_name"
+            )
+        else:
+            connection.execute(text("SET statement_timeout = 0"))
+            asked = "SELECT relname, pg_total_relation_size(relid) FROM pg_catalog.pg_statio_user_tables"
+        return {name: int(size) for name, size in connection.execute(text(asked))}
+
+
+def rows_of(database: str, large: Country, spent: float, found: dict[str, dict[str, list[float]]]) -> Iterator[str]:
+    names = list(found)
+    for what in found[names[0]]:
+        cells = []
+        p95 = {name: statistics.quantiles(found[name][what], n=20)[-1] for name in names}
+        for name in names:
+            cells.append(f"{statistics.median(found[name][what]):.1f} ({p95[name]:.1f})")
+        ratios = [f"{p95[names[0]] / p95[name]:.2f}" for name in names[1:]]
+        yield f"| {database} | {what} | {' | '.join([*cells, *ratios])} |"
+
+
+def weight_rows(database: str, large: Country, sizes: dict[str, int]) -> Iterator[str]:
+    closed = large.cases - large.open
+    yield f"| {database} | everything | {sum(sizes.values()) / 1e9:.2f} GB | {sum(sizes.values()) / closed:,.0f} |"
+    for name, size in sorted(sizes.items(), key=lambda one: -one[1])[:12]:
+        yield f"| {database} | {name} | {size / 1e9:.2f} GB | {size / closed:,.0f} |"
+
+
+def tables(cases: int, kinds: list[str], kept: Path | None) -> Iterator[str]:
+    all_countries = countries(cases)
+    large = all_countries[0]
+    times, weighed, loads = [], [], []
+    with ExitStack() as held:
+        folder = kept or Path(held.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp")))  # noqa: S108  # on disk
+        for kind in kinds:
+            server = None
+            if kind == "PostgreSQL":
+                home = folder / "postgres"
+                home.mkdir()
+                folder.chmod(0o755)
+                server = PostgresServer(home)
+            found, spent = {}, 0.0
+            for number, country in enumerate(all_countries):
+                if server is None:
+                    url = f"sqlite:///{folder}/country-{number}.db"
+                else:
+                    server.run(f"CREATE DATABASE country_{number}")
+                    url = server.url(f"country_{number}")
+                    subprocess.run(
+                        [sys.executable, "-m", "web.cli", "migrate-database", "--database", url],
+                        check=True,
+                        cwd=ROOT,
+                        env={**os.environ, "ISANGE_KEY": KEY},
+                        stdout=sys.stderr,
+                    )
+                took = country.seed(url)
+                found[country.name] = measure(url)
+                if country is large:
+                    spent = took
+                    house = house_on(url)
+                    weighed += weight_rows(kind, large, weights(house))
+                    house.close()
+            times += rows_of(kind, large, spent, found)
+            loads.append(f"{kind} {spent / 60:.1f} minutes")
+            if server is not None:
+                server.stop()
+            elif kept is None:
+                for file in folder.glob("country-*"):
+                    file.unlink()
+    names = [country.name for country in all_countries]
+    yield f"`isange seed` of {large.name}, {large.open:,} of them open, at {large.centres} centres: {', '.join(loads)}."
+    yield ""
+    heads = [f"{name}: median ms (p95)" for name in names] + [f"p95, large / {name}" for name in names[1:]]
+    yield f"| database | what | {' | '.join(heads)} |"
+    yield "|" + "---|" * (2 + len(heads))
+    yield from times
+    yield ""
+    yield f"| database | table with its indexes, of {large.name} | size | bytes a closed case |"
+    yield "|---|---|---|---|"
+    yield from weighed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--write", action="store_true", help="into benchmarks/README.md")
+    parser.add_argument("--cases", type=int, default=1_000_000)
+    parser.add_argument("--only", choices=["SQLite", "PostgreSQL"])
+    parser.add_argument("--keep", type=Path, help="an empty folder for the databases, which stay")
+    chosen = parser.parse_args()
+    vocabulary()
+    table = "\n".join(tables(chosen.cases, [chosen.only] if chosen.only else ["SQLite", "PostgreSQL"], chosen.keep))
+    print(table)
+    if chosen.write:
+        write_section("scale", table)
+
+
+if __name__ == "__main__":
+    main()
