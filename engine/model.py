@@ -436,6 +436,8 @@ class Move:
     fingerprint: str = ""
     """Digest of the command's content: the same command id with other content is refused."""
     facts: tuple[Fact, ...] = ()
+    facts_replaced: tuple[FactKey, ...] = ()
+    """Keys of those that had a current value before."""
     decisions: tuple[Decision, ...] = ()
     processes: tuple[Process, ...] = ()
     """New or changed ones, whole."""

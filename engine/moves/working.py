@@ -86,6 +86,7 @@ class Working:
         self.person = person
         self.zone = file.zone
         self.before = file.case
+        self.known = file.facts
         self.half_filled = file.half_filled
         self.state = State.of(file, library.pathway)
         self.changes = Changes()
@@ -248,6 +249,7 @@ class Working:
             command_id=command_id,
             fingerprint=fingerprint,
             facts=tuple(changes.facts),
+            facts_replaced=tuple({fact.key for fact in changes.facts if fact.current and fact.key in self.known}),
             decisions=tuple(changes.decisions),
             processes=tuple(state.processes[id] for id in changes.processes),
             tasks=tuple(state.tasks[id] for id in changes.tasks),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
@@ -15,10 +15,11 @@ from engine.store.contract import CaseChanged, StoreBusy, TaskChanged
 from engine.store.database import Database, means_retry, upsert
 from engine.store.database import insert as insert_for
 from engine.store.encryption import CaseKey
+from engine.store.facts import keep_facts
 from engine.store.failpoints import reach
 from engine.store.prepared import Prepared, in_one_go
 from engine.store.rows import binder, names_of
-from engine.store.sealed import decision_row, fact_row, process_row
+from engine.store.sealed import decision_row, process_row
 from engine.store.tables import (
     act,
     care_case,
@@ -26,10 +27,6 @@ from engine.store.tables import (
     clock,
     decision,
     duty,
-    fact,
-    fact_current,
-    identity,
-    identity_current,
     process,
     saved_answers,
     stuck,
@@ -88,7 +85,6 @@ _CLAIM_TASK = Prepared(
     .returning(task.c.id)
 )
 
-_NEW_FACT = {"fact": Prepared(insert(fact)), "identity": Prepared(insert(identity))}
 _NEW_DECISION = Prepared(insert(decision))
 _CLEAR_TIMER = Prepared(
     delete(timer).where(
@@ -102,10 +98,7 @@ _CLEAR_ANSWERS = Prepared(
         saved_answers.c.task_id == bindparam("task_id"),
     )
 )
-_REPLACE = {
-    table.name: Prepared(partial(upsert, table))
-    for table in (fact_current, identity_current, process, task, timer, duty, clock, act, stuck)
-}
+_REPLACE = {table.name: Prepared(partial(upsert, table)) for table in (process, task, timer, duty, clock, act, stuck)}
 _STILL_OPEN = {"closed_at": None, "closed_by": None, "closed_how": None}
 
 _case_row, _task_row, _timer_row = binder(Case), binder(Task), binder(Timer)
@@ -149,7 +142,9 @@ class Keeping(Database):
             reach("keep.after_command")
             key = self._keep_case(connection, move, fence)
             reach("keep.after_case")
-            self._keep_facts(connection, move, key)
+            keep_facts(connection, move, key, self.apart)
+            made = [decision_row(one, move.case.version, n, key) for n, one in enumerate(move.decisions)]
+            _NEW_DECISION.run(connection, made)
             reach("keep.after_facts")
             _REPLACE["process"].run(connection, [process_row(running, key) for running in move.processes])
             reach("keep.after_processes")
@@ -194,20 +189,6 @@ class Keeping(Database):
         }
         _NEW_KEY.run(connection, [row])
         return key
-
-    def _keep_facts(self, connection: Connection, move: Move, key: CaseKey) -> None:
-        rows: dict[str, list[dict[str, Any]]] = {"fact": [], "identity": []}
-        current: dict[str, list[dict[str, Any]]] = {"fact": [], "identity": []}
-        for n, known in enumerate(move.facts):
-            kept_in = "identity" if self.apart(known.name) else "fact"
-            rows[kept_in].append(fact_row(known, kept_in, move.case.version, n, key))
-            current[kept_in] += rows[kept_in][-1:] if known.current else []
-        for kept_in, new in rows.items():
-            _NEW_FACT[kept_in].run(connection, new)
-            _REPLACE[f"{kept_in}_current"].run(connection, current[kept_in])
-        _NEW_DECISION.run(
-            connection, [decision_row(made, move.case.version, n, key) for n, made in enumerate(move.decisions)]
-        )
 
     def _change_task_once(self, task: Task, expected_version: int, entries: Sequence[Entry]) -> None:
         with self.writing() as connection, in_one_go(connection):

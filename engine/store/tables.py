@@ -8,9 +8,9 @@ from engine.store.tables_case import (
     case_key,
     decision,
     fact,
-    fact_current,
+    fact_former,
     identity,
-    identity_current,
+    identity_former,
     process,
     saved_answers,
 )
@@ -18,8 +18,9 @@ from engine.store.tables_people import account, centre, session, throttle, turn,
 from engine.store.tables_trail import command, edition, edition_file, trail, trail_head
 from engine.store.tables_work import act, clock, duty, stuck, task, timer, unheld
 
-APPEND_ONLY = (fact, identity, decision, trail, edition, edition_file)
-"""Tables whose rows a trigger protects from UPDATE and DELETE on both databases."""
+APPEND_ONLY = (fact, identity, fact_former, identity_former, decision, trail, edition, edition_file)
+"""Tables whose rows a trigger protects from UPDATE and DELETE on both databases; a current fact may be replaced once it
+is among the former ones."""
 
 __all__ = [
     "APPEND_ONLY",
@@ -35,9 +36,9 @@ __all__ = [
     "edition",
     "edition_file",
     "fact",
-    "fact_current",
+    "fact_former",
     "identity",
-    "identity_current",
+    "identity_former",
     "metadata",
     "process",
     "saved_answers",
