@@ -446,7 +446,8 @@ class Move:
     task_closed: tuple[tuple[Task, str], ...] = ()
     """(task as it was, 'completed' | 'withdrawn')."""
     timers: tuple[Timer, ...] = ()
-    timers_cleared: tuple[str, ...] = ()
+    timers_cleared: tuple[Timer, ...] = ()
+    """Those that fired, or that nothing waits for any more."""
     duties: tuple[Duty, ...] = ()
     clocks: tuple[Clock, ...] = ()
     acts: tuple[ActDone, ...] = ()

@@ -60,7 +60,7 @@ class Changes:
     tasks: set[str] = field(default_factory=set)
     closed: dict[str, tuple[Task, str]] = field(default_factory=dict)
     timers: set[str] = field(default_factory=set)
-    cleared: list[str] = field(default_factory=list)
+    cleared: dict[str, Timer] = field(default_factory=dict)
     duties: set[str] = field(default_factory=set)
     clocks: set[str] = field(default_factory=set)
     stuck: set[str] = field(default_factory=set)
@@ -184,11 +184,11 @@ class Working:
         self.changes.timers.add(timer.id)
 
     def clear_timer(self, timer_id: str) -> None:
-        self.state.timers.pop(timer_id, None)
+        timer = self.state.timers.pop(timer_id)
         if timer_id in self.changes.timers:
             self.changes.timers.discard(timer_id)
         else:
-            self.changes.cleared.append(timer_id)
+            self.changes.cleared[timer_id] = timer
 
     def be_stuck(self, error: FlowError, process_id: str, task_id: str | None = None) -> None:
         """Records that the engine cannot go on here; once for each place, until someone frees it."""
@@ -255,7 +255,7 @@ class Working:
             tasks=tuple(state.tasks[id] for id in changes.tasks),
             task_closed=tuple(changes.closed.values()),
             timers=tuple(state.timers[id] for id in changes.timers),
-            timers_cleared=tuple(changes.cleared),
+            timers_cleared=tuple(changes.cleared.values()),
             duties=tuple(state.duties[rule] for rule in changes.duties),
             clocks=tuple(state.clocks[rule] for rule in changes.clocks),
             acts=tuple(changes.acts),

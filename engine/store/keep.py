@@ -86,11 +86,6 @@ _CLAIM_TASK = Prepared(
 )
 
 _NEW_DECISION = Prepared(insert(decision))
-_CLEAR_TIMER = Prepared(
-    delete(timer).where(
-        timer.c.centre == bindparam("centre"), timer.c.case_id == bindparam("case_id"), timer.c.id == bindparam("id")
-    )
-)
 _CLEAR_ANSWERS = Prepared(
     delete(saved_answers).where(
         saved_answers.c.centre == bindparam("centre"),
@@ -210,14 +205,14 @@ def _keep_work(connection: Connection, move: Move) -> None:
     """What is to be done, and what was. Nothing in these rows is personal."""
     centre = move.case.opened_at_centre
     here = {"centre": centre, "case_id": move.case.id}
-    _CLEAR_TIMER.run(connection, [{**here, "id": id} for id in move.timers_cleared])
     _CLEAR_ANSWERS.run(connection, [{**here, "task_id": id} for id in move.saved_answers_cleared])
     closed = {"closed_at": move.at, "closed_by": move.person}
     tasks = [_task_row(task, centre=centre, **closed, closed_how=how) for task, how in move.task_closed]
     tasks += [_task_row(task, centre=centre, **_STILL_OPEN) for task in move.tasks]
     _REPLACE["task"].run(connection, tasks)
     reach("keep.after_task")
-    timers = [_timer_row(timer, centre=centre, ready_at=timer.due_at) for timer in move.timers]
+    timers = [_timer_row(timer, centre=centre, ready_at=None) for timer in move.timers_cleared]
+    timers += [_timer_row(timer, centre=centre, ready_at=timer.due_at) for timer in move.timers]
     _REPLACE["timer"].run(connection, timers)
     reach("keep.after_timer")
     _REPLACE["duty"].run(connection, [_duty_row(duty, centre=centre, note_at=_note_at(duty)) for duty in move.duties])

@@ -54,7 +54,7 @@ def _parts(here: CTE) -> dict[str, Select[Any]]:
         "identity": of_case(fact_columns(identity, identity), identity),
         "process": of_case(PROCESS_COLUMNS, process),
         "task": of_case(columns_of(task, Task), task).where(task.c.closed_at.is_(None)),
-        "timer": of_case(columns_of(timer, Timer), timer),
+        "timer": of_case(columns_of(timer, Timer), timer).where(timer.c.ready_at.is_not(None)),
         "duty": of_case(columns_of(duty, Duty), duty),
         "clock": of_case(columns_of(clock, Clock), clock),
         "act": of_case((act.c.act, act.c.scope, act.c.at), act),

@@ -1,4 +1,4 @@
-"""Each fact is kept once: the current ones, and those that were replaced or came too late."""
+"""Each fact is kept once: the current ones, and those that were replaced or came too late. A timer may be cleared."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,8 @@ ALL = ", ".join(COLUMNS)
 
 def upgrade() -> None:
     on_sqlite = op.get_bind().dialect.name == "sqlite"
+    with op.batch_alter_table("timer") as timer:
+        timer.alter_column("ready_at", existing_type=Moment(), nullable=True)
     for name in KEPT_IN:
         _table(f"{name}_former", "version", "n")
         still_current = f"SELECT 1 FROM {name}_current WHERE {_same_place(f'{name}_current', name)}"  # noqa: S608
