@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -32,6 +32,7 @@ from engine.store.tables import (
     stuck,
     task,
     timer,
+    trail_head,
 )
 
 ATTEMPTS = 3
@@ -49,6 +50,11 @@ _KEY = [
     .label(f"key_{column}")
     for column in ("version", "master_version", "wrapped")
 ]
+_END = [
+    select(trail_head.c[column]).where(trail_head.c.centre == care_case.c.current_centre).scalar_subquery()
+    for column in ("seq", "hash")
+]
+"""Of the chain that the move's entries are to follow: read with the case, so that it need not be asked for."""
 _CHANGED_CASE = (
     update(care_case)
     .where(
@@ -63,7 +69,7 @@ _CHANGED_CASE = (
         closed_at=bindparam("closed_at"),
         version=bindparam("version"),
     )
-    .returning(*_KEY)
+    .returning(*_KEY, *_END)
 )
 _CHANGE_CASE = Prepared(_CHANGED_CASE)
 _CHANGE_LEASED_CASE = Prepared(
@@ -74,7 +80,10 @@ _CHANGE_LEASED_CASE = Prepared(
     ).values(lease_timer=None, lease_worker=None, lease_until=None)
 )
 _NEXT_VERSION = Prepared(
-    update(care_case).where(care_case.c.id == bindparam("b_id")).values(version=care_case.c.version + 1)
+    update(care_case)
+    .where(care_case.c.id == bindparam("b_id"))
+    .values(version=care_case.c.version + 1)
+    .returning(care_case.c.current_centre, *_END)
 )
 
 _OPEN_TASK = and_(task.c.id == bindparam("b_id"), task.c.closed_at.is_(None))
@@ -100,6 +109,7 @@ _case_row, _task_row, _timer_row = binder(Case), binder(Task), binder(Timer)
 _duty_row, _clock_row, _stuck_row, _act_row = binder(Duty), binder(Clock), binder(Stuck), binder(ActDone)
 
 Result = TypeVar("Result")
+Seen = Mapping[str, trail.End]
 
 
 class Keeping(Database):
@@ -135,7 +145,7 @@ class Keeping(Database):
             if move.command_id is not None and not commands.first(connection, self.keyring, move, move.command_id):
                 return commands.again(connection, self.keyring, move.command_id, move.fingerprint)
             reach("keep.after_command")
-            key = self._keep_case(connection, move, fence)
+            key, seen = self._keep_case(connection, move, fence)
             reach("keep.after_case")
             keep_facts(connection, move, key, self.apart)
             made = [decision_row(one, move.case.version, n, key) for n, one in enumerate(move.decisions)]
@@ -144,14 +154,15 @@ class Keeping(Database):
             _REPLACE["process"].run(connection, [process_row(running, key) for running in move.processes])
             reach("keep.after_processes")
             _keep_work(connection, move)
-            trail.append(connection, self.keyring, move.entries)
+            trail.append(connection, self.keyring, move.entries, seen)
             reach("keep.after_trail")
         return move.outcome
 
-    def _keep_case(self, connection: Connection, move: Move, fence: tuple[str, int] | None) -> CaseKey:
+    def _keep_case(self, connection: Connection, move: Move, fence: tuple[str, int] | None) -> tuple[CaseKey, Seen]:
+        """The case's key; and the end of its centre's chain, unless that one is to be begun."""
         case = move.case
         if move.expected_version is None:
-            return self._keep_new_case(connection, case)
+            return self._keep_new_case(connection, case), {}
         binds = {
             "b_centre": case.opened_at_centre,
             "b_id": case.id,
@@ -169,7 +180,8 @@ class Keeping(Database):
             found = _CHANGE_LEASED_CASE.first(connection, leased)
         if found is None:
             raise CaseChanged("The case moved on, or the lease of its timer ended, since it was read")
-        return self.keyring.unwrap(case.opened_at_centre, case.id, *found)
+        *wrapped, seq, last = found
+        return self.keyring.unwrap(case.opened_at_centre, case.id, *wrapped), _seen(case.current_centre, seq, last)
 
     def _keep_new_case(self, connection: Connection, case: Case) -> CaseKey:
         if _NEW_CASE.first(connection, _case_row(case)) is None:
@@ -188,7 +200,7 @@ class Keeping(Database):
     def _change_task_once(self, task: Task, expected_version: int, entries: Sequence[Entry]) -> None:
         with self.writing() as connection, in_one_go(connection):
             # The case moves on, too: a move computed before the claim must not overwrite it.
-            _NEXT_VERSION.run(connection, [{"b_id": task.case_id}])
+            case = _NEXT_VERSION.first(connection, {"b_id": task.case_id})
             binds = {
                 "b_id": task.id,
                 "b_version": expected_version,
@@ -196,9 +208,13 @@ class Keeping(Database):
                 "claimed_at": task.claimed_at,
                 "version": expected_version + 1,
             }
-            if _CLAIM_TASK.first(connection, binds) is None:
+            if case is None or _CLAIM_TASK.first(connection, binds) is None:
                 raise TaskChanged("The task was changed or closed since it was read; read it again")
-            trail.append(connection, self.keyring, entries)
+            trail.append(connection, self.keyring, entries, _seen(*case))
+
+
+def _seen(centre: str, seq: int | None, last: str) -> Seen:
+    return {} if seq is None else {centre: (seq, last)}
 
 
 def _keep_work(connection: Connection, move: Move) -> None:

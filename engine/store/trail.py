@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,8 @@ from engine.store.encryption import Keyring
 from engine.store.prepared import Prepared
 from engine.store.tables import care_case, task, trail, trail_head
 
+End = tuple[int, str]
+"""(number, hash) of the newest entry of a chain."""
 LINE = ("centre", "seq", "at", "kind", "person", "case_id", "params")
 """What is hashed of a row: its columns but the last, the hash."""
 _HEAD = ("centre", "seq", "hash", "mark")
@@ -29,8 +31,9 @@ _LOCK_HEAD = Prepared(
 _NEW_HEAD = Prepared(lambda dialect: insert_for(trail_head, dialect).on_conflict_do_nothing(), _HEAD)
 _MOVE_HEAD = Prepared(
     update(trail_head)
-    .where(trail_head.c.centre == bindparam("b_centre"))
+    .where(trail_head.c.centre == bindparam("b_centre"), trail_head.c.seq == bindparam("b_seq"))
     .values(seq=bindparam("seq"), hash=bindparam("hash"), mark=bindparam("mark"))
+    .returning(trail_head.c.centre)
 )
 _APPEND = Prepared(insert(trail), (*LINE, "hash"))
 _OF_CASE = (
@@ -53,20 +56,34 @@ _LINK = select(trail.c.hash).where(trail.c.centre == bindparam("centre"), trail.
 _NO_END = 2**63 - 1
 
 
-def append(connection: Connection, keyring: Keyring, entries: Sequence[Entry]) -> None:
+def append(
+    connection: Connection, keyring: Keyring, entries: Sequence[Entry], seen: Mapping[str, End] | None = None
+) -> None:
     """Chains entries to the trails of their centres. Must be the last thing that a transaction writes: the
-    heads stay locked until it ends."""
+    heads stay locked until it ends. `seen` are ends that this transaction read before, and did not lock: who added to
+    a chain since then is followed."""
     for centre in sorted({entry.centre for entry in entries}):
-        seq, last = _locked_head(connection, centre)
-        rows = list(link(centre, (e for e in entries if e.centre == centre), seq, last))
-        _APPEND.run(connection, rows)
-        seq, last = rows[-1]["seq"], rows[-1]["hash"]
-        mark = keyring.mark(head_text(centre, seq, last), use="head")
-        _MOVE_HEAD.run(connection, [{"b_centre": centre, "seq": seq, "hash": last, "mark": mark}])
+        here = [entry for entry in entries if entry.centre == centre]
+        end = (seen or {}).get(centre)
+        if end is None or not _linked(connection, keyring, here, end):
+            _linked(connection, keyring, here, _locked_head(connection, centre))
 
 
-def _locked_head(connection: Connection, centre: str) -> tuple[int, str]:
-    """(number, hash) of the newest entry of a centre's chain, held until the transaction ends."""
+def _linked(connection: Connection, keyring: Keyring, entries: Sequence[Entry], end: End) -> bool:
+    """Chains entries of one centre to the end of its chain; False when the end is no longer this one."""
+    centre = entries[0].centre
+    rows = list(link(centre, entries, *end))
+    seq, last = rows[-1]["seq"], rows[-1]["hash"]
+    mark = keyring.mark(head_text(centre, seq, last), use="head")
+    moved = {"b_centre": centre, "b_seq": end[0], "seq": seq, "hash": last, "mark": mark}
+    if _MOVE_HEAD.first(connection, moved) is None:
+        return False
+    _APPEND.run(connection, rows)
+    return True
+
+
+def _locked_head(connection: Connection, centre: str) -> End:
+    """The end of a centre's chain, held until the transaction ends."""
     head = _LOCK_HEAD.first(connection, {"centre": centre})
     if head is None:
         _NEW_HEAD.run(connection, [{"centre": centre, "seq": 0, "hash": GENESIS, "mark": ""}])

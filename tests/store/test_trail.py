@@ -14,6 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from engine.store.contract import Head
 from engine.store.store import SqlStore
 from engine.store.tables import APPEND_ONLY, trail, trail_head
+from engine.store.trail import append
+from tests.databases import KEYRING
 from tests.store.build import MONDAY, a_case, a_decision, a_fact, an_entry, going_on, minutes, opening
 
 ByHand = Callable[..., None]
@@ -38,6 +40,18 @@ def test_a_sound_trail_has_no_fault(store: SqlStore) -> None:
     wrote(store)
 
     assert store.verify_trail() == []
+
+
+def test_who_added_to_a_chain_since_its_end_was_seen_is_followed(store: SqlStore) -> None:
+    wrote(store, count=1)
+    ends = {head.centre: (head.seq, head.hash) for head in store.trail_heads()}
+    store.note([an_entry()])
+
+    with store.writing() as connection:
+        append(connection, KEYRING, [an_entry(), an_entry(centre="huye")], ends)
+
+    assert store.verify_trail() == []
+    assert {head.centre: head.seq for head in store.trail_heads()} == {"kigali": 3, "huye": 2}
 
 
 def test_an_edited_entry_is_found(store: SqlStore, by_hand: ByHand) -> None:
