@@ -436,6 +436,8 @@ class Move:
     fingerprint: str = ""
     """Digest of the command's content: the same command id with other content is refused."""
     facts: tuple[Fact, ...] = ()
+    facts_replaced: tuple[FactKey, ...] = ()
+    """Keys of those that had a current value before."""
     decisions: tuple[Decision, ...] = ()
     processes: tuple[Process, ...] = ()
     """New or changed ones, whole."""
@@ -444,7 +446,8 @@ class Move:
     task_closed: tuple[tuple[Task, str], ...] = ()
     """(task as it was, 'completed' | 'withdrawn')."""
     timers: tuple[Timer, ...] = ()
-    timers_cleared: tuple[str, ...] = ()
+    timers_cleared: tuple[Timer, ...] = ()
+    """Those that fired, or that nothing waits for any more."""
     duties: tuple[Duty, ...] = ()
     clocks: tuple[Clock, ...] = ()
     acts: tuple[ActDone, ...] = ()

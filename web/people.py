@@ -6,12 +6,12 @@ import secrets
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from engine.model import Centre, Person, Problem, Refusal, entry
-from engine.store.contract import Account, AccountChanged, Session, Store, StoreBusy
+from engine.store.contract import Account, AccountChanged, Session, Store, StoreBusy, Visitor
 from web.passwords import LONGEST, Hashing, refuse_weak, weak
 from web.settings import Settings
 from web.throttle import FORGET, KNOWN, Slowed, Throttle, Tried, at_screen, digest
@@ -46,6 +46,10 @@ class SignedIn:
     """When the password was last given here."""
     scopes: frozenset[str] | None = None
     """The only actions that a token may be used for; None when all of its person's."""
+    centres: Mapping[str, Centre] = field(default_factory=dict)
+    """All there are, by id, for the names and time zones of screens."""
+    unsent: bool = False
+    """Whether something that they wrote and did not send is kept, on any page."""
 
     @property
     def starting(self) -> bool:
@@ -168,24 +172,22 @@ class People:
         visitor = self._visitor(token)
         return self._session(("browser",), visitor, now, active), self._idled_out(visitor, now)
 
-    def _visitor(self, token: str) -> tuple[Session, Account] | None:
+    def _visitor(self, token: str) -> Visitor | None:
         return self._store.visitor(digest(token)) if token else None
 
-    def _idled_out(self, visitor: tuple[Session, Account] | None, now: datetime) -> SignedIn | None:
+    def _idled_out(self, visitor: Visitor | None, now: datetime) -> SignedIn | None:
         if visitor is None:
             return None
-        kept, account = visitor
+        kept, account = visitor.session, visitor.account
         idle = kept.kind == "browser" and now >= kept.seen_at + self._idle
         if not idle or account.disabled or now >= kept.created_at + self._shift:
             return None
-        return _signed_in(account, kept, True, now)
+        return _signed_in(visitor, True, now)
 
-    def _session(
-        self, kinds: Collection[str], visitor: tuple[Session, Account] | None, now: datetime, active: bool
-    ) -> SignedIn | None:
-        if visitor is None or visitor[0].kind not in kinds:
+    def _session(self, kinds: Collection[str], visitor: Visitor | None, now: datetime, active: bool) -> SignedIn | None:
+        if visitor is None or visitor.session.kind not in kinds:
             return None
-        kept, account = visitor
+        kept, account = visitor.session, visitor.account
         ends_at = self._ends_at(kept)
         if account.disabled or now >= min(ends_at, account.start_until or ends_at):
             if active:  # a page that asks by itself leaves the end, and what is still written, to its person
@@ -200,7 +202,7 @@ class People:
             elif active and not locked and now - kept.seen_at >= TOUCH:
                 self._store.touch_session(kept.token_hash, now, False)
                 ends_at = self._ends_at(replace(kept, seen_at=now))
-        return _signed_in(account, kept, locked, ends_at)
+        return _signed_in(visitor, locked, ends_at)
 
     def _ends_at(self, kept: Session) -> datetime:
         return kept.ends_at or min(kept.created_at + self._shift, kept.seen_at + self._idle)
@@ -285,14 +287,11 @@ class People:
 
     def unsent(self, writer: SignedIn, page: str, now: datetime) -> dict[str, list[str]] | None:
         """What this person wrote on this page within a shift and did not send."""
-        return self._store.unsent(writer.person.id, page, now - self._shift)
+        return self._store.unsent(writer.person.id, page, now - self._shift) if writer.unsent else None
 
     def drop_unsent(self, writer: SignedIn, page: str) -> None:
-        self._store.drop_unsent(writer.person.id, page)
-
-    def centres(self) -> dict[str, Centre]:
-        """Every centre by its id, for the names and time zones of screens."""
-        return self._store.centres()
+        if writer.unsent:
+            self._store.drop_unsent(writer.person.id, page)
 
     # accounts
     def add(
@@ -327,11 +326,20 @@ class People:
         self._store.note([entry("sign_in.failed", now, UNKNOWN, home(account), account=tried)])
 
 
-def _signed_in(account: Account, kept: Session, locked: bool, ends_at: datetime) -> SignedIn:
-    confirmed_at = kept.confirmed_at or kept.created_at
-    person = person_of(account)
+def _signed_in(visitor: Visitor, locked: bool, ends_at: datetime) -> SignedIn:
+    kept, account = visitor.session, visitor.account
     return SignedIn(
-        account, person, locked, kept.csrf, account.language, kept.seen_at, ends_at, confirmed_at, kept.scopes
+        account,
+        person_of(account),
+        locked,
+        kept.csrf,
+        account.language,
+        kept.seen_at,
+        ends_at,
+        confirmed_at=kept.confirmed_at or kept.created_at,
+        scopes=kept.scopes,
+        centres=visitor.centres,
+        unsent=visitor.unsent,
     )
 
 

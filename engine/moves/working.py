@@ -60,7 +60,7 @@ class Changes:
     tasks: set[str] = field(default_factory=set)
     closed: dict[str, tuple[Task, str]] = field(default_factory=dict)
     timers: set[str] = field(default_factory=set)
-    cleared: list[str] = field(default_factory=list)
+    cleared: dict[str, Timer] = field(default_factory=dict)
     duties: set[str] = field(default_factory=set)
     clocks: set[str] = field(default_factory=set)
     stuck: set[str] = field(default_factory=set)
@@ -86,6 +86,7 @@ class Working:
         self.person = person
         self.zone = file.zone
         self.before = file.case
+        self.known = file.facts
         self.half_filled = file.half_filled
         self.state = State.of(file, library.pathway)
         self.changes = Changes()
@@ -183,11 +184,11 @@ class Working:
         self.changes.timers.add(timer.id)
 
     def clear_timer(self, timer_id: str) -> None:
-        self.state.timers.pop(timer_id, None)
+        timer = self.state.timers.pop(timer_id)
         if timer_id in self.changes.timers:
             self.changes.timers.discard(timer_id)
         else:
-            self.changes.cleared.append(timer_id)
+            self.changes.cleared[timer_id] = timer
 
     def be_stuck(self, error: FlowError, process_id: str, task_id: str | None = None) -> None:
         """Records that the engine cannot go on here; once for each place, until someone frees it."""
@@ -248,12 +249,13 @@ class Working:
             command_id=command_id,
             fingerprint=fingerprint,
             facts=tuple(changes.facts),
+            facts_replaced=tuple({fact.key for fact in changes.facts if fact.current and fact.key in self.known}),
             decisions=tuple(changes.decisions),
             processes=tuple(state.processes[id] for id in changes.processes),
             tasks=tuple(state.tasks[id] for id in changes.tasks),
             task_closed=tuple(changes.closed.values()),
             timers=tuple(state.timers[id] for id in changes.timers),
-            timers_cleared=tuple(changes.cleared),
+            timers_cleared=tuple(changes.cleared.values()),
             duties=tuple(state.duties[rule] for rule in changes.duties),
             clocks=tuple(state.clocks[rule] for rule in changes.clocks),
             acts=tuple(changes.acts),

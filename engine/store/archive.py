@@ -28,9 +28,9 @@ from engine.store.tables import (
     decision,
     duty,
     fact,
-    fact_current,
+    fact_former,
     identity,
-    identity_current,
+    identity_former,
     process,
     saved_answers,
     stuck,
@@ -42,8 +42,8 @@ from engine.store.tables import (
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows of one case by table."""
 HELD_IN: Mapping[Table, tuple[Table, ...]] = {
-    archived_case: (fact, fact_current, decision, process, task, duty, clock, act, stuck, unheld),
-    archived_identity: (identity, identity_current),
+    archived_case: (fact, fact_former, decision, process, task, duty, clock, act, stuck, unheld),
+    archived_identity: (identity, identity_former),
 }
 """Archive -> the tables whose rows of a case it holds."""
 _HELD = [table for held in HELD_IN.values() for table in held]
@@ -82,7 +82,7 @@ _AT_REST = (
         care_case.c.status == "closed",
         ~care_case.c.archived,
         care_case.c.closed_at < bindparam("before"),
-        ~_has(timer),
+        ~_has(timer, timer.c.ready_at.is_not(None)),
         ~_has(saved_answers),
         ~_has(task, task.c.closed_at.is_(None)),
         ~_has(stuck, stuck.c.freed_at.is_(None)),

@@ -197,6 +197,18 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks, by the token of a session; and what every page of theirs needs, read at the same moment."""
+
+    session: Session
+    account: Account
+    centres: Mapping[str, Centre]
+    """All there are, by id."""
+    unsent: bool
+    """Whether something that they wrote and did not send is kept, on any page."""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One page of the accounts that were searched for, by name, and how many there are in all."""
 
@@ -448,8 +460,8 @@ class Store(Protocol):
         ...
 
     def session(self, token_hash: str) -> Session | None: ...
-    def visitor(self, token_hash: str) -> tuple[Session, Account] | None:
-        """A session and whose it is, at one moment."""
+    def visitor(self, token_hash: str) -> Visitor | None:
+        """Whose session it is, with the centres, in one statement; None when there is no such session."""
         ...
 
     def tokens(self) -> list[Session]:

@@ -14,7 +14,7 @@ from engine.store.encryption import CaseKey
 from engine.store.questions import THESE, THIS, many, owned
 from engine.store.reading import KEY_COLUMNS, OWN_KEY
 from engine.store.sealed import DECISION_COLUMNS, fact_columns, to_decision, to_fact
-from engine.store.tables import care_case, case_key, decision, fact, fact_current, identity, identity_current, task
+from engine.store.tables import care_case, case_key, decision, fact, fact_former, identity, identity_former, task
 from engine.store.trail import entries_of
 
 _KEY_WIDTH = 2 + len(KEY_COLUMNS)
@@ -34,11 +34,12 @@ def _facts(table: Table, kept_in: Table) -> Select[Any]:
     return _with_key(table, fact_columns(table, kept_in))
 
 
-_HISTORY = union_all(*(_facts(kept, kept).where(THIS) for kept in (fact, identity))).order_by("version", "n")
+_EVERY = ((fact, fact), (fact_former, fact), (identity, identity), (identity_former, identity))
+_HISTORY = union_all(*(_facts(table, kept_in).where(THIS) for table, kept_in in _EVERY)).order_by("version", "n")
 _FACTS_OF = union_all(
     *(
-        _facts(current, kept).where(THESE, current.c.name.in_(many("names")), current.c.scope == CASE_SCOPE)
-        for current, kept in ((fact_current, fact), (identity_current, identity))
+        _facts(current, current).where(THESE, current.c.name.in_(many("names")), current.c.scope == CASE_SCOPE)
+        for current in (fact, identity)
     )
 ).order_by("version", "n")
 
@@ -59,7 +60,7 @@ class History(Database):
     def facts_history(self, case_id: str) -> list[Fact]:
         """Every fact ever accepted, oldest first. Empty once the case's key is erased."""
         kept = [known for _, known in self._opened(_HISTORY, {"case_id": case_id}, to_fact)]
-        return kept or self._archived(case_id, {"fact": _FACT, "identity": _FACT}, to_fact)
+        return kept or self._archived(case_id, {table.name: _FACT for table, _ in _EVERY}, to_fact)
 
     def facts_of(self, case_ids: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Fact]]:
         """Current case-scope facts with these names, by case id; erased cases are not in it."""

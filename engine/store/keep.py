@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
@@ -15,10 +15,11 @@ from engine.store.contract import CaseChanged, StoreBusy, TaskChanged
 from engine.store.database import Database, means_retry, upsert
 from engine.store.database import insert as insert_for
 from engine.store.encryption import CaseKey
+from engine.store.facts import keep_facts
 from engine.store.failpoints import reach
 from engine.store.prepared import Prepared, in_one_go
 from engine.store.rows import binder, names_of
-from engine.store.sealed import decision_row, fact_row, process_row
+from engine.store.sealed import decision_row, process_row
 from engine.store.tables import (
     act,
     archived_case,
@@ -28,15 +29,12 @@ from engine.store.tables import (
     clock,
     decision,
     duty,
-    fact,
-    fact_current,
-    identity,
-    identity_current,
     process,
     saved_answers,
     stuck,
     task,
     timer,
+    trail_head,
 )
 
 ATTEMPTS = 3
@@ -61,6 +59,11 @@ _ARCHIVED = [
     .label(table.name)
     for table in (archived_case, archived_identity)
 ]
+_END = [
+    select(trail_head.c[column]).where(trail_head.c.centre == care_case.c.current_centre).scalar_subquery()
+    for column in ("seq", "hash")
+]
+"""Of the chain that the move's entries are to follow: read with the case, so that it need not be asked for."""
 _CHANGED_CASE = (
     update(care_case)
     .where(
@@ -76,7 +79,7 @@ _CHANGED_CASE = (
         version=bindparam("version"),
         archived=False,
     )
-    .returning(*_KEY, *_ARCHIVED)
+    .returning(*_KEY, *_ARCHIVED, *_END)
 )
 _CHANGE_CASE = Prepared(_CHANGED_CASE)
 _CHANGE_LEASED_CASE = Prepared(
@@ -87,7 +90,10 @@ _CHANGE_LEASED_CASE = Prepared(
     ).values(lease_timer=None, lease_worker=None, lease_until=None)
 )
 _NEXT_VERSION = Prepared(
-    update(care_case).where(care_case.c.id == bindparam("b_id")).values(version=care_case.c.version + 1)
+    update(care_case)
+    .where(care_case.c.id == bindparam("b_id"))
+    .values(version=care_case.c.version + 1)
+    .returning(care_case.c.current_centre, *_END)
 )
 
 _OPEN_TASK = and_(task.c.id == bindparam("b_id"), task.c.closed_at.is_(None))
@@ -98,13 +104,7 @@ _CLAIM_TASK = Prepared(
     .returning(task.c.id)
 )
 
-_NEW_FACT = {"fact": Prepared(insert(fact)), "identity": Prepared(insert(identity))}
 _NEW_DECISION = Prepared(insert(decision))
-_CLEAR_TIMER = Prepared(
-    delete(timer).where(
-        timer.c.centre == bindparam("centre"), timer.c.case_id == bindparam("case_id"), timer.c.id == bindparam("id")
-    )
-)
 _CLEAR_ANSWERS = Prepared(
     delete(saved_answers).where(
         saved_answers.c.centre == bindparam("centre"),
@@ -112,16 +112,14 @@ _CLEAR_ANSWERS = Prepared(
         saved_answers.c.task_id == bindparam("task_id"),
     )
 )
-_REPLACE = {
-    table.name: Prepared(partial(upsert, table))
-    for table in (fact_current, identity_current, process, task, timer, duty, clock, act, stuck)
-}
+_REPLACE = {table.name: Prepared(partial(upsert, table)) for table in (process, task, timer, duty, clock, act, stuck)}
 _STILL_OPEN = {"closed_at": None, "closed_by": None, "closed_how": None}
 
 _case_row, _task_row, _timer_row = binder(Case), binder(Task), binder(Timer)
 _duty_row, _clock_row, _stuck_row, _act_row = binder(Duty), binder(Clock), binder(Stuck), binder(ActDone)
 
 Result = TypeVar("Result")
+Seen = Mapping[str, trail.End]
 
 
 class Keeping(Database):
@@ -157,21 +155,24 @@ class Keeping(Database):
             if move.command_id is not None and not commands.first(connection, self.keyring, move, move.command_id):
                 return commands.again(connection, self.keyring, move.command_id, move.fingerprint)
             reach("keep.after_command")
-            key = self._keep_case(connection, move, fence)
+            key, seen = self._keep_case(connection, move, fence)
             reach("keep.after_case")
-            self._keep_facts(connection, move, key)
+            keep_facts(connection, move, key, self.apart)
+            made = [decision_row(one, move.case.version, n, key) for n, one in enumerate(move.decisions)]
+            _NEW_DECISION.run(connection, made)
             reach("keep.after_facts")
             _REPLACE["process"].run(connection, [process_row(running, key) for running in move.processes])
             reach("keep.after_processes")
             _keep_work(connection, move)
-            trail.append(connection, self.keyring, move.entries)
+            trail.append(connection, self.keyring, move.entries, seen)
             reach("keep.after_trail")
         return move.outcome
 
-    def _keep_case(self, connection: Connection, move: Move, fence: tuple[str, int] | None) -> CaseKey:
+    def _keep_case(self, connection: Connection, move: Move, fence: tuple[str, int] | None) -> tuple[CaseKey, Seen]:
+        """The case's key; and the end of its centre's chain, unless that one is to be begun."""
         case = move.case
         if move.expected_version is None:
-            return self._keep_new_case(connection, case)
+            return self._keep_new_case(connection, case), {}
         binds = {
             "b_centre": case.opened_at_centre,
             "b_id": case.id,
@@ -189,11 +190,11 @@ class Keeping(Database):
             found = _CHANGE_LEASED_CASE.first(connection, leased)
         if found is None:
             raise CaseChanged("The case moved on, or the lease of its timer ended, since it was read")
-        *wrapped, sealed, apart = found
+        *wrapped, sealed, apart, seq, last = found
         key = self.keyring.unwrap(case.opened_at_centre, case.id, *wrapped)
         if sealed is not None:
             archive.put_back(connection, archive.Archived(key, archive.unpack(sealed, apart, key)))
-        return key
+        return key, _seen(case.current_centre, seq, last)
 
     def _keep_new_case(self, connection: Connection, case: Case) -> CaseKey:
         if _NEW_CASE.first(connection, _case_row(case)) is None:
@@ -209,24 +210,10 @@ class Keeping(Database):
         _NEW_KEY.run(connection, [row])
         return key
 
-    def _keep_facts(self, connection: Connection, move: Move, key: CaseKey) -> None:
-        rows: dict[str, list[dict[str, Any]]] = {"fact": [], "identity": []}
-        current: dict[str, list[dict[str, Any]]] = {"fact": [], "identity": []}
-        for n, known in enumerate(move.facts):
-            kept_in = "identity" if self.apart(known.name) else "fact"
-            rows[kept_in].append(fact_row(known, kept_in, move.case.version, n, key))
-            current[kept_in] += rows[kept_in][-1:] if known.current else []
-        for kept_in, new in rows.items():
-            _NEW_FACT[kept_in].run(connection, new)
-            _REPLACE[f"{kept_in}_current"].run(connection, current[kept_in])
-        _NEW_DECISION.run(
-            connection, [decision_row(made, move.case.version, n, key) for n, made in enumerate(move.decisions)]
-        )
-
     def _change_task_once(self, task: Task, expected_version: int, entries: Sequence[Entry]) -> None:
         with self.writing() as connection, in_one_go(connection):
             # The case moves on, too: a move computed before the claim must not overwrite it.
-            _NEXT_VERSION.run(connection, [{"b_id": task.case_id}])
+            case = _NEXT_VERSION.first(connection, {"b_id": task.case_id})
             binds = {
                 "b_id": task.id,
                 "b_version": expected_version,
@@ -234,23 +221,27 @@ class Keeping(Database):
                 "claimed_at": task.claimed_at,
                 "version": expected_version + 1,
             }
-            if _CLAIM_TASK.first(connection, binds) is None:
+            if case is None or _CLAIM_TASK.first(connection, binds) is None:
                 raise TaskChanged("The task was changed or closed since it was read; read it again")
-            trail.append(connection, self.keyring, entries)
+            trail.append(connection, self.keyring, entries, _seen(*case))
+
+
+def _seen(centre: str, seq: int | None, last: str) -> Seen:
+    return {} if seq is None else {centre: (seq, last)}
 
 
 def _keep_work(connection: Connection, move: Move) -> None:
     """What is to be done, and what was. Nothing in these rows is personal."""
     centre = move.case.opened_at_centre
     here = {"centre": centre, "case_id": move.case.id}
-    _CLEAR_TIMER.run(connection, [{**here, "id": id} for id in move.timers_cleared])
     _CLEAR_ANSWERS.run(connection, [{**here, "task_id": id} for id in move.saved_answers_cleared])
     closed = {"closed_at": move.at, "closed_by": move.person}
     tasks = [_task_row(task, centre=centre, **closed, closed_how=how) for task, how in move.task_closed]
     tasks += [_task_row(task, centre=centre, **_STILL_OPEN) for task in move.tasks]
     _REPLACE["task"].run(connection, tasks)
     reach("keep.after_task")
-    timers = [_timer_row(timer, centre=centre, ready_at=timer.due_at) for timer in move.timers]
+    timers = [_timer_row(timer, centre=centre, ready_at=None) for timer in move.timers_cleared]
+    timers += [_timer_row(timer, centre=centre, ready_at=timer.due_at) for timer in move.timers]
     _REPLACE["timer"].run(connection, timers)
     reach("keep.after_timer")
     _REPLACE["duty"].run(connection, [_duty_row(duty, centre=centre, note_at=_note_at(duty)) for duty in move.duties])

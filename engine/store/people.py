@@ -6,15 +6,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, exists, insert, select, update
 
 from engine.model import Centre, Entry
 from engine.store.accounts import FIELDS, to_account
-from engine.store.contract import Account, CentreChanged, Session
+from engine.store.contract import CentreChanged, Session, Visitor
 from engine.store.database import DIALECTS, Database, upsert
 from engine.store.database import insert as insert_for
-from engine.store.prepared import Prepared
-from engine.store.tables import account, centre, session, throttle
+from engine.store.tables import account, centre, session, throttle, unsent
+from engine.store.together import Together
 from engine.store.trail import append
 
 _ADD_CENTRE = {d: upsert(centre, d) for d in DIALECTS}
@@ -29,7 +29,8 @@ _CHANGE_CENTRE = (
     )
     .values(name=bindparam("b_name"), zone=bindparam("b_zone"), kind=bindparam("b_kind"))
 )
-_CENTRES = select(centre.c.id, centre.c.name, centre.c.zone, centre.c.kind).order_by(centre.c.id)
+_EVERY_CENTRE = select(centre.c.id, centre.c.name, centre.c.zone, centre.c.kind)
+_CENTRES = _EVERY_CENTRE.order_by(centre.c.id)
 
 # held until the session is there: who disables the account meanwhile waits, and then ends the session
 _MAY_SIGN_IN = (
@@ -43,10 +44,15 @@ _SESSION_FIELDS = (
 )  # fmt: skip
 _SESSIONS = select(*(session.c[name] for name in _SESSION_FIELDS))
 _SESSION = _SESSIONS.where(session.c.token_hash == bindparam("token_hash"))
-_VISITOR = Prepared(
-    select(*(session.c[name] for name in _SESSION_FIELDS), *(account.c[name] for name in FIELDS))
+_VISITOR = Together(
+    visitor=select(
+        *(session.c[name] for name in _SESSION_FIELDS),
+        *(account.c[name] for name in FIELDS),
+        exists().where(unsent.c.person == session.c.person_id),
+    )
     .join(account, account.c.id == session.c.person_id)
-    .where(session.c.token_hash == bindparam("token_hash"))
+    .where(session.c.token_hash == bindparam("token_hash")),
+    centre=_EVERY_CENTRE,
 )
 _SESSIONS_OF = _SESSIONS.where(session.c.person_id == bindparam("person_id")).order_by(session.c.created_at.desc())
 _TOKENS = _SESSIONS.where(session.c.kind == "token").order_by(session.c.created_at, session.c.token_hash)
@@ -140,12 +146,16 @@ class People(Database):
             row = connection.execute(_SESSION, {"token_hash": token_hash}).one_or_none()
         return _to_session(row) if row is not None else None
 
-    def visitor(self, token_hash: str) -> tuple[Session, Account] | None:
-        """A session and whose it is."""
+    def visitor(self, token_hash: str) -> Visitor | None:
+        """Whose session it is, with what every page of theirs needs; None when there is no such session."""
         with self.reading() as connection:
-            row = _VISITOR.first(connection, {"token_hash": token_hash})
+            found = _VISITOR.all(connection, {"token_hash": token_hash})
+        if not found["visitor"]:
+            return None
+        ((*row, unsent),) = found["visitor"]
         width = len(_SESSION_FIELDS)
-        return None if row is None else (_to_session(row[:width]), to_account(row[width:]))
+        centres = {row[0]: Centre(*row) for row in sorted(found["centre"])}
+        return Visitor(_to_session(row[:width]), to_account(row[width:]), centres, unsent)
 
     def tokens(self) -> list[Session]:
         """The tokens issued to API clients, oldest first."""

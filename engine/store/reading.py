@@ -25,9 +25,7 @@ from engine.store.tables import (
     clock,
     duty,
     fact,
-    fact_current,
     identity,
-    identity_current,
     process,
     saved_answers,
     stuck,
@@ -56,11 +54,11 @@ def _parts(here: CTE) -> dict[str, Select[Any]]:
         .join(here, and_(care_case.c.opened_at_centre == here.c.centre, care_case.c.id == here.c.case_id))
         .join(centre, centre.c.id == care_case.c.current_centre)
         .outerjoin(case_key, OWN_KEY),
-        "fact": of_case(fact_columns(fact_current, fact), fact_current),
-        "identity": of_case(fact_columns(identity_current, identity), identity_current),
+        "fact": of_case(fact_columns(fact, fact), fact),
+        "identity": of_case(fact_columns(identity, identity), identity),
         "process": of_case(PROCESS_COLUMNS, process),
         "task": of_case(columns_of(task, Task), task).where(task.c.closed_at.is_(None)),
-        "timer": of_case(columns_of(timer, Timer), timer),
+        "timer": of_case(columns_of(timer, Timer), timer).where(timer.c.ready_at.is_not(None)),
         "duty": of_case(columns_of(duty, Duty), duty),
         "clock": of_case(columns_of(clock, Clock), clock),
         "act": of_case((act.c.act, act.c.scope, act.c.at), act),
@@ -73,8 +71,8 @@ def _parts(here: CTE) -> dict[str, Select[Any]]:
 
 
 _IN_ARCHIVE: Mapping[str, tuple[str, Sequence[Any]]] = {
-    "fact": ("fact_current", fact_columns(fact_current, fact)),
-    "identity": ("identity_current", fact_columns(identity_current, identity)),
+    "fact": ("fact", fact_columns(fact, fact)),
+    "identity": ("identity", fact_columns(identity, identity)),
     "process": ("process", PROCESS_COLUMNS),
     "duty": ("duty", columns_of(duty, Duty)),
     "clock": ("clock", columns_of(clock, Clock)),

@@ -46,6 +46,7 @@ class Samples(Archive):
                 name: [_opened(name, row, key) for row in self._bare(connection, table, "case_id", case_id)]
                 for name, table in TABLES.items()
             }
+            rows[timer.name] = [row for row in rows[timer.name] if row["ready_at"] is not None]  # others were cleared
             archived = {}
             if archive:
                 put_away(connection, key)

@@ -14,9 +14,9 @@ from engine.store.values import decision_from_bytes, fact_from_bytes, value_to_b
 
 _PLACES = {
     "fact": ("fact", "version", "n", "name", "scope"),
-    "fact_current": ("fact", "version", "n", "name", "scope"),
+    "fact_former": ("fact", "version", "n", "name", "scope"),
     "identity": ("identity", "version", "n", "name", "scope"),
-    "identity_current": ("identity", "version", "n", "name", "scope"),
+    "identity_former": ("identity", "version", "n", "name", "scope"),
     "decision": ("decision", "version", "n", "rule", "scope"),
     "process": ("process", "id"),
 }
@@ -29,7 +29,7 @@ def place_of(table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def fact_row(known: Fact, kept_in: str, version: int, n: int, key: CaseKey) -> dict[str, Any]:
-    """The row of a fact in the table `kept_in`, and the same in the table of current ones."""
+    """The row of a fact in the table `kept_in`, and the same among the former ones."""
     plain = value_to_bytes(known.value, known.reason)
     return {
         "centre": key.centre,
@@ -48,7 +48,7 @@ def fact_row(known: Fact, kept_in: str, version: int, n: int, key: CaseKey) -> d
 
 
 def fact_columns(table: Table, kept_in: Table) -> list[Any]:
-    """What `to_fact` reads of a row that was sealed for the table `kept_in`."""
+    """What `to_fact` reads of a row, current or former, that was sealed for the table `kept_in`."""
     names = ("version", "n", "name", "scope", "sealed", "happened_at", "recorded_at", "person", "source", "corrects")
     # labelled, for only an alias can order a union on SQLite
     return [literal_column(f"'{kept_in.name}'").label("kept_in"), *(table.c[name].label(name) for name in names)]

@@ -10,9 +10,9 @@ from engine.store.tables_case import (
     case_key,
     decision,
     fact,
-    fact_current,
+    fact_former,
     identity,
-    identity_current,
+    identity_former,
     process,
     saved_answers,
 )
@@ -28,9 +28,20 @@ from engine.store.tables_trail import (
 )
 from engine.store.tables_work import act, clock, duty, stuck, task, timer, unheld
 
-APPEND_ONLY = (fact, identity, decision, trail, trail_chapter, trail_chapter_case, edition, edition_file)
-"""Tables whose rows a trigger protects from UPDATE and DELETE on both databases. What was archived, or bound in a
-chapter, may go from where it was."""
+APPEND_ONLY = (
+    fact,
+    identity,
+    fact_former,
+    identity_former,
+    decision,
+    trail,
+    trail_chapter,
+    trail_chapter_case,
+    edition,
+    edition_file,
+)
+"""Tables whose rows a trigger protects from UPDATE and DELETE on both databases. A current fact may be replaced once it
+is among the former ones; what was archived, or bound in a chapter, may go from where it was."""
 
 __all__ = [
     "APPEND_ONLY",
@@ -48,9 +59,9 @@ __all__ = [
     "edition",
     "edition_file",
     "fact",
-    "fact_current",
+    "fact_former",
     "identity",
-    "identity_current",
+    "identity_former",
     "metadata",
     "process",
     "saved_answers",

@@ -78,13 +78,16 @@ def _facts(name: str, *key: str) -> Table:
     )
 
 
-fact = _facts("fact", "version", "n")
-identity = _facts("identity", "version", "n")
-"""Append-only. Facts of a group that is stored apart are in `identity`, all others in `fact`."""
+fact = _facts("fact", "name", "scope")
+identity = _facts("identity", "name", "scope")
+"""What is current: reading it costs the same however long the history is. Facts of a group that is stored apart are in
+`identity`, all others in `fact`. A row gives way to a newer one only once it is among the former, as a trigger sees
+to."""
 
-fact_current = _facts("fact_current", "name", "scope")
-identity_current = _facts("identity_current", "name", "scope")
-"""The newest of each fact, a copy as it was sealed: reading them costs the same however long the history is."""
+fact_former = _facts("fact_former", "version", "n")
+identity_former = _facts("identity_former", "version", "n")
+"""Append-only: what was current, as it was sealed, and news that came too late to be. With the current ones, all that
+was ever accepted."""
 
 decision = Table(
     "decision",

@@ -46,8 +46,9 @@ timer = Table(
     text("process_id"),
     text("element"),
     Column("due_at", Moment, nullable=False),
-    # due_at, or later after a failure: what the worker asks for
-    Column("ready_at", Moment, nullable=False),
+    # due_at, or later after a failure: what the worker asks for; empty once it was cleared, until the worker takes the
+    # row away
+    Column("ready_at", Moment),
     belongs_to_case(),
 )
 Index("ix_timer_ready", timer.c.ready_at)

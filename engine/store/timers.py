@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from engine.store.contract import DueTimer
 from engine.store.database import Database
 from engine.store.tables import care_case, duty, timer
 
+_CLEARED = delete(timer).where(timer.c.ready_at.is_(None))
 _READY = (
     select(timer.c.id, timer.c.case_id, timer.c.process_id, timer.c.element, timer.c.due_at, care_case.c.fence)
     .join(care_case, and_(care_case.c.opened_at_centre == timer.c.centre, care_case.c.id == timer.c.case_id))
@@ -45,7 +46,10 @@ _GIVE_BACK = (
 _LATER = (
     update(timer)
     .where(
-        timer.c.centre == bindparam("b_centre"), timer.c.case_id == bindparam("b_case"), timer.c.id == bindparam("b_id")
+        timer.c.centre == bindparam("b_centre"),
+        timer.c.case_id == bindparam("b_case"),
+        timer.c.id == bindparam("b_id"),
+        timer.c.ready_at.is_not(None),
     )
     .values(ready_at=bindparam("ready_at"))
 )
@@ -61,10 +65,12 @@ class Timers(Database):
     """What the worker asks. `now` is the clock's, never the database's."""
 
     def lease_timers(self, now: datetime, worker: str, lease_seconds: int, limit: int = 20) -> list[DueTimer]:
-        """Due timers of cases nobody else leases, at most one a case; each lease raises the fence by one."""
+        """Due timers of cases nobody else leases, at most one a case; each lease raises the fence by one. Those that
+        were cleared are taken away, so that no step pays for it."""
         until = now + timedelta(seconds=lease_seconds)
         leased: dict[str, DueTimer] = {}
         with self.writing() as connection:
+            connection.execute(_CLEARED)
             for row in connection.execute(_READY, {"now": now, "limit": limit}).all():
                 if row.case_id not in leased:
                     leased[row.case_id] = DueTimer(*row[:5], fence=row.fence + 1)

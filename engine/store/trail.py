@@ -19,6 +19,8 @@ from engine.store.encryption import Keyring
 from engine.store.prepared import Prepared
 from engine.store.tables import trail, trail_head
 
+End = tuple[int, str]
+"""(number, hash) of the newest entry of a chain."""
 _HEAD = ("centre", "seq", "hash", "mark")
 _LOCK_HEAD = Prepared(
     select(trail_head.c.seq, trail_head.c.hash).where(trail_head.c.centre == bindparam("centre")).with_for_update()
@@ -26,8 +28,9 @@ _LOCK_HEAD = Prepared(
 _NEW_HEAD = Prepared(lambda dialect: insert_for(trail_head, dialect).on_conflict_do_nothing(), _HEAD)
 _MOVE_HEAD = Prepared(
     update(trail_head)
-    .where(trail_head.c.centre == bindparam("b_centre"))
+    .where(trail_head.c.centre == bindparam("b_centre"), trail_head.c.seq == bindparam("b_seq"))
     .values(seq=bindparam("seq"), hash=bindparam("hash"), mark=bindparam("mark"))
+    .returning(trail_head.c.centre)
 )
 _APPEND = Prepared(insert(trail), (*LINE, "hash"))
 _LOOSE = (
@@ -42,20 +45,34 @@ _HEADS = select(trail_head.c.centre, trail_head.c.seq, trail_head.c.hash).order_
 NO_END = 2**63 - 1
 
 
-def append(connection: Connection, keyring: Keyring, entries: Sequence[Entry]) -> None:
+def append(
+    connection: Connection, keyring: Keyring, entries: Sequence[Entry], seen: Mapping[str, End] | None = None
+) -> None:
     """Chains entries to the trails of their centres. Must be the last thing that a transaction writes: the
-    heads stay locked until it ends."""
+    heads stay locked until it ends. `seen` are ends that this transaction read before, and did not lock: who added to
+    a chain since then is followed."""
     for centre in sorted({entry.centre for entry in entries}):
-        seq, last = _locked_head(connection, centre)
-        rows = list(link(centre, (e for e in entries if e.centre == centre), seq, last))
-        _APPEND.run(connection, rows)
-        seq, last = rows[-1]["seq"], rows[-1]["hash"]
-        mark = keyring.mark(head_text(centre, seq, last), use="head")
-        _MOVE_HEAD.run(connection, [{"b_centre": centre, "seq": seq, "hash": last, "mark": mark}])
+        here = [entry for entry in entries if entry.centre == centre]
+        end = (seen or {}).get(centre)
+        if end is None or not _linked(connection, keyring, here, end):
+            _linked(connection, keyring, here, _locked_head(connection, centre))
 
 
-def _locked_head(connection: Connection, centre: str) -> tuple[int, str]:
-    """(number, hash) of the newest entry of a centre's chain, held until the transaction ends."""
+def _linked(connection: Connection, keyring: Keyring, entries: Sequence[Entry], end: End) -> bool:
+    """Chains entries of one centre to the end of its chain; False when the end is no longer this one."""
+    centre = entries[0].centre
+    rows = list(link(centre, entries, *end))
+    seq, last = rows[-1]["seq"], rows[-1]["hash"]
+    mark = keyring.mark(head_text(centre, seq, last), use="head")
+    moved = {"b_centre": centre, "b_seq": end[0], "seq": seq, "hash": last, "mark": mark}
+    if _MOVE_HEAD.first(connection, moved) is None:
+        return False
+    _APPEND.run(connection, rows)
+    return True
+
+
+def _locked_head(connection: Connection, centre: str) -> End:
+    """The end of a centre's chain, held until the transaction ends."""
     head = _LOCK_HEAD.first(connection, {"centre": centre})
     if head is None:
         _NEW_HEAD.run(connection, [{"centre": centre, "seq": 0, "hash": GENESIS, "mark": ""}])

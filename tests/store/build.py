@@ -78,6 +78,7 @@ def opening(case: Case | None = None, **changes: Any) -> Move:
 def going_on(case: Case, after: Case | None = None, **changes: Any) -> Move:
     """A move on an open case as it was read: its version rises by one. `after` is the case after it."""
     values: dict[str, Any] = {"at": MONDAY, "person": "ama", "outcome": Outcome(case.id, case.code)}
+    values["facts_replaced"] = tuple(fact.key for fact in changes.get("facts", ()) if fact.current)
     moved = replace(after or case, version=case.version + 1)
     return Move(**{**values, "case": moved, "expected_version": case.version, **changes})
 

@@ -29,7 +29,7 @@ def the_move(store: SqlStore) -> Outcome:
             tasks=(a_task(case.id, "t2"),),
             task_closed=((a_task("case-1", "t1"), "completed"),),
             timers=(a_timer(case.id, "tm2", MONDAY),),
-            timers_cleared=("tm1",),
+            timers_cleared=(a_timer(case.id, "tm1", MONDAY),),
             entries=opening(case).entries,
         )
     )

@@ -157,7 +157,7 @@ def test_before_an_archived_case_goes_on_it_is_put_back(store: SqlStore, read: R
     assert file.facts["note", "case"].value == "she came again"
     assert store.facts_history(case.id)[:-1] == before[1]
     assert (store.decisions(case.id), store.passed(case.id)) == (before[2], before[3])
-    assert rows(store) == {**tables, "fact": tables["fact"] + 1}
+    assert rows(store) == {**tables, "fact_former": tables["fact_former"] + 1}
 
 
 def test_a_move_that_was_read_before_the_case_was_archived_is_kept_on_it(store: SqlStore, read: Read) -> None:

@@ -104,18 +104,18 @@ def test_erasing_the_case_s_key_makes_everything_unreadable(store: SqlStore, by_
 
 MOVES = {
     "to another fact": (
-        "UPDATE fact_current SET sealed = (SELECT sealed FROM fact_current WHERE case_id = 'case-1' AND name = 'a') "
+        "UPDATE fact SET sealed = (SELECT sealed FROM fact WHERE case_id = 'case-1' AND name = 'a') "
         "WHERE case_id = 'case-1' AND name = 'b'"
     ),
     "to another case": (
-        "UPDATE fact_current SET sealed = (SELECT sealed FROM fact_current WHERE case_id = 'case-2' AND name = 'a') "
+        "UPDATE fact SET sealed = (SELECT sealed FROM fact WHERE case_id = 'case-2' AND name = 'a') "
         "WHERE case_id = 'case-1' AND name = 'a'"
     ),
-    "under another name": "UPDATE fact_current SET name = 'c' WHERE case_id = 'case-1' AND name = 'a'",
-    "to another scope": "UPDATE fact_current SET scope = 'visit:1' WHERE case_id = 'case-1' AND name = 'a'",
-    "to another version": "UPDATE fact_current SET version = 9 WHERE case_id = 'case-1' AND name = 'a'",
+    "under another name": "UPDATE fact SET name = 'c' WHERE case_id = 'case-1' AND name = 'a'",
+    "to another scope": "UPDATE fact SET scope = 'visit:1' WHERE case_id = 'case-1' AND name = 'a'",
+    "to another version": "UPDATE fact SET version = 9 WHERE case_id = 'case-1' AND name = 'a'",
     "between tables": (
-        "UPDATE process SET sealed = (SELECT sealed FROM fact_current WHERE case_id = 'case-1' AND name = 'a') "
+        "UPDATE process SET sealed = (SELECT sealed FROM fact WHERE case_id = 'case-1' AND name = 'a') "
         "WHERE case_id = 'case-1'"
     ),
     "with the key of another case": (
@@ -144,12 +144,10 @@ def test_a_fact_that_is_apart_is_kept_apart_and_read_with_the_others(store: SqlS
     with store.reading() as connection:
         names = {
             table: set(connection.execute(text(f"SELECT name FROM {table}")).scalars())  # noqa: S608
-            for table in ("fact", "fact_current", "identity", "identity_current")
+            for table in ("fact", "identity")
         }
 
-    assert names == {"fact": {"age"}, "fact_current": {"age"}} | dict.fromkeys(
-        ("identity", "identity_current"), {"full_name"}
-    )
+    assert names == {"fact": {"age"}, "identity": {"full_name"}}
     assert {fact.value for fact in read().facts.values()} == {"Aline", 9}
     assert [fact.name for fact in store.facts_history("case-1")] == ["full_name", "age"]
     assert store.facts_of(["case-1"], ["full_name"])["case-1"]["full_name"].value == "Aline"

@@ -85,9 +85,8 @@ def test_what_a_later_move_ends_is_no_longer_in_the_file(store: SqlStore, read: 
     store.keep(opening(case, tasks=(a_task(case.id, "t1"),), timers=(a_timer(case.id, "tm1", MONDAY),), stuck=(stuck,)))
     freed = replace(stuck, freed_at=MONDAY, freed_by="ama")
 
-    store.keep(
-        going_on(case, task_closed=((a_task(case.id, "t1"), "completed"),), timers_cleared=("tm1",), stuck=(freed,))
-    )
+    closed = ((a_task(case.id, "t1"), "completed"),)
+    store.keep(going_on(case, task_closed=closed, timers_cleared=read().timers, stuck=(freed,)))
 
     file = read()
     assert (file.tasks, file.timers, file.stuck) == ((), (), ())
@@ -104,6 +103,26 @@ def test_the_newest_fact_is_current_and_the_former_stays_in_the_history(store: S
     assert read().facts["age", "case"].value == 18
     assert [fact.value for fact in store.facts_history(case.id)] == [17, 18]
     assert store.facts_history(case.id)[1].reason == "birth certificate seen"
+
+
+def test_a_fact_that_came_late_and_one_that_was_passed_at_once_are_history(store: SqlStore, read: Read) -> None:
+    case = a_case()
+    store.keep(opening(case, facts=(a_fact("age", 17), a_fact("age", 18))))
+
+    store.keep(going_on(case, facts=(a_fact("age", 16, current=False),)))
+
+    assert read().facts["age", "case"].value == 18
+    assert [fact.value for fact in store.facts_history(case.id)] == [17, 18, 16]
+
+
+def test_the_database_loses_no_fact_for_a_move_that_does_not_say_what_it_replaces(store: SqlStore, read: Read) -> None:
+    case = a_case()
+    store.keep(opening(case, facts=(a_fact("age", 17),)))
+
+    with pytest.raises(Exception, match="fact is append-only"):
+        store.keep(going_on(case, facts=(a_fact("age", 18),), facts_replaced=()))
+
+    assert read().facts["age", "case"].value == 17
 
 
 def test_a_case_that_moved_on_refuses_a_move_computed_before(store: SqlStore, read: Read) -> None:

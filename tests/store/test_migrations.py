@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import Connection, MetaData, insert, inspect
 
 from engine.store.database import begin_writing
 from engine.store.migrate import _config
 from engine.store.open import migrate, open_store
+from engine.store.sealed import fact_row
 from engine.store.store import SqlStore
-from engine.store.tables import APPEND_ONLY, metadata
+from engine.store.tables import APPEND_ONLY, care_case, case_key, centre, fact, metadata
 from tests.databases import KEYRING, PostgresServer
-from tests.store.build import MONDAY
+from tests.store.build import MONDAY, a_fact, going_on
 
 
 def test_the_migrations_match_the_tables(store: SqlStore) -> None:
@@ -107,16 +109,55 @@ def test_another_kind_of_database_is_refused() -> None:
         open_store("mysql://localhost/x", KEYRING)
 
 
-def test_people_of_an_older_database_are_found_by_name(tmp_path: Path, opened: Callable[..., SqlStore]) -> None:
-    url = f"sqlite:///{tmp_path}/old.db"
-    store = opened(url)
+@contextmanager
+def as_of(revision: str, store: SqlStore) -> Iterator[Connection]:
+    """A new database with the schema that it had then, to be filled."""
     with begin_writing(store.engine) as connection:
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
+        command.upgrade(config, revision)
+        yield connection
+
+
+def test_people_of_an_older_database_are_found_by_name(tmp_path: Path, opened: Callable[..., SqlStore]) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    store = opened(url)
+    with as_of("0002", store) as connection:
         connection.exec_driver_sql("INSERT INTO account VALUES ('1', 'a.uwase', 'Émilie', '$', 'rw', '{}', 0, 0)")
 
     migrate(url)
 
     found = store.find_accounts("emilie uwase", None, disabled=False, start=0, limit=1).accounts
     assert [(account.name, account.version, account.start_until) for account in found] == [("Émilie", 1, None)]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_facts_of_an_older_database_are_kept_once_and_none_is_lost(
+    kind: str, tmp_path: Path, postgres_server: PostgresServer, opened: Callable[..., SqlStore]
+) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    if kind == "postgresql":
+        postgres_server.run("CREATE DATABASE old_facts")
+        url = postgres_server.url("old_facts")
+    store = opened(url)
+    key = KEYRING.new_case_key("kigali", "case-1")
+    known = [a_fact("age", 17), a_fact("phone", "1"), a_fact("age", 18), a_fact("age", 16, current=False)]
+    rows = [fact_row(fact, "fact", version, 0, key) for version, fact in enumerate(known)]
+    case = {"opened_at_centre": "kigali", "current_centre": "kigali", "opened_at": MONDAY, "version": 3, "id": "case-1"}
+    words = dict.fromkeys(("code", "edition", "door", "status"), "open")
+    wrapped = {"version": key.version, "master_version": KEYRING.version, "wrapped": KEYRING.wrap(key)}
+    with as_of("0006", store) as connection:
+        connection.execute(insert(centre).values(id="kigali", name="Kigali", zone="Africa/Kigali", kind="fixed"))
+        connection.execute(insert(care_case).values(case | words))
+        connection.execute(insert(case_key).values(wrapped | {"centre": "kigali", "case_id": "case-1"}))
+        connection.execute(insert(fact).values(rows))
+        connection.execute(insert(fact.to_metadata(MetaData(), name="fact_current")).values(rows[1:3]))
+
+    migrate(url)
+
+    file = store.read_file("case-1")
+    assert file is not None
+    assert {name: fact.value for (name, _), fact in file.facts.items()} == {"age": 18, "phone": "1"}
+    assert [fact.value for fact in store.facts_history("case-1")] == [17, "1", 18, 16]
+    store.keep(going_on(file.case, facts=(a_fact("age", 19),)))
+    assert [fact.value for fact in store.facts_history("case-1")] == [17, "1", 18, 16, 19]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.model import Centre
-from engine.store.contract import Account, CentreChanged, Session
+from engine.store.contract import Account, CentreChanged, Session, Visitor
 from engine.store.store import SqlStore
 from tests.store.build import HUYE, KIGALI, MONDAY, an_entry, minutes
 
@@ -50,6 +50,18 @@ def test_a_token_is_kept_with_its_scopes_and_its_end_and_listed(store: SqlStore)
     assert store.tokens() == [token]
     store.start_session(replace(HERE, token_hash="u", scopes=frozenset()))
     assert store.session("u") == replace(HERE, token_hash="u", scopes=frozenset())
+
+
+def test_whoever_asks_is_read_with_the_centres_and_whether_something_of_theirs_was_not_sent(store: SqlStore) -> None:
+    signed_in(store)
+    assert store.visitor("hash-1") == Visitor(HERE, AMA, {"huye": HUYE, "kigali": KIGALI}, unsent=False)
+
+    store.keep_unsent("ama", "/arrival", {"name": ["Ada"]}, at=MONDAY, since=MONDAY, over=MONDAY)
+    store.add_account(replace(AMA, id="ben", login="ben@kigali"))
+    store.start_session(replace(HERE, token_hash="hash-3", person_id="ben"))
+
+    assert [store.visitor(f"hash-{n}").unsent for n in (1, 2, 3)] == [True, True, False]  # type: ignore[union-attr]
+    assert store.visitor("hash-4") is None
 
 
 def test_sessions_of_a_person_are_listed_and_ended_by_name(store: SqlStore) -> None:

@@ -70,7 +70,14 @@ def test_two_people_who_finish_one_task_at_once_are_told_apart(store: SqlStore, 
 
 
 def test_many_cases_at_once_leave_one_sound_trail(store: SqlStore) -> None:
-    at_once(8, lambda number: [store.keep(opening(a_case(f"case-{number}-{n}"))) for n in range(5)])
+    def work(number: int) -> None:
+        for n in range(5):
+            case = a_case(f"case-{number}-{n}")
+            store.keep(opening(case))
+            store.keep(going_on(case, entries=opening(case).entries))
+
+    at_once(8, work)
 
     assert store.verify_trail() == []
+    assert [head.seq for head in store.trail_heads()] == [80]
     assert len(store.open_cases(["kigali"])) == 40

@@ -8,10 +8,12 @@ from dataclasses import replace
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select
 
 from engine.model import CaseFile, Duty, Move
 from engine.store.contract import CaseChanged, DueTimer
 from engine.store.store import SqlStore
+from engine.store.tables import timer as table
 from tests.store.build import MONDAY, a_case, a_fact, a_timer, going_on, minutes, opening
 
 Read = Callable[..., CaseFile]
@@ -28,8 +30,9 @@ def with_timers(store: SqlStore, *due: tuple[str, str, float]) -> None:
 
 def fired(read: Read, timer: DueTimer, at_minutes: float = 210) -> Move:
     """The move that a worker makes of a timer."""
-    case = read(timer.case_id).case
-    return going_on(case, at=MONDAY + minutes(at_minutes), timers_cleared=(timer.id,), facts=(a_fact("fired", True),))
+    file = read(timer.case_id)
+    cleared = tuple(one for one in file.timers if one.id == timer.id)
+    return going_on(file.case, at=MONDAY + minutes(at_minutes), timers_cleared=cleared, facts=(a_fact("fired", True),))
 
 
 def test_a_timer_is_leased_after_its_moment_and_not_at_it(store: SqlStore) -> None:
@@ -96,10 +99,31 @@ def test_a_timer_that_a_person_s_step_cleared_does_not_fire(store: SqlStore, rea
     with_timers(store, ("case-1", "t1", 10))
     (timer,) = store.lease_timers(NOON, "w", SECONDS)
     computed = fired(read, timer)
-    store.keep(going_on(read().case, timers_cleared=("t1",)))
+    store.keep(going_on(read().case, timers_cleared=read().timers))
 
     with pytest.raises(CaseChanged):
         store.keep(computed, fence=(timer.id, timer.fence))
+
+
+def test_a_timer_that_was_cleared_while_it_was_leased_is_not_set_again(store: SqlStore, read: Read) -> None:
+    with_timers(store, ("case-1", "t1", 10))
+    (timer,) = store.lease_timers(NOON, "w", SECONDS)
+    store.keep(going_on(read().case, timers_cleared=read().timers))
+
+    store.release_timer(timer, NOON + minutes(5))
+
+    assert read().timers == ()
+    assert store.lease_timers(NOON + minutes(6), "w", SECONDS) == []
+
+
+def test_the_worker_takes_away_what_was_cleared(store: SqlStore, read: Read) -> None:
+    with_timers(store, ("case-1", "t1", 10), ("case-1", "t2", 300))
+    store.keep(going_on(read().case, timers_cleared=read().timers[:1]))
+
+    store.lease_timers(NOON, "w", SECONDS)
+
+    with store.reading() as connection:
+        assert connection.execute(select(table.c.id)).scalars().all() == ["t2"]
 
 
 def test_a_released_timer_waits_for_its_retry(store: SqlStore) -> None:

@@ -11,7 +11,7 @@ from engine.views import DoorView
 from web.staff import forms
 from web.staff.answers import fresh_command, posted_command, posted_raw, read_post
 from web.staff.guard import action, away, signed
-from web.staff.parts import desk, people
+from web.staff.parts import desk, known_centres
 from web.staff.task import next_page
 from web.staff.unsent import given_back
 
@@ -24,7 +24,7 @@ def choose_door() -> Response | str:
     doors = [(centre, door) for centre in signed().person.centres for door in desk().doors(signed().person, centre)]
     if len(doors) == 1:
         return away(url_for("arrival.receive", centre=doors[0][0], door=doors[0][1].id))
-    return render_template("doors.html", doors=doors, centres=people().centres())
+    return render_template("doors.html", doors=doors, centres=known_centres())
 
 
 @pages.route("/arrival/<centre>/<door>", methods=["GET", "POST"])

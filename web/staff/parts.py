@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from flask import Flask, current_app, g
@@ -11,7 +12,7 @@ from engine.library import Library
 from engine.model import Centre
 from web.accounts import Accounts
 from web.centres import Centres
-from web.people import People
+from web.people import People, SignedIn
 from web.settings import Settings
 
 _DESK, _PEOPLE, _SETTINGS = "isange.desk", "isange.people", "isange.settings"
@@ -39,11 +40,9 @@ def library() -> Library:
     return cast(Library, g.library)
 
 
-def known_centres() -> dict[str, Centre]:
-    """Every centre by its id, read once a request."""
-    if "centres" not in g:
-        g.centres = people().centres()
-    return cast("dict[str, Centre]", g.centres)
+def known_centres() -> Mapping[str, Centre]:
+    """Every centre by its id, as it was read with who asks; only for views that are not open."""
+    return cast(SignedIn, g.signed).centres
 
 
 def accounts() -> Accounts:

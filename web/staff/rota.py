@@ -16,7 +16,7 @@ from engine.model import Problem, Refusal
 from engine.views import RotaView, TurnView
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, left, signed, token
-from web.staff.parts import desk, people, settings
+from web.staff.parts import desk, known_centres, people, settings
 from web.staff.show import Show
 
 pages = Blueprint("rota", __name__)
@@ -141,7 +141,7 @@ def _by_day(show: Show, turns: tuple[TurnView, ...]) -> list[tuple[date, list[Tu
 
 
 def _page(asked: Asked | None = None, problems: tuple[Problem, ...] = ()) -> str:
-    centres = people().centres()
+    centres = known_centres()
     shown: list[tuple[RotaView, str, Show, list[tuple[date, list[TurnView]]]]] = []
     for view in desk().who_is_here(signed().person):
         here = g.show.at_centre(view.centre)

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -13,8 +13,11 @@ IN_CHAPTER = (
     "COALESCE((SELECT c.last_seq FROM trail_chapter c WHERE c.centre = OLD.centre AND c.first_seq <= OLD.seq "
     "ORDER BY c.first_seq DESC LIMIT 1), 0) >= OLD.seq"
 )
-MAY_GO = {"fact": IN_ARCHIVE, "identity": IN_ARCHIVE, "decision": IN_ARCHIVE, "trail": IN_CHAPTER}
+OF_CASES = ("fact", "fact_former", "identity", "identity_former", "decision")
+MAY_GO = dict.fromkeys(OF_CASES, IN_ARCHIVE) | {"trail": IN_CHAPTER}
 """Table -> when its row is kept elsewhere by now."""
+REPLACED = ("fact", "identity")
+"""Tables whose rows may be changed: another trigger says when."""
 NEW = ("trail_chapter", "trail_chapter_case")
 
 
@@ -84,7 +87,7 @@ def _protect_on_postgresql() -> None:
     for table, kept_elsewhere in MAY_GO.items():
         op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
         op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR TRUNCATE ON {table} "
+            f"CREATE TRIGGER {table}_append_only BEFORE {'' if table in REPLACED else 'UPDATE OR '}TRUNCATE ON {table} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
         )
         op.execute(
