@@ -265,6 +265,8 @@ class FactView:
     history: tuple[Fact, ...]
     form: Form
     """A form with this one property, taken from the form that asks it."""
+    recorded_at: datetime
+    """Of the fact as it stands: a correction says by it what was seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,11 +151,12 @@ class Questions(DeskBase):
         who the survivor is."""
         case, flows = self._case(person, case_id, "fact.correct")
         form = self._correction_form(person, case, flows, name)
+        fact = self._fact(self._file(case_id), name, scope)
         if flows.library.is_apart(name):
             self._note_identity_read(person, case, why)
         self.store.note([entry("case.read", clock.now(), person.id, case.current_centre, case.id, groups=name)])
         history = [f for f in self.store.facts_history(case_id) if f.name == name and f.scope == scope]
-        return FactView(name, scope, flows.library.facts[name].title, tuple(history), form)
+        return FactView(name, scope, flows.library.facts[name].title, tuple(history), form, fact.recorded_at)
 
     def duties(self, person: Person, case_id: str) -> tuple[DutyView, ...]:
         case, _ = self._case(person, case_id, "case.read")

@@ -683,6 +683,34 @@ def test_a_correction_needs_a_reason_and_stands_in_the_history(as_: Callable[[st
     assert "English" in screen.page.xpath("//ul[contains(@class,'history')]")[0].text_content()
 
 
+def test_two_who_correct_one_fact_at_once_hear_of_each_other(as_: Callable[[str], Screen], hands: Hands) -> None:
+    screen, colleague = receive(as_("reception"), language="fr"), as_("reception")
+    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+    screen.open(link)
+    hands.move(timedelta(minutes=1))
+    colleague.open(link).press("Correct it", language="en", reason="She said so")
+
+    screen.press("Correct it", language="rw", reason="Misheard")
+
+    assert screen.answer.status_code == 409
+    assert "Reception recorded this anew" in screen.said
+    assert "corrected: She said so" in screen.said
+    assert screen.page.xpath("//input[@name='reason']/@value") == ["Misheard"]
+    assert screen.page.xpath("//input[@name='language'][@checked]/@value") == ["rw"]
+    screen.press("Correct it")
+    assert screen.answer.status_code == 200
+    assert "corrected: Misheard" in screen.open(link).said
+
+
+def test_a_fact_is_corrected_only_where_it_was_recorded(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"), language="fr")
+    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+
+    assert screen.open(link.removesuffix("case") + "visit 1").answer.status_code == 404
+    assert screen.open(link).answer.status_code == 200
+    assert screen.send(link, {"csrf": screen.hidden("csrf"), "seen": "yesterday"}).answer.status_code == 400
+
+
 def test_a_form_for_any_time_is_recorded_on_the_case(as_: Callable[[str], Screen]) -> None:
     screen = receive(as_("reception"))
     case = case_of(screen)

@@ -124,6 +124,5 @@ def record(id: Id, form: Id, body: RecordFacts, house: House, caller: Caller, co
 @router.post("/cases/{id}/facts", summary="Correct a fact: the rules decide again, what was sent stays sent")
 @action("fact.correct")
 def correct(id: Id, body: CorrectFact, house: House, caller: Caller, command: Command) -> OutcomeShape:
-    return OutcomeShape.of(
-        house.desk.correct_fact(caller.person, id, body.name, body.scope, body.value, body.reason, command)
-    )
+    correction = (body.name, body.scope, body.recorded_at, body.value, body.reason)
+    return OutcomeShape.of(house.desk.correct_fact(caller.person, id, *correction, command))
