@@ -86,7 +86,7 @@ def case(id: Id, house: House, caller: Caller, asked: Asked) -> Response:
 
 
 @router.post("/cases/{id}/identity", summary="Who the survivor is, with why you ask; both are written in the trail")
-@action("case.read")
+@action("identity.read")
 def identity(id: Id, body: AskIdentity, house: House, caller: Caller) -> IdentityShape:
     return IdentityShape(facts=[ToldShape.of(told) for told in house.desk.identity(caller.person, id, body.why)])
 
