@@ -275,6 +275,28 @@ def test_a_task_is_taken_and_given_back_and_a_colleague_sees_it(as_: Callable[[s
     assert "Take it" in screen.said
 
 
+def test_a_long_list_says_how_long_it_is_and_ends_where_it_ends(
+    as_: Callable[[str], Screen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = as_("reception")
+    for _ in range(3):
+        receive(screen)
+    assert screen.open("/work").page.xpath("//h2[@class='group__name']/span/text()")
+    monkeypatch.setattr("engine.questions.work_list.LISTED", 2)
+
+    total = int(screen.open("/work").said.rsplit("Tasks in all: ")[1].split()[0])
+    pages = (total + 1) // 2
+    assert f"Page 1 of {pages}" in screen.said
+    assert not screen.page.xpath(
+        "//h2[@class='group__name'][starts-with(@id, 'group')]/span"
+    )  # it would count the page
+
+    screen.open("/work?page=999")
+    assert f"Page {pages} of {pages}" in screen.said
+    assert "Nothing waits for you" not in screen.said
+    assert screen.page.xpath("//a[@class='row__title']")
+
+
 def test_an_empty_list_says_what_happens_next(as_: Callable[[str], Screen]) -> None:
     assert "New work appears here by itself" in as_("safe_room").said
 
@@ -636,6 +658,17 @@ def test_a_case_shows_what_is_owed_its_services_and_its_story(as_: Callable[[str
     assert "looked at the case" not in screen.said
     looked = screen.page.xpath("//nav[@aria-label='Show in the timeline']//a[contains(., 'Who looked')]/@href")[0]
     assert "looked at the case" in screen.open(looked.split("#")[0]).said
+
+
+def test_a_task_of_another_role_is_named_without_a_way_into_it(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    task, case = screen.path, case_of(screen)
+
+    overseen = as_("coordinator").open(case)
+
+    assert "a task of Reception" in overseen.said
+    assert not overseen.page.xpath(f"//a[@href='{task}']")
+    assert screen.open(case).page.xpath(f"//a[@href='{task}']")
 
 
 def test_a_case_of_another_centre_is_as_if_it_were_not_there(house: House, as_: Callable[[str], Screen]) -> None:
