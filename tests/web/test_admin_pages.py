@@ -249,6 +249,32 @@ def test_the_second_of_two_who_change_one_person_is_told_what_stands_now(app: Fl
     assert "The changes are saved" in colleague.said
 
 
+def test_the_second_of_two_who_switch_one_account_on_is_told_what_stands_now(app: Flask, boss: Screen) -> None:
+    path, _ = add(boss, "both.enable", f"{CENTRE}:medical")
+    boss.open(f"{path}/disable").press("Switch this account off")
+    for action in ("enable", "disable", "password"):
+        answer = boss.send(f"{path}/{action}", {"csrf": boss.hidden("csrf"), "version": "1"}).answer
+
+        assert answer.status_code == 409
+        assert "Somebody changed this account since you opened it" in boss.said
+        now = boss.page.get_element_by_id("as-now").getparent().text_content()
+        assert ("both.enable" in now, "Switched off." in now) == (True, True)
+    boss.open(path).press("Switch it on again")
+    stale = {"csrf": boss.hidden("csrf"), "version": "1"}
+    boss.send(f"{path}/enable", stale).press("Save the changes", name="Uwase Diane Marie")
+    assert "The changes are saved" in boss.said
+
+
+def test_a_page_that_fails_speaks_of_what_it_is_about(app: Flask, boss: Screen) -> None:
+    boss.open("/admin/people/nobody")
+
+    assert boss.answer.status_code == 404
+    assert "Look in the list of people" in boss.said
+    assert "work list" not in boss.said
+    assert boss.page.xpath("//main//a/@href")[-1] == "/admin/people"
+    assert "work list" not in boss.open("/nowhere").said
+
+
 def test_the_last_administrator_is_told_why_the_role_stays(house: House, app: Flask, boss: Screen) -> None:
     me = house.accounts.by_login(runs_accounts(app))
 

@@ -67,6 +67,17 @@ def id_of(house: House, login: str) -> str:
     return account.id
 
 
+def test_a_plan_that_changed_meanwhile_leads_back_to_the_plan(as_: Callable[[str], Screen]) -> None:
+    screen = as_("coordinator").open("/rota")
+
+    screen.send("/rota/remove", {"csrf": screen.hidden("csrf"), "turn": "gone"})
+
+    assert screen.answer.status_code == 404
+    assert "It may have changed meanwhile" in screen.said
+    assert "work list" not in screen.said
+    assert screen.page.xpath("//main//a/@href")[-1] == "/rota"
+
+
 def test_one_press_at_the_start_and_one_at_the_end(as_: Callable[[str], Screen]) -> None:
     screen = as_("reception")
     assert "You are not on shift." in screen.said
