@@ -321,7 +321,7 @@ def test_an_account_is_changed_only_by_who_gave_the_password_a_moment_ago(boss: 
     boss.press("Save the changes", name="New Name")
     assert (boss.answer.status_code, "Is it you?" in boss.said) == (401, True)
     boss.press("Go on", password="not the password")
-    assert (boss.answer.status_code, "not right" in boss.said) == (401, True)
+    assert (boss.answer.status_code, "not your password" in boss.said) == (401, True)
     assert "not the password" not in boss.answer.text
     boss.press("Go on", password=PASSWORD)
     assert "The changes are saved" in boss.said
@@ -365,7 +365,7 @@ def test_a_person_changes_their_password_and_only_this_screen_stays_open(app: Fl
 
     for wrong, said in (
         ({"password": OWN, "new_password": new, "again": "other"}, "The two are not the same"),
-        ({"password": "wrong", "new_password": new, "again": new}, "not right"),
+        ({"password": "wrong", "new_password": new, "again": new}, "This is not your password"),
         ({"password": OWN, "new_password": "changes.it", "again": "changes.it"}, "at least 12 characters"),
     ):
         she.press("Keep this password", **wrong)

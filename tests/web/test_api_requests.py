@@ -147,7 +147,8 @@ def test_a_token_dies_at_sign_out_and_when_it_is_not_used(sign_in: Callable[[str
 
 def test_a_wrong_password_is_refused_and_hurrying_is_slowed_down(api: httpx.Client):
     for _ in range(5):
-        refused(api.post("/sessions", json={"login": "reception", "password": "no"}), 401, "denied")
+        problem = refused(api.post("/sessions", json={"login": "reception", "password": "no"}), 401, "denied")
+        assert str(problem["detail"]).count("Check both") == 1
     answer = api.post("/sessions", json={"login": "reception", "password": PASSWORD})
     refused(answer, 429, "throttled")
     assert answer.headers["retry-after"] == "2"

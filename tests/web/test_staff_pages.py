@@ -425,6 +425,8 @@ def test_hiding_the_screen_keeps_the_draft_and_asks_the_password(as_: Callable[[
     assert screen.open("/work").path == "/locked"
     screen.press("Come back", password="wrong", back=task)
     assert screen.answer.status_code == 401
+    assert "This is not your password" in screen.said
+    assert "The login or the password" not in screen.said
     screen.press("Come back", password=PASSWORD, back=task)
 
     assert screen.path == task

@@ -44,7 +44,7 @@ TITLES = {
 NEXT = {
     "invalid_answers": "Correct the fields named in `problems` and send the whole again.",
     "invalid_request": "Compare what you send with /api/v1/openapi.json; `problems` names the places.",
-    "denied": "Check both and try again.",
+    "denied": "Then POST /sessions once more.",
     "start_expired": "An administrator gives a new one.",
     "start_password": "Then sign in here with that one.",
     "not_signed_in": "POST /sessions gives a token; send it as `Authorization: Bearer <token>`.",
