@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -11,6 +10,7 @@ from datetime import datetime
 from engine import access, clock
 from engine.desk import requests
 from engine.desk.base import DeskBase
+from engine.desk.codes import new_code
 from engine.forms import check_times, read_answers
 from engine.library import Form, Library
 from engine.model import CaseFile, Move, Outcome, Person, Refusal, Task, Value, entry
@@ -35,8 +35,6 @@ TRIES = 3
 """Times a move is computed anew when another one on the same case was kept first."""
 AsSeen = Callable[[TaskView], bool] | None
 """Whether a task, as it is shown now, is what a person saw; None: its version alone decides."""
-CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
-"""No letters or digits that are confused when read aloud or written by hand."""
 
 
 Answers = Mapping[str, object] | Callable[[Form], Mapping[str, object]]
@@ -312,8 +310,7 @@ class Commands(DeskBase):
 
     def _new_code(self) -> str:
         while True:
-            letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
-            code = f"{letters[:3]}-{letters[3:]}"
+            code = new_code()
             if not self.store.code_exists(code):
                 return code
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from engine import access, clock
 from engine.desk import requests
 from engine.desk.base import DeskBase
+from engine.desk.codes import read_code
 from engine.library import Library
 from engine.model import CASE_SCOPE, Case, Outcome, Person, Refusal, entry
 from engine.questions.board import board
@@ -133,8 +134,8 @@ class Questions(DeskBase):
         self.store.note([entry("identity.read", clock.now(), person.id, case.current_centre, case.id, why=why)])
 
     def find_case(self, person: Person, code: str) -> str:
-        """The id of the case with this code at the person's centres; Refusal 404 otherwise."""
-        found = self.store.case_by_code(person.centres, code.strip().upper())
+        """The id of the case with this code, however it was typed, at the person's centres; Refusal 404 otherwise."""
+        found = self.store.case_by_code(person.centres, read_code(code))
         at = clock.now()
         self._reads.note(
             [

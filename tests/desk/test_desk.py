@@ -99,6 +99,22 @@ def test_another_centre_is_as_if_it_were_not_there(desk: Desk) -> None:
         desk.open_case(FAR, "kigali", "reception", CHILD)
 
 
+def test_a_case_is_found_by_its_code_however_it_is_typed(desk: Desk) -> None:
+    case = opened(desk)
+    first, _, last = case.case_code.partition("-")
+    for typed in (
+        f"{first}-{last}",
+        first + last,
+        f" {first} {last}",
+        f"{first}{last}".lower(),
+        f"{first}\u2013{last}",
+    ):
+        assert desk.find_case(ANA, typed) == case.case_id
+    for typed in ("", first, f"{first}{last}{last}", "\ud800-\x00"):
+        with refused("not_found", 404):
+            desk.find_case(ANA, typed)
+
+
 def test_a_person_sees_only_the_field_groups_of_their_role(desk: Desk) -> None:
     case = opened(desk, wants_medical="yes", care_accepted=["photographs"], words="ZZCANARY", weight_kg=50)
     seen = {fact.name for _, facts in desk.case(ANA, case.case_id).facts for fact in facts}

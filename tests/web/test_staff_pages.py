@@ -220,8 +220,11 @@ def test_titles_and_addresses_say_nothing_of_anyone(as_: Callable[[str], Screen]
 
     assert list(titles.values()) == ["Work list", "Task", "Case", "Find a case", "Help"]
     assert code not in task + case
-    screen.open("/find").press("Find a case", code=code.lower())
+    screen.open("/find").press("Find a case", code=code.lower().replace("-", " "))
     assert screen.path == case
+    screen.open("/find").press("Find a case", code="AAA-AAA")
+    assert "No case was found" in screen.said
+    assert screen.page.xpath("//input[@name='code']/@value") == ["AAA-AAA"]
 
 
 def test_reading_changes_nothing(house: House, as_: Callable[[str], Screen]) -> None:
