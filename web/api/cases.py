@@ -45,7 +45,7 @@ ENTRIES: Cursors[int] = Cursors("trail", Seq)
 @router.get("/doors", summary="The ways to arrive at a centre, each with the form that opens a case")
 @action("case.open")
 def doors(centre: Centre, house: House, caller: Caller) -> DoorsShape:
-    return DoorsShape(doors=[DoorShape.of(door) for door in house.desk.doors(caller.person, centre)])
+    return DoorsShape(doors=[DoorShape.of(door) for door in house.desk.doors(at_centre(caller.person, centre), centre)])
 
 
 @router.post("/cases", status_code=201, summary="Open a case through one of the doors")
