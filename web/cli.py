@@ -83,6 +83,8 @@ def _serve(chosen: argparse.Namespace) -> int:
     settings = _settings(chosen)
     with ExitStack() as held:
         with serve.starting(settings):
+            if not settings.production:
+                demo.prepare(settings)
             house = held.enter_context(closing(serve.build(settings)))
             if not settings.production:
                 demo.seed(house)

@@ -247,7 +247,9 @@ def test_another_shape_is_refused_without_repeating_what_was_sent(sign_in):
     assert "ZZCANARY" not in answer.text.replace("body.answers.words.ZZCANARY", "")
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/cases/a%20b", "/cases/%00", "/tasks?role=a%00b", "/tasks/", "/cases/x/"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/cases/a%20b", "/cases/%00", "/tasks?role=a%00b", "/tasks/", "/cases/x/"]
+)
 def test_a_path_that_is_not_there_is_a_problem_too(sign_in: Callable[[str], httpx.Client], path: str):
     answer = sign_in("reception").get(path)
     assert answer.status_code in (400, 404)
