@@ -226,7 +226,8 @@ def test_the_command_line_adds_a_centre_and_people_and_disables_them(tmp_path: P
     start = "ana may sign in with the start password "
     steps = [
         (("centre", "add", "kacyiru", "--name", "Kacyiru", "--zone", "Africa/Kigali"), 0, "Centre kacyiru is added"),
-        (("centre", "add", "kacyiru", "--name", "Kacyiru one", "--zone", "Africa/Kigali"), 0, "Centre kacyiru is added"),
+        (("centre", "add", "kacyiru", "--name", "Kacyiru one", "--zone", "Africa/Kigali"), 1, "changes it"),
+        (("centre", "change", "kacyiru", "--name", "Kacyiru one"), 0, "Centre kacyiru is changed"),
         (("person", "add", "ana", "--role", "kacyiru:cook"), 1, "No role cook. There are: medical, reception"),
         (("person", "add", "ana", "--role", "far:medical"), 1, "No centre far. There are: kacyiru"),
         (("person", "add", "ana", "--role", "kacyiru:medical"), 0, start),
