@@ -118,7 +118,9 @@ def _plan(house: House) -> None:
         zone = ZoneInfo(centre.zone)
         tonight = datetime.combine(clock.now().astimezone(zone), NIGHT, zone)
         nights = [tonight + timedelta(days=number) for number in range(role == away, NIGHTS)]
-        house.desk.plan_call(planner, centre.id, person.id, role, [(night, night + NIGHT_LENGTH) for night in nights])
+        house.desk.plan_call(
+            planner, centre.id, person.id, role, [(max(night, clock.now()), night + NIGHT_LENGTH) for night in nights]
+        )
 
 
 def _everybody(house: House) -> Iterator[tuple[Centre, Person, str, Person]]:
