@@ -320,6 +320,24 @@ def test_half_filled_answers_wait_for_their_author_and_go_when_the_task_is_done(
     assert store.saved_answers(task, "ana") is None
 
 
+def test_answers_that_are_kept_while_the_task_is_being_completed_go_with_it(
+    desk: Desk, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(desk)
+    task, version = first_task(desk, ANA)
+    keep = store.keep
+
+    def keep_after_a_colleague_saved(move: Any) -> Outcome:
+        monkeypatch.undo()
+        desk.save_answers(BEN, task, {"words": "half a sentence"})
+        return keep(move)
+
+    monkeypatch.setattr(store, "keep", keep_after_a_colleague_saved)
+    desk.complete_task(ANA, task, version, {"wants_medical": "later"})
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM saved_answers").scalar_one() == 0
+
+
 def test_the_board_is_for_those_who_may_and_shows_what_is_owed_and_stuck(desk: Desk) -> None:
     case = desk.open_case(ANA, "kigali", "reception", {"wants_medical": "later", "incident_at": CHILD["incident_at"]})
     desk.complete_task(ANA, *first_task(desk, ANA), {"wants_medical": "later"})

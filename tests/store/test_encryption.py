@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, inspect, text
@@ -50,7 +49,9 @@ def a_case_full_of_canaries(store: SqlStore) -> None:
     )
     store.keep(move)
     store.save_answers("t1", "ama", {"story": CANARY}, MONDAY)
-    store.keep(going_on(case, facts=(a_fact("story", CANARY, corrects=True, reason=CANARY),)))
+    saved = store.case(case.id)
+    assert saved is not None
+    store.keep(going_on(saved, facts=(a_fact("story", CANARY, corrects=True, reason=CANARY),)))
 
 
 def test_no_answer_stands_in_the_database_in_the_clear(store: SqlStore) -> None:
@@ -93,12 +94,13 @@ def test_erasing_the_case_s_key_makes_everything_unreadable(store: SqlStore, by_
         store.read_file("case-1")
     with pytest.raises(DoesNotOpen):
         store.saved_answers("t1", "ama")
+    case = store.case("case-1")
+    assert case is not None
     with pytest.raises(DoesNotOpen):
-        store.keep(going_on(replace(a_case(), version=1)))
+        store.keep(going_on(case))
     assert store.facts_history("case-1") == []
     assert store.decisions("case-1") == []
     assert store.facts_of(["case-1", "case-2"], ["story"]).keys() == {"case-2"}
-    assert store.case("case-1") is not None
     assert store.verify_trail() == []
 
 

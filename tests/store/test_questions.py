@@ -202,7 +202,8 @@ def test_half_filled_answers_belong_to_one_person_and_end_with_the_task(store: S
     assert store.saved_answers("t1", "ama") == {"story": "longer"}
     assert store.saved_answers("t1", "ben") is None
 
-    store.keep(going_on(case, task_closed=((a_task(case.id, "t1"), "completed"),), saved_answers_cleared=("t1",)))
+    done = ((a_task(case.id, "t1"), "completed"),)
+    store.keep(going_on(read().case, task_closed=done, saved_answers_cleared=("t1",)))
 
     assert store.saved_answers("t1", "ama") is None
     with pytest.raises(TaskChanged):
