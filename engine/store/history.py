@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, Table, select, union_all
 
-from engine.model import CASE_SCOPE, Decision, Fact
+from engine.model import Decision, Fact
 from engine.store.database import Database
 from engine.store.encryption import CaseKey
-from engine.store.questions import THESE, THIS, many, owned
+from engine.store.questions import THIS, owned
 from engine.store.reading import KEY_COLUMNS, OWN_KEY
 from engine.store.sealed import DECISION_COLUMNS, fact_columns, to_decision, to_fact
-from engine.store.tables import care_case, case_key, decision, fact, fact_current, identity, identity_current
+from engine.store.tables import care_case, case_key, decision, fact, identity
 
 _KEY_WIDTH = 2 + len(KEY_COLUMNS)
 
@@ -33,12 +33,6 @@ def _facts(table: Table, kept_in: Table) -> Select[Any]:
 
 
 _HISTORY = union_all(*(_facts(kept, kept).where(THIS) for kept in (fact, identity))).order_by("version", "n")
-_FACTS_OF = union_all(
-    *(
-        _facts(current, kept).where(THESE, current.c.name.in_(many("names")), current.c.scope == CASE_SCOPE)
-        for current, kept in ((fact_current, fact), (identity_current, identity))
-    )
-).order_by("version", "n")
 
 _DECISIONS = _with_key(decision, DECISION_COLUMNS).where(THIS).order_by(decision.c.version, decision.c.n)
 
@@ -51,13 +45,6 @@ class History(Database):
     def facts_history(self, case_id: str) -> list[Fact]:
         """Every fact ever accepted, oldest first. Empty once the case's key is erased."""
         return [known for _, known in self._opened(_HISTORY, {"case_id": case_id}, to_fact)]
-
-    def facts_of(self, case_ids: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Fact]]:
-        """Current case-scope facts with these names, by case id; erased cases are not in it."""
-        found: dict[str, dict[str, Fact]] = {}
-        for case_id, known in self._opened(_FACTS_OF, {"case_ids": list(case_ids), "names": list(names)}, to_fact):
-            found.setdefault(case_id, {})[known.name] = known
-        return found
 
     def decisions(self, case_id: str) -> list[Decision]:
         """Every decision ever made, oldest first."""

@@ -24,6 +24,7 @@ from tests.store.build import (
     a_task,
     a_timer,
     an_entry,
+    closed,
     going_on,
     minutes,
     opening,
@@ -91,7 +92,7 @@ def test_what_a_later_move_ends_is_no_longer_in_the_file(store: SqlStore, read: 
 
     file = read()
     assert (file.tasks, file.timers, file.stuck) == ((), (), ())
-    assert store.closed_task("t1") == ("ama", "completed", MONDAY)
+    assert closed(store, "t1") == ("ama", "completed", MONDAY)
     assert store.task("t1") is None
 
 
