@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from engine import clock
 from engine.model import Centre
 from engine.store.contract import Account
 from engine.store.store import SqlStore
@@ -23,29 +22,7 @@ from web.staff.app import create_staff_app
 OWN = "four green lamps on a hill"
 LARGEST_PAGE = 50_000
 """Bytes sent, with everything that a first visit loads."""
-
-
-@pytest.fixture(scope="module")
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, hands: Hands) -> Iterator[House]:
-    database = f"sqlite:///{tmp_path_factory.mktemp('admin') / 'isange.db'}"
-    with house_at(database, str(ROOT), hands) as built:
-        yield built
-
-
-@pytest.fixture(scope="module")
-def app(house: House) -> Flask:
-    return create_staff_app(house.desk, house.people, house.settings)
-
-
-@pytest.fixture(autouse=True)
-def _by_these_hands(hands: Hands) -> Iterator[None]:
-    with clock.using(hands):
-        yield
+pytestmark = pytest.mark.usefixtures("by_these_hands")
 
 
 def signed_in(app: Flask, login: str, password: str = PASSWORD) -> Screen:

@@ -29,11 +29,6 @@ FAR = "huye"
 
 
 @pytest.fixture(scope="module")
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture(scope="module")
 def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, hands: Hands) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("lists")
     (folder / "isange.db").write_bytes(sqlite_template.read_bytes())

@@ -7,37 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from flask import Flask
 
 from engine import clock
-from tests.walk import ROOT
-from tests.web.running import CENTRE, PASSWORD, Hands, house_at, served
-from tests.web.test_staff_pages import Screen, case_of, receive
+from tests.web.running import CENTRE, PASSWORD, Hands, served
+from tests.web.screen import Screen, case_of, receive
 from web.api.app import PREFIX
 from web.serve import House
-from web.staff.app import create_staff_app
 from web.staff.rota import Asked
 from web.staff.show import Show
 from web.words import NAMES, Words
 
 NOBODY = "Nobody awake holds this now"
-
-
-@pytest.fixture(scope="module")
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, hands: Hands) -> Iterator[House]:
-    database = f"sqlite:///{tmp_path_factory.mktemp('rota') / 'isange.db'}"
-    with house_at(database, str(ROOT), hands) as built:
-        yield built
-
-
-@pytest.fixture(scope="module")
-def app(house: House) -> Flask:
-    return create_staff_app(house.desk, house.people, house.settings)
 
 
 @pytest.fixture(autouse=True)
@@ -51,14 +31,6 @@ def _another_morning(hands: Hands) -> Iterator[None]:
 def night(**other: str) -> dict[str, str]:
     """The form that plans tonight."""
     return {"day": clock.now().date().isoformat(), "from": "18:00", "until": "07:00", "days": "1"} | other
-
-
-@pytest.fixture
-def as_(app: Flask) -> Callable[[str], Screen]:
-    def sign_in(role: str) -> Screen:
-        return Screen(app).open("/sign-in").press("Sign in", login=role, password=PASSWORD)
-
-    return sign_in
 
 
 def id_of(house: House, login: str) -> str:

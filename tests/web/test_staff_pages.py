@@ -17,12 +17,10 @@ from flask import Flask
 from lxml import html
 from sqlalchemy import event
 
-from engine import clock
 from engine.library import LANGUAGES
 from engine.store.contract import DoesNotOpen
-from tests.walk import ROOT
-from tests.web.running import CENTRE, PASSWORD, Hands, house_at
-from tests.web.screen import Screen
+from tests.web.running import CENTRE, PASSWORD, Hands
+from tests.web.screen import ARRIVAL, Screen, case_of, receive
 from web.headers import SECURITY_HEADERS
 from web.serve import House
 from web.staff.app import create_staff_app
@@ -30,54 +28,7 @@ from web.staff.guard import OPEN_VIEWS, QUIET
 
 LARGEST_PAGE = 50_000
 """Bytes sent, with everything that a first visit loads."""
-ARRIVAL = {"life_threat": "no", "able_to_express": "yes"}
-
-
-@pytest.fixture(scope="module")
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, hands: Hands) -> Iterator[House]:
-    database = f"sqlite:///{tmp_path_factory.mktemp('staff') / 'isange.db'}"
-    with house_at(database, str(ROOT), hands) as built:
-        yield built
-
-
-@pytest.fixture(scope="module")
-def app(house: House) -> Flask:
-    return create_staff_app(house.desk, house.people, house.settings)
-
-
-@pytest.fixture(autouse=True)
-def _by_these_hands(hands: Hands) -> Iterator[None]:
-    with clock.using(hands):
-        yield
-
-
-@pytest.fixture
-def as_(app: Flask) -> Callable[[str], Screen]:
-    """`as_('reception')` is the screen of somebody with that role, signed in."""
-
-    def sign_in(role: str) -> Screen:
-        screen = Screen(app).open("/sign-in").press("Sign in", login=role, password=PASSWORD)
-        return screen.press("English").open("/work")
-
-    return sign_in
-
-
-def receive(screen: Screen, **answers: str) -> Screen:
-    """Receives a survivor at the reception; the screen then shows what follows."""
-    screen.open(f"/arrival/{CENTRE}/reception")
-    return screen.send(
-        screen.path, {"csrf": screen.hidden("csrf"), "command": screen.hidden("command"), **ARRIVAL, **answers}
-    )
-
-
-def case_of(screen: Screen) -> str:
-    """The path of the case that the screen shows a task of."""
-    return str(screen.page.xpath("//p[@class='over']/a/@href")[0])
+pytestmark = pytest.mark.usefixtures("by_these_hands")
 
 
 # coming in
