@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.expressions import Expression
-from engine.library import Library
+from engine.library import Library, Role
 from engine.model import Case, Person, Refusal, Task
 
 Holds = Callable[[Expression], bool | None]
@@ -28,6 +28,8 @@ ACTIONS = frozenset(
         "rota.plan",
     }
 )
+IDENTITY_READ = "identity.read"
+"""No word of `may`: a role may that reads cases and sees a group that is kept apart."""
 MANAGING = frozenset({"people.manage", "centres.manage"})
 """What only those may do who see no case: whoever gives roles could else give themselves any sight."""
 
@@ -41,7 +43,14 @@ def roles_that_may(library: Library, person: Person, centre: str, action: str) -
 def actions_of(library: Library, person: Person) -> frozenset[str]:
     """Everything that the person may do at one centre or another."""
     held = {role for centre in person.centres for role in person.roles_at(centre)}
-    return frozenset(action for role in held if role in library.roles for action in library.roles[role].may)
+    roles = [library.roles[role] for role in held if role in library.roles]
+    reads = any("case.read" in role.may and _may_see_identity(library, role) for role in roles)
+    return frozenset(action for role in roles for action in role.may) | ({IDENTITY_READ} if reads else frozenset())
+
+
+def _may_see_identity(library: Library, role: Role) -> bool:
+    """Whether the role sees, of this case or of that one, who the survivor is."""
+    return any(library.groups[group].apart for group in role.sees | role.sees_when.keys())
 
 
 def require(library: Library, person: Person, centre: str, action: str) -> frozenset[str]:

@@ -97,6 +97,8 @@ class TaskItem:
     claimed_by: str | None
     claimed_by_name: str | None
     mine: bool
+    yours: bool
+    """Whether it is of a role of this person: only then they may open it."""
     clock: ClockView | None
     """The clock that matters for this role on this case."""
     duties: tuple[DutyView, ...]
@@ -121,8 +123,10 @@ class WorkList:
     roles: tuple[tuple[str, Text, int], ...]
     """(role id, title, number of open tasks) for the filters."""
     page: int
-    more: bool
-    """Whether another page follows."""
+    """The page that was asked for, or the last one there is."""
+    pages: int
+    total: int
+    """Open tasks of the person, or of the role asked for, on all pages."""
     meanwhile: tuple[tuple[str, str, DutyView], ...]
     """(case id, case code, duty) that the person holds instead of the role that owes it."""
     shifts: tuple[ShiftView, ...]
@@ -265,6 +269,8 @@ class FactView:
     history: tuple[Fact, ...]
     form: Form
     """A form with this one property, taken from the form that asks it."""
+    recorded_at: datetime
+    """Of the fact as it stands: a correction says by it what was seen."""
 
 
 @dataclass(frozen=True, slots=True)

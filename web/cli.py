@@ -16,7 +16,7 @@ from zoneinfo import available_timezones
 
 from engine.content import ContentError
 from engine.editions import NoEdition
-from engine.model import Centre, Refusal
+from engine.model import Refusal
 from engine.store.contract import DoesNotOpen, Head, StoreBusy
 from web import logs
 from web.settings import Settings, SettingsError, make_private, read
@@ -83,6 +83,8 @@ def _serve(chosen: argparse.Namespace) -> int:
     settings = _settings(chosen)
     with ExitStack() as held:
         with serve.starting(settings):
+            if not settings.production:
+                demo.prepare(settings)
             house = held.enter_context(closing(serve.build(settings)))
             if not settings.production:
                 demo.seed(house)
@@ -167,6 +169,14 @@ def _head(text: str) -> Head:
     return Head(centre, int(seq), hash.lower())
 
 
+def _role(text: str) -> str:
+    """`centre:role`, as it was given."""
+    centre, _, role = text.partition(":")
+    if not centre or not role:
+        raise argparse.ArgumentTypeError(f"expected CENTRE:ROLE, such as kigali:medical, but got {text!r}")
+    return text
+
+
 def _editions(chosen: argparse.Namespace) -> int:
     with _house(chosen) as house:
         for digest, pack, author, approver, at in house.store.editions():
@@ -178,7 +188,8 @@ def _person(chosen: argparse.Namespace) -> int:
     from web import cli_people
 
     with _house(chosen) as house:
-        print(cli_people.person(house, chosen.what, chosen.login, chosen.name, chosen.role, chosen.language))
+        roles = () if chosen.no_role else chosen.role
+        print(cli_people.person(house, chosen.what, chosen.login, chosen.name, roles, chosen.language))
     return 0
 
 
@@ -199,7 +210,8 @@ def _centre(chosen: argparse.Namespace) -> int:
     from web import cli_people
 
     with _house(chosen) as house:
-        print(cli_people.centre(house, Centre(chosen.id, chosen.name, chosen.zone, chosen.kind)))
+        given = {name: getattr(chosen, name) for name in ("name", "zone", "kind") if getattr(chosen, name) is not None}
+        print(cli_people.centre(house, chosen.what, chosen.id, given))
     return 0
 
 
@@ -258,27 +270,31 @@ def _parser() -> argparse.ArgumentParser:
     person.add_argument("what", choices=["add", "roles", "disable", "enable", "password"])
     person.add_argument("login")
     person.add_argument("--name", help="as colleagues know them (add)")
-    person.add_argument(
-        "--role", action="append", default=[], metavar="CENTRE:ROLE", help="all roles they hold; repeat (add, roles)"
+    roles = person.add_mutually_exclusive_group()
+    roles.add_argument(
+        "--role", action="append", type=_role, metavar="CENTRE:ROLE", help="all roles they hold; repeat (add, roles)"
     )
+    roles.add_argument("--no-role", action="store_true", help="take all their roles away (roles)")
     person.add_argument("--language", default="en", choices=["en", "fr", "rw"])
     token = add("token", _token, "issue a token to a program that calls the API, list them, revoke one")
     doing = token.add_subparsers(required=True, dest="what", metavar="WHAT")
     issue = doing.add_parser("add", help="issue one; it is shown once", parents=[base, demo])
     issue.add_argument("login", help="of the program; a new one becomes an account that nobody can sign in with")
     issue.add_argument("--name", help="as the trail shows it (a new login)")
-    issue.add_argument("--role", action="append", default=[], metavar="CENTRE:ROLE", help="repeat (a new login)")
+    issue.add_argument(
+        "--role", action="append", default=[], type=_role, metavar="CENTRE:ROLE", help="repeat (a new login)"
+    )
     issue.add_argument("--scope", action="append", default=[], metavar="ACTION", help="what it is for; repeat")
     issue.add_argument("--days", type=int, default=90, help="how long it is good for (default: 90)")
     doing.add_parser("list", help="list them, the oldest first", parents=[base, demo])
     revoke = doing.add_parser("revoke", help="end one at once", parents=[base, demo])
     revoke.add_argument("id", help="as `isange token list` shows it")
-    centre = add("centre", _centre, "add a centre, or change its name", base, demo)
-    centre.add_argument("what", choices=["add"])
+    centre = add("centre", _centre, "add a centre, or change its name, zone or kind", base, demo)
+    centre.add_argument("what", choices=["add", "change"])
     centre.add_argument("id", help="a short word, for ever: kigali-1")
-    centre.add_argument("--name", required=True)
-    centre.add_argument("--zone", required=True, choices=sorted(available_timezones()), metavar="Africa/Kigali")
-    centre.add_argument("--kind", default="fixed", choices=["fixed", "mobile", "camp"])
+    centre.add_argument("--name", help="as people call it")
+    centre.add_argument("--zone", choices=sorted(available_timezones()), metavar="Africa/Kigali")
+    centre.add_argument("--kind", choices=["fixed", "mobile", "camp"], help="fixed, unless told (add)")
     return parser
 
 

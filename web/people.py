@@ -26,6 +26,7 @@ FRESH = timedelta(minutes=5)
 """A password that was given this long ago need not be given again to change an account."""
 
 UNKNOWN = "unknown"
+_WRONG = "This is not your password. Type it again; your administrator can give you a new one"
 _DENIED = "The login or the password is not right. Check both; your administrator can give you a new password"
 
 
@@ -218,14 +219,20 @@ class People:
 
     def unlock(self, token: str, password: str, now: datetime) -> None:
         """The password, given again: opens a locked screen, and for a while lets accounts be changed from it.
-        Refusal as at sign-in, or `signed_out` (401) when the session ended."""
+        Refusal `wrong_password` (401), `throttled` as at sign-in, or `signed_out` (401) when the session ended."""
         self._verified_here(token, password, now)
         self._store.confirm_session(digest(token), now)
 
     def _verified_here(self, token: str, password: str, now: datetime) -> Account:
         """Whose password it is. Only wrong ones at this very screen slow it: nobody elsewhere can keep them out."""
         screen = at_screen(token)
-        account = self._verified(self._here(token, now).account.login, password, (screen,), now)
+        try:
+            account = self._verified(self._here(token, now).account.login, password, (screen,), now)
+        except Refusal as refused:
+            if refused.code != "denied":
+                raise
+            problem = Problem("old", "wrong_password", _WRONG)
+            raise Refusal("wrong_password", _WRONG, status=401, problems=(problem,)) from None
         self._store.clear_failures(screen[1])
         return account
 
@@ -238,8 +245,8 @@ class People:
     def change_password(self, token: str, old: str, new: str, now: datetime) -> str:
         """Keeps a password of the person's own choice: all their sessions end, and the token of a new one is given.
 
-        The old one is needed, unless it is a start password that was given a moment ago. Refusal as at sign-in,
-        `signed_out` (401), `weak_password` (also for the old one again), `account_changed` (409)."""
+        The old one is needed, unless it is a start password that was given a moment ago. Refusal as of `unlock`,
+        `weak_password` (also for the old one again), `account_changed` (409)."""
         here = self._here(token, now)
         account = here.account
         if not (here.starting and here.just_confirmed(now)):

@@ -19,6 +19,7 @@ SCOPES = OPEN | frozenset(
     {
         "case.open",
         "case.read",
+        "identity.read",
         "board.read",
         "task.work",
         "facts.record",

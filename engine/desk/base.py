@@ -11,7 +11,7 @@ from engine import access, clock
 from engine.desk.reads import Reads
 from engine.flow import Flows
 from engine.library import Form, Library
-from engine.model import Case, CaseFile, Person, Refusal, entry
+from engine.model import Case, CaseFile, Fact, Person, Refusal, entry
 from engine.questions.awake import Rota
 from engine.questions.reader import Reader
 from engine.questions.task_view import task_view
@@ -108,9 +108,19 @@ class DeskBase:
 
     def _gone(self, closed: tuple[str, str, datetime]) -> Refusal:
         by, how, at = closed
-        account = self.store.account(id=by)
-        params = {"by": account.name if account else by, "how": how, "at": at.isoformat()}
+        params = {"by": self._name_of(by), "how": how, "at": at.isoformat()}
         return Refusal("task_gone", "This task is no longer open", status=409, params=params)
+
+    def _name_of(self, person_id: str) -> str:
+        account = self.store.account(id=person_id)
+        return account.name if account else person_id
+
+    def _fact(self, file: CaseFile, name: str, scope: str) -> Fact:
+        """The fact as it stands; Refusal when it was never recorded in this scope."""
+        fact = file.facts.get((name, scope))
+        if fact is None:
+            raise access.not_found()
+        return fact
 
     def _correction_form(self, person: Person, case: Case, flows: Flows, name: str) -> Form:
         """Asks one fact anew; Refusal when the person may not correct it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -11,9 +10,10 @@ from datetime import datetime
 from engine import access, clock
 from engine.desk import requests
 from engine.desk.base import DeskBase
+from engine.desk.codes import new_code
 from engine.forms import check_times, read_answers
 from engine.library import Form, Library
-from engine.model import Move, Outcome, Person, Refusal, Task, Value, entry
+from engine.model import CaseFile, Move, Outcome, Person, Refusal, Task, Value, entry
 from engine.moves.complete_task import complete_task
 from engine.moves.correct_fact import correct_fact
 from engine.moves.fire_timer import fire_timer, stop_here, watch
@@ -35,8 +35,6 @@ TRIES = 3
 """Times a move is computed anew when another one on the same case was kept first."""
 AsSeen = Callable[[TaskView], bool] | None
 """Whether a task, as it is shown now, is what a person saw; None: its version alone decides."""
-CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
-"""No letters or digits that are confused when read aloud or written by hand."""
 
 
 Answers = Mapping[str, object] | Callable[[Form], Mapping[str, object]]
@@ -137,12 +135,15 @@ class Commands(DeskBase):
             raise Refusal("not_yours", "Your role does not fill this form", status=403)
         values, happened_at = self._answers(person, flows.library.forms[form.form], flows.library, answers)
 
-        def move() -> Move:
+        def move() -> Move | Outcome:
+            file = self._file(case_id)
+            if earlier := self._earlier(command_id, fingerprint):  # sent twice at once
+                return earlier
             with self._noting_refused(person, case, "facts.record"):
                 return record_facts(
                     flows.library,
                     flows,
-                    self._file(case_id),
+                    file,
                     form,
                     values,
                     person=person.id,
@@ -160,11 +161,13 @@ class Commands(DeskBase):
         case_id: str,
         name: str,
         scope: str,
+        seen: datetime,
         value: object,
         reason: str,
         command_id: str | None = None,
     ) -> Outcome:
-        """Corrects a fact that the person sees and may correct; a reason is required."""
+        """Corrects a fact that the person sees and may correct; a reason is required. `seen` is the `recorded_at` of
+        the fact as the person saw it: refused when another was recorded since."""
         fingerprint = requests.fingerprint("correct_fact", person.id, case_id, name, scope, value, reason)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
@@ -174,10 +177,11 @@ class Commands(DeskBase):
             raise requests.invalid("reason", "required", "Say why it is corrected")
         values, _ = self._answers(person, form, flows.library, {name: value})
 
-        def move() -> Move:
+        def move() -> Move | Outcome:
             file = self._file(case_id)
-            if (name, scope) not in file.facts:
-                raise access.not_found()
+            if earlier := self._earlier(command_id, fingerprint):  # sent twice at once
+                return earlier
+            self._check_fact_seen(file, name, scope, seen)
             return correct_fact(
                 flows.library,
                 flows,
@@ -270,11 +274,16 @@ class Commands(DeskBase):
 
     def _check_held(self, task: Task, person: Person, version: int) -> None:
         if task.claimed_by not in (None, person.id):
-            holder = self.store.account(id=str(task.claimed_by))
-            params = {"by": holder.name if holder else ""}
+            params = {"by": self._name_of(str(task.claimed_by))}
             raise Refusal("claimed_by_other", "A colleague holds this task", status=409, params=params)
         if task.version != version:
             raise Refusal("task_changed", "This task changed since you opened it. Look at it again.", status=409)
+
+    def _check_fact_seen(self, file: CaseFile, name: str, scope: str, seen: datetime) -> None:
+        fact = self._fact(file, name, scope)
+        if fact.recorded_at != seen:
+            params = {"by": self._name_of(fact.person), "at": fact.recorded_at.isoformat()}
+            raise Refusal("fact_changed", "This fact changed since you read it", status=409, params=params)
 
     def _check_seen(self, at_hand: AtHand, person: Person, as_seen: AsSeen) -> None:
         if as_seen is not None and not as_seen(self._task_view(person, at_hand)):
@@ -301,8 +310,7 @@ class Commands(DeskBase):
 
     def _new_code(self) -> str:
         while True:
-            letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
-            code = f"{letters[:3]}-{letters[3:]}"
+            code = new_code()
             if not self.store.code_exists(code):
                 return code
 

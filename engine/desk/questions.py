@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from engine import access, clock
 from engine.desk import requests
 from engine.desk.base import DeskBase
+from engine.desk.codes import read_code
 from engine.library import Library
 from engine.model import CASE_SCOPE, Case, Outcome, Person, Refusal, entry
 from engine.questions.board import board
@@ -133,8 +134,8 @@ class Questions(DeskBase):
         self.store.note([entry("identity.read", clock.now(), person.id, case.current_centre, case.id, why=why)])
 
     def find_case(self, person: Person, code: str) -> str:
-        """The id of the case with this code at the person's centres; Refusal 404 otherwise."""
-        found = self.store.case_by_code(person.centres, code.strip().upper())
+        """The id of the case with this code, however it was typed, at the person's centres; Refusal 404 otherwise."""
+        found = self.store.case_by_code(person.centres, read_code(code))
         at = clock.now()
         self._reads.note(
             [
@@ -151,11 +152,12 @@ class Questions(DeskBase):
         who the survivor is."""
         case, flows = self._case(person, case_id, "fact.correct")
         form = self._correction_form(person, case, flows, name)
+        fact = self._fact(self._file(case_id), name, scope)
         if flows.library.is_apart(name):
             self._note_identity_read(person, case, why)
         self.store.note([entry("case.read", clock.now(), person.id, case.current_centre, case.id, groups=name)])
         history = [f for f in self.store.facts_history(case_id) if f.name == name and f.scope == scope]
-        return FactView(name, scope, flows.library.facts[name].title, tuple(history), form)
+        return FactView(name, scope, flows.library.facts[name].title, tuple(history), form, fact.recorded_at)
 
     def duties(self, person: Person, case_id: str) -> tuple[DutyView, ...]:
         case, _ = self._case(person, case_id, "case.read")

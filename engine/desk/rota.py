@@ -44,7 +44,8 @@ class WhoIsHere(DeskBase):
     def plan_call(
         self, person: Person, centre: str, who: str, role: str, times: Sequence[tuple[datetime, datetime]]
     ) -> int:
-        """Puts somebody on call in a role of theirs at these times (aware); how many of them are new."""
+        """Puts somebody on call in a role of theirs at these times (aware); how many of them are new. Refused when
+        they are so already at a part of one of them."""
         library = self.editions.current()
         access.require(library, person, centre, "rota.plan")
         now = clock.now()
@@ -55,10 +56,20 @@ class WhoIsHere(DeskBase):
         comes = role in library.roles and "shift.own" in library.roles[role].may
         if account is None or account.disabled or not comes or role not in account.roles.get(centre, ()):
             raise Refusal("not_of_role", "This person does not have this role here. Choose another.")
+        self._refuse_overlaps(centre, who, role, times)
         turns = [Turn(_new_id(), centre, "call", role, who, starts_at, ends_at) for starts_at, ends_at in times]
         return self.store.plan_turns(
             {turn: entry("call.planned", now, person.id, centre, **_told(turn)) for turn in turns}
         )
+
+    def _refuse_overlaps(self, centre: str, who: str, role: str, times: Sequence[tuple[datetime, datetime]]) -> None:
+        """What is planned already may be sent again; what would make two turns of one is refused."""
+        rows = self.store.rota([centre], min(starts for starts, _ in times), max(ends for _, ends in times))
+        theirs = (row.turn for row in rows if (row.turn.person, row.turn.role, row.turn.kind) == (who, role, "call"))
+        planned = {(turn.starts_at, turn.ends_at) for turn in theirs}
+        for starts_at, ends_at in set(times) - planned:
+            if any(starts_at < ends and starts < ends_at for starts, ends in planned):
+                raise requests.invalid("day", "already_on_call", "They are on call then already")
 
     def take_off(self, person: Person, turn_id: str) -> None:
         """Takes somebody off the plan, or ends the shift of somebody who left without saying so."""

@@ -137,7 +137,8 @@ class Stage:
     def correct(self, role: str, fact: Fact, value: Answer, reason: str) -> None:
         """A role corrects a fact. Raises Refusal."""
         self.tell({fact.name: value})
-        self._go_on(self.desk.correct_fact(self.person(role), self.case, fact.name, fact.scope, value, reason))
+        person, seen = self.person(role), fact.recorded_at
+        self._go_on(self.desk.correct_fact(person, self.case, fact.name, fact.scope, seen, value, reason))
 
     def pass_time(self, length: timedelta) -> None:
         """Lets virtual time pass; whatever becomes due meanwhile happens in order, at its moment."""

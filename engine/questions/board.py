@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.questions.reader import Reader
-from engine.questions.rota import turns
+from engine.questions.rota import people_of, told_apart, turns
 from engine.views import Board
 
 
 def board(reader: Reader, centres: Sequence[str]) -> Board:
     """Everything of these centres; the person must be allowed to see each."""
     duties = reader.store.open_duties(centres)
+    names = told_apart({one.id: one for centre in centres for one in people_of(reader, centre)}.values())
     return Board(
         duties=tuple(
             (row.case.id, row.case.code, reader.duty(duty, row.case.current_centre))
@@ -24,5 +25,5 @@ def board(reader: Reader, centres: Sequence[str]) -> Board:
         ),
         number_of_cases=reader.store.number_of_cases(centres),
         cases=tuple((row.case, row.open_tasks, row.open_duties) for row in reader.store.open_cases(centres)),
-        here=turns(reader, (row for row in reader.rota.rows if row.turn.centre in centres)),
+        here=turns(reader, (row for row in reader.rota.rows if row.turn.centre in centres), names),
     )

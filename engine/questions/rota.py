@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from engine import access
 from engine.questions.reader import Reader
 from engine.rules.rota import gaps
-from engine.store.contract import TurnRow
+from engine.store.contract import Account, TurnRow
 from engine.views import GapView, RotaView, TurnView
 
 SHOWN = timedelta(days=14)
@@ -19,21 +20,38 @@ WATCHED = timedelta(days=1)
 """How far ahead gaps are warned of."""
 
 
-def turns(reader: Reader, rows: Iterable[TurnRow]) -> tuple[TurnView, ...]:
-    return tuple(TurnView(row.turn, reader.role_title(row.turn.role), row.name) for row in rows)
+def turns(reader: Reader, rows: Iterable[TurnRow], names: Mapping[str, str]) -> tuple[TurnView, ...]:
+    """The turns with these names of people, by id; as the account has it where there is none."""
+    return tuple(
+        TurnView(row.turn, reader.role_title(row.turn.role), names.get(row.turn.person, row.name)) for row in rows
+    )
+
+
+def told_apart(people: Iterable[Account]) -> dict[str, str]:
+    """Names by id; with the login where somebody else has the same name."""
+    everybody = list(people)
+    having = Counter(one.name.casefold() for one in everybody)
+    return {one.id: one.name if having[one.name.casefold()] == 1 else f"{one.name} ({one.login})" for one in everybody}
+
+
+def people_of(reader: Reader, centre: str) -> tuple[Account, ...]:
+    """Everybody who has a role at the centre and may sign in."""
+    return tuple(reader.store.find_accounts("", centre, disabled=False, start=0, limit=MOST_PEOPLE).accounts)
 
 
 def who_is_here(reader: Reader, centre: str) -> RotaView:
     """The rota of a centre; whom one could plan is told only to those who may."""
     rows = reader.store.rota([centre], reader.now, reader.now + SHOWN)
+    people = people_of(reader, centre)
+    names = told_apart(people)
     may_plan = bool(access.roles_that_may(reader.library, reader.person, centre, "rota.plan"))
     return RotaView(
         centre=centre,
-        here=turns(reader, (row for row in rows if row.turn.kind == "shift")),
-        calls=turns(reader, (row for row in rows if row.turn.kind == "call")),
+        here=turns(reader, (row for row in rows if row.turn.kind == "shift"), names),
+        calls=turns(reader, (row for row in rows if row.turn.kind == "call"), names),
         gaps=tuple(_gaps(reader, rows)),
         may_plan=may_plan,
-        people=tuple(_people(reader, centre)) if may_plan else (),
+        people=tuple(_planned(reader, centre, people, names)) if may_plan else (),
     )
 
 
@@ -46,10 +64,11 @@ def _gaps(reader: Reader, rows: Sequence[TurnRow]) -> Iterator[GapView]:
             yield GapView(reader.role_title(role), starts_at, ends_at)
 
 
-def _people(reader: Reader, centre: str) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+def _planned(
+    reader: Reader, centre: str, people: Iterable[Account], names: Mapping[str, str]
+) -> Iterator[tuple[str, str, str, dict[str, str]]]:
     """Whom one could plan: (id, name, role, its title) of everybody who comes on shift here."""
-    here = reader.store.find_accounts("", centre, disabled=False, start=0, limit=MOST_PEOPLE).accounts
-    for account in sorted(here, key=lambda account: (account.name, account.id)):
+    for account in sorted(people, key=lambda account: (names[account.id], account.id)):
         for role in sorted(account.roles.get(centre, ())):
             if role in reader.library.roles and "shift.own" in reader.library.roles[role].may:
-                yield account.id, account.name, role, dict(reader.role_title(role))
+                yield account.id, names[account.id], role, dict(reader.role_title(role))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import ceil
 from typing import Literal
 
 from engine import access
@@ -45,6 +46,7 @@ def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable
         claimed_by=task.claimed_by,
         claimed_by_name=reader.name_of(task.claimed_by) if task.claimed_by else None,
         mine=mine,
+        yours=task.role in access.roles_that_may(reader.library, reader.person, row.centre, "task.work"),
         clock=clock,
         duties=owed,
         group=group,
@@ -64,12 +66,15 @@ def items(reader: Reader, rows: Sequence[TaskRow]) -> tuple[TaskItem, ...]:
 
 
 def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
-    """What waits for the person's roles at all their centres, or for one role, most urgent first."""
+    """What waits for the person's roles at all their centres, or for one role, most urgent first; of a page beyond the
+    end, the last one."""
     held = _held(reader)
     asked = {(centre, one) for centre, one in held if role in (None, one)}
     numbers = reader.store.numbers_of_tasks(held)
-    rows = _most_urgent(reader, asked, LISTED + 1, offset=LISTED * (page - 1))
-    shown = items(reader, rows[:LISTED])
+    total = sum(numbers.get(one, 0) for one in {one for _, one in asked})
+    pages = max(1, ceil(total / LISTED))
+    page = min(page, pages)
+    shown = items(reader, _most_urgent(reader, asked, LISTED, offset=LISTED * (page - 1)))
     clocks = tuple(_watched(reader, asked, held)) if page == 1 else ()
     meanwhile = tuple(_meanwhile(reader)) if page == 1 else ()
     return WorkList(
@@ -77,7 +82,8 @@ def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
         clocks=clocks,
         roles=tuple((one, reader.role_title(one), numbers.get(one, 0)) for one in sorted({one for _, one in held})),
         page=page,
-        more=len(rows) > LISTED,
+        pages=pages,
+        total=total,
         meanwhile=meanwhile,
         shifts=tuple(_shifts(reader)),
         etag=_etag(shown, clocks, numbers, meanwhile),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from engine.store.contract import TaskChanged
 from engine.store.database import DIALECTS, Database, upsert
@@ -20,6 +20,9 @@ _KEY_OF_TASK = (
     .outerjoin(case_key, OWN_KEY)
     .where(task.c.id == bindparam("task_id"), task.c.closed_at.is_(None))
 )
+_MOVE_ON = (
+    update(care_case).where(owned(task), task.c.id == bindparam("task_id")).values(version=care_case.c.version + 1)
+)
 _SAVED = (
     select(saved_answers.c.sealed)
     .where(saved_answers.c.centre == bindparam("centre"), saved_answers.c.case_id == bindparam("case_id"))
@@ -32,8 +35,11 @@ class SavedAnswers(Database):
     """What a person typed and did not yet send."""
 
     def save_answers(self, task_id: str, person: str, answers: Mapping[str, object], at: datetime) -> None:
-        """Keeps a half-filled form of an open task. Raises TaskChanged when the task is gone."""
+        """Keeps a half-filled form of an open task. Raises TaskChanged when the task is gone.
+
+        The case moves on, too: a move that was computed before would leave these answers when it closes the task."""
         with self.writing() as connection:
+            connection.execute(_MOVE_ON, {"task_id": task_id})
             found = connection.execute(_KEY_OF_TASK, {"task_id": task_id}).one_or_none()
             if found is None:
                 raise TaskChanged("The task was closed; half-filled answers can no longer be kept for it")

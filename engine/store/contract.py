@@ -267,10 +267,6 @@ class Store(Protocol):
         """An open task; None when it is closed or was never there."""
         ...
 
-    def closed_task(self, task_id: str) -> tuple[str, str, datetime] | None:
-        """(person, 'completed' | 'withdrawn', when) of a task that is no longer open."""
-        ...
-
     def open_tasks(
         self, centres: Sequence[str], roles: Sequence[str], limit: int = 200, after: TaskKey | None = None
     ) -> list[TaskRow]:
@@ -321,10 +317,6 @@ class Store(Protocol):
     def facts_history(self, case_id: str) -> list[Fact]: ...
     def decisions(self, case_id: str) -> list[Decision]:
         """Every decision ever made, oldest first."""
-        ...
-
-    def facts_of(self, case_ids: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Fact]]:
-        """Current case-scope facts with these names, by case id (for lists: age band and the like)."""
         ...
 
     def trail(

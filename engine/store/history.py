@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, Table, select, union_all
 
-from engine.model import CASE_SCOPE, Decision, Fact
+from engine.model import Decision, Fact
 from engine.store.archive import archived
 from engine.store.database import Database
 from engine.store.encryption import CaseKey
-from engine.store.questions import THESE, THIS, many, owned
+from engine.store.questions import THIS, owned
 from engine.store.reading import KEY_COLUMNS, OWN_KEY
 from engine.store.sealed import DECISION_COLUMNS, fact_columns, to_decision, to_fact
 from engine.store.tables import care_case, case_key, decision, fact, fact_former, identity, identity_former, task
@@ -36,12 +36,6 @@ def _facts(table: Table, kept_in: Table) -> Select[Any]:
 
 _EVERY = ((fact, fact), (fact_former, fact), (identity, identity), (identity_former, identity))
 _HISTORY = union_all(*(_facts(table, kept_in).where(THIS) for table, kept_in in _EVERY)).order_by("version", "n")
-_FACTS_OF = union_all(
-    *(
-        _facts(current, current).where(THESE, current.c.name.in_(many("names")), current.c.scope == CASE_SCOPE)
-        for current in (fact, identity)
-    )
-).order_by("version", "n")
 
 _DECISIONS = _with_key(decision, DECISION_COLUMNS).where(THIS).order_by(decision.c.version, decision.c.n)
 
@@ -61,13 +55,6 @@ class History(Database):
         """Every fact ever accepted, oldest first. Empty once the case's key is erased."""
         kept = [known for _, known in self._opened(_HISTORY, {"case_id": case_id}, to_fact)]
         return kept or self._archived(case_id, {table.name: _FACT for table, _ in _EVERY}, to_fact)
-
-    def facts_of(self, case_ids: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Fact]]:
-        """Current case-scope facts with these names, by case id; erased cases are not in it."""
-        found: dict[str, dict[str, Fact]] = {}
-        for case_id, known in self._opened(_FACTS_OF, {"case_ids": list(case_ids), "names": list(names)}, to_fact):
-            found.setdefault(case_id, {})[known.name] = known
-        return found
 
     def decisions(self, case_id: str) -> list[Decision]:
         """Every decision ever made, oldest first."""

@@ -139,9 +139,6 @@ _OPEN_TASKS_AFTER_DATED = _OPEN_TASKS.where(
     or_(_UNDATED, task.c.due_at > bindparam("due_at"), and_(task.c.due_at == bindparam("due_at"), _NEXT))
 )
 _OPEN_TASKS_AFTER_UNDATED = _OPEN_TASKS.where(_UNDATED, _NEXT)
-_CLOSED_TASK = select(task.c.closed_by, task.c.closed_how, task.c.closed_at).where(
-    task.c.id == bindparam("task_id"), task.c.closed_at.is_not(None)
-)
 
 _CASE_ROW = (
     *columns_of(care_case, Case),
@@ -208,12 +205,6 @@ class Questions(Database):
         with self.reading() as connection:
             row = connection.execute(_TASK, {"task_id": task_id}).one_or_none()
         return _task_row(row) if row is not None else None
-
-    def closed_task(self, task_id: str) -> tuple[str, str, datetime] | None:
-        """(person, 'completed' | 'withdrawn', when) of a task that is no longer open."""
-        with self.reading() as connection:
-            row = connection.execute(_CLOSED_TASK, {"task_id": task_id}).one_or_none()
-        return (row.closed_by, row.closed_how, row.closed_at) if row is not None else None
 
     def open_tasks(
         self, centres: Sequence[str], roles: Sequence[str], limit: int = 200, after: TaskKey | None = None

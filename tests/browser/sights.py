@@ -59,6 +59,14 @@ def _send_stale(page: Page, scene: Scene) -> None:
     send(page)
 
 
+def _send_unseen(page: Page, scene: Scene) -> None:
+    """A colleague recorded the fact anew meanwhile."""
+    page.eval_on_selector("#answers [name=seen]", "field => { field.value = '2020-01-01T00:00:00+00:00' }")
+    page.check("#answers input[type=radio]")
+    page.fill("#reason", "Misheard")
+    send(page)
+
+
 def _forge(page: Page, scene: Scene) -> None:
     page.eval_on_selector("#answers [name=csrf]", "field => { field.value = 'forged' }")
     send(page)
@@ -140,6 +148,7 @@ SIGHTS = (
     Sight("form of any time", FORM, "medical", _case(), ANYTIME),
     Sight("form of any time, with errors", FORM, "medical", _case(), _then(ANYTIME, _send_nothing)),
     Sight("correction", FACT, "medical", _case(), CORRECT),
+    Sight("correction, changed meanwhile", FACT, "medical", _case(), _then(CORRECT, _send_unseen)),
     Sight("correction, with errors", FACT, "medical", _case(), _then(CORRECT, _send_nothing)),
     Sight("identity", CASE, "reception", _case(), _identify),
     Sight("find", FIND, "reception", _at("/find")),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,11 +17,13 @@ from engine.editions import Editions
 from engine.model import Centre, Outcome, Person, Refusal
 from engine.store.contract import Account
 from engine.store.store import SqlStore
-from tests.unit.content_samples import COMMON, changed
+from tests.unit.content_samples import COMMON, MANIFEST, changed
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 RECEPTION = "may: [case.open, case.read, task.work, facts.record]"
 FILES = changed(COMMON, RECEPTION, RECEPTION.replace("]", ", fact.correct, stuck.free, trail.read, board.read]"))
+ONCE = changed(MANIFEST, 'when: "wants_medical is not unset"', """when: "wants_medical != 'no'\"""")
+FILES[MANIFEST] = ONCE[MANIFEST]  # a form that is not for twice
 CHILD = {"wants_medical": "later", "birth_date": "2012-05-01", "incident_at": "2026-11-23T05:00:00+02:00"}
 
 
@@ -93,6 +97,22 @@ def test_another_centre_is_as_if_it_were_not_there(desk: Desk) -> None:
         desk.complete_task(FAR, task, version, {"wants_medical": "later"})
     with refused("not_yours", 403):
         desk.open_case(FAR, "kigali", "reception", CHILD)
+
+
+def test_a_case_is_found_by_its_code_however_it_is_typed(desk: Desk) -> None:
+    case = opened(desk)
+    first, _, last = case.case_code.partition("-")
+    for typed in (
+        f"{first}-{last}",
+        first + last,
+        f" {first} {last}",
+        f"{first}{last}".lower(),
+        f"{first}\u2013{last}",
+    ):
+        assert desk.find_case(ANA, typed) == case.case_id
+    for typed in ("", first, f"{first}{last}{last}", "\ud800-\x00"):
+        with refused("not_found", 404):
+            desk.find_case(ANA, typed)
 
 
 def test_a_person_sees_only_the_field_groups_of_their_role(desk: Desk) -> None:
@@ -209,14 +229,61 @@ def test_closing_is_refused_with_the_duties_and_the_refusal_is_noted(desk: Desk)
 
 def test_a_correction_asks_a_reason_and_keeps_the_history(desk: Desk) -> None:
     case = opened(desk)
+    fact = (case.case_id, "birth_date", "case", NOW)
     with refused("invalid_answers", 422):
-        desk.correct_fact(ANA, case.case_id, "birth_date", "case", "1990-01-01", " ")
-    done = desk.correct_fact(ANA, case.case_id, "birth_date", "case", "1990-01-01", "card shown")
+        desk.correct_fact(ANA, *fact, "1990-01-01", " ")
+    done = desk.correct_fact(ANA, *fact, "1990-01-01", "card shown")
     assert done.duties_closed == ("minor-report",)
     history = desk.fact(ANA, case.case_id, "birth_date").history
     assert len(history) == 2
     with refused("not_yours", 403):
-        desk.correct_fact(MED, case.case_id, "birth_date", "case", "1990-01-01", "card shown")
+        desk.correct_fact(MED, *fact, "1990-01-01", "card shown")
+
+
+def test_a_fact_that_a_colleague_corrected_meanwhile_is_not_corrected_unseen(desk: Desk) -> None:
+    case = opened(desk)
+    birth, later = (case.case_id, "birth_date", "case"), NOW + timedelta(minutes=5)
+    seen = desk.fact(ANA, *birth).recorded_at
+    with clock.at(later):
+        desk.correct_fact(BEN, *birth, seen, "2012-06-01", "card shown", "of-ben")
+        with refused("fact_changed", 409) as changed:
+            desk.correct_fact(ANA, *birth, seen, "1990-01-01", "misheard")
+        assert changed.value.params == {"by": "Ben", "at": later.isoformat()}
+        assert desk.correct_fact(BEN, *birth, seen, "2012-06-01", "card shown", "of-ben").replayed
+        now = desk.fact(ANA, *birth)
+        assert len(now.history) == 2
+        desk.correct_fact(ANA, *birth, now.recorded_at, "1990-01-01", "misheard")
+
+
+def test_a_fact_is_corrected_only_where_it_was_recorded(desk: Desk) -> None:
+    case = opened(desk)
+    elsewhere = (case.case_id, "birth_date", "visit 1")
+    with refused("not_found", 404):
+        desk.fact(ANA, *elsewhere)
+    with refused("not_found", 404):
+        desk.correct_fact(ANA, *elsewhere, NOW, "1990-01-01", "card shown")
+
+
+def test_what_is_sent_twice_at_once_gives_the_first_result_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = opened(desk)
+    birth, later = (case.case_id, "birth_date", "case", NOW), NOW + timedelta(minutes=5)
+    commands = (
+        partial(desk.record_facts, ANA, case.case_id, "change_choice", {"wants_medical": "no"}, "choice"),
+        partial(desk.correct_fact, ANA, *birth, "1990-01-01", "card shown", "correction"),
+    )
+    for command in commands:
+        twins = []
+
+        def read_after_the_twin(case_id: str, command: partial[Outcome] = command, twins: Any = twins) -> Any:
+            monkeypatch.undo()
+            twins.append(command())
+            return desk.store.read_file(case_id)
+
+        monkeypatch.setattr(desk.store, "read_file", read_after_the_twin)
+        with clock.at(later):
+            answered = command()
+        assert [twin.replayed for twin in twins] == [False]
+        assert answered == replace(twins[0], replayed=True)
 
 
 def test_every_read_of_a_case_is_in_the_trail_and_an_unchanged_list_is_not(desk: Desk, store: SqlStore) -> None:
@@ -251,6 +318,24 @@ def test_half_filled_answers_wait_for_their_author_and_go_when_the_task_is_done(
     assert "words" not in desk.task(BEN, task).saved
     desk.complete_task(ANA, task, version, {"wants_medical": "later"})
     assert store.saved_answers(task, "ana") is None
+
+
+def test_answers_that_are_kept_while_the_task_is_being_completed_go_with_it(
+    desk: Desk, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(desk)
+    task, version = first_task(desk, ANA)
+    keep = store.keep
+
+    def keep_after_a_colleague_saved(move: Any) -> Outcome:
+        monkeypatch.undo()
+        desk.save_answers(BEN, task, {"words": "half a sentence"})
+        return keep(move)
+
+    monkeypatch.setattr(store, "keep", keep_after_a_colleague_saved)
+    desk.complete_task(ANA, task, version, {"wants_medical": "later"})
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM saved_answers").scalar_one() == 0
 
 
 def test_the_board_is_for_those_who_may_and_shows_what_is_owed_and_stuck(desk: Desk) -> None:

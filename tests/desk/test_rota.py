@@ -114,6 +114,21 @@ def test_a_duty_goes_from_whoever_is_here_to_whoever_is_called_to_the_next_role_
     assert held(desk, case, NOW + 13 * HOUR) == "nobody"
 
 
+def test_people_of_one_name_stand_on_the_rota_with_their_logins(desk: Desk, store: SqlStore) -> None:
+    twin = replace(someone("ben2", "medical"), name="Ben")
+    store.add_account(Account(twin.id, twin.id, twin.name, "-", "en", twin.roles))
+    desk.start_shift(twin, "kigali", 12 * HOUR)
+    plan(desk, "ben", "medical", 2, 13)
+    plan(desk, "med", "medical", 2, 13)
+
+    (rota,) = desk.who_is_here(BOSS)
+
+    assert [one.name for one in rota.here] == ["Ben (ben2)"]
+    assert [one.name for one in rota.calls] == ["Ben (ben)", "Med"]
+    assert {name for _, name, _, _ in rota.people} == {"Ana", "Ben (ben)", "Ben (ben2)", "Boss", "Med"}
+    assert [one.name for one in desk.board(BOSS).here] == ["Ben (ben2)"]
+
+
 def test_a_shift_is_in_all_roles_of_the_person_and_ends_when_they_leave(desk: Desk, store: SqlStore) -> None:
     case = opened(desk)
 
@@ -166,6 +181,12 @@ def test_the_case_names_who_is_responsible_for_each_role_that_has_something_to_d
 def test_people_are_put_on_call_once_in_a_role_they_have_at_times_that_lie_ahead(desk: Desk) -> None:
     assert plan(desk, "ben", "medical", 2, 13) == 1
     assert plan(desk, "ben", "medical", 2, 13) == 0
+    for starts, ends in ((2, 14), (1, 3), (12, 20), (3, 4)):
+        with refused("invalid_answers", 422) as twice:
+            plan(desk, "ben", "medical", starts, ends)
+        assert [(problem.field, problem.code) for problem in twice.value.problems] == [("day", "already_on_call")]
+    assert plan(desk, "ben", "reception", 2, 14) == 1
+    assert plan(desk, "ben", "medical", 13, 14) == 1
     for who, role in (("ana", "medical"), ("far", "boss"), ("nobody", "medical")):
         with refused("not_of_role", 422):
             plan(desk, who, role, 2, 13)

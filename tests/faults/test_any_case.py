@@ -146,7 +146,8 @@ class AnyCase(RuleBasedStateMachine):
                 continue
             form = next(form for form in LIBRARY.forms.values() if name in form.properties)
             value = data.draw(answer_to(form.properties[name], self.walk.now), label=name)
-            if tried(partial(self.house.correct_fact, person, self.walk.case_id, name, CASE_SCOPE, value, "misheard")):
+            seen = (self.walk.case_id, name, CASE_SCOPE, fact.recorded_at)
+            if tried(partial(self.house.correct_fact, person, *seen, value, "misheard")):
                 event(f"corrected: {name}")
 
     @rule(length=st.sampled_from(A_WHILE))

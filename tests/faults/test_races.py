@@ -40,7 +40,9 @@ def test_of_two_people_who_finish_one_task_at_once_one_wins_and_the_other_is_tol
             }
             won[winner] += 1
             at_once += ana["at"][0] < ben["at"][1] and ben["at"][0] < ana["at"][1]
-            assert store.closed_task(case.opened[0]) == (winner, "completed", NOW)
+            done = store.at_hand(case.opened[0])
+            assert done is not None
+            assert done.closed == (winner, "completed", NOW)
             told = [fact.value for fact in store.facts_history(case.case_id) if fact.name == "age_stated"]
             assert told == [AGES[winner]]
         assert store.verify_trail() == []

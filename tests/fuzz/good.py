@@ -10,7 +10,7 @@ from tests.fuzz.inputs import Input
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-OWN = {"csrf": "@CSRF@", "command": "@COMMAND@", "version": "@VERSION@"}
+OWN = {"csrf": "@CSRF@", "command": "@COMMAND@", "version": "@VERSION@", "seen": "@SEEN@"}
 AGE: Mapping[str, str] = {"age_known": "stated", "age_stated": "30", "age_estimate": ""}
 WORDS = "She says 30; nobody knows for certain."
 """Something that a person typed and must not lose."""
@@ -87,7 +87,7 @@ def api_requests() -> Iterator[Input]:
         "/tasks/@TASK@/complete",
         {"version": "@VERSION@", "answers": {"rights_explained": "yes"}, "happened_at": moment},
     )
-    correction = {"name": "life_threat", "scope": "case", "value": "no", "reason": WORDS}
+    correction = {"name": "life_threat", "scope": "case", "recorded_at": "@SEEN@", "value": "no", "reason": WORDS}
     yield send("/cases/@CASE@/facts", correction)
     yield send("/cases/@CASE@/identity", {"why": "call_back"})
     yield send("/sessions", {"login": "medical", "password": "not the password"})

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 from engine import clock
-from engine.model import CaseFile, Outcome, Person
+from engine.model import CASE_SCOPE, CaseFile, Outcome, Person
 from tests.fuzz.inputs import ROOT, Input
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at
 from web.serve import House, asgi
@@ -21,7 +21,7 @@ from web.serve import House, asgi
 ROLE = "reception"
 DOOR = "reception"
 ARRIVAL = {"life_threat": "no", "able_to_express": "yes"}
-MARKS = ("@CASE@", "@TASK@", "@VERSION@", "@CSRF@", "@COMMAND@")
+MARKS = ("@CASE@", "@TASK@", "@VERSION@", "@CSRF@", "@COMMAND@", "@SEEN@")
 """What stands in a request for what only this house knows."""
 
 
@@ -69,6 +69,7 @@ class Asked:
             waiting = [task for task in file.tasks if task.role == ROLE]
             if waiting:
                 self._task, self._version = waiting[0].id, waiting[0].version
+                self._seen = file.facts[("life_threat", CASE_SCOPE)].recorded_at.isoformat().replace("+00:00", "Z")
                 return file
         opened: Outcome = self.house.desk.open_case(self.person, CENTRE, DOOR, dict(ARRIVAL), str(uuid4()))
         self.cases.append(opened.case_id)
@@ -81,7 +82,7 @@ class Asked:
 
     def ask(self, given: Input) -> Answer:
         """Sends the request as this person, with the marks filled in."""
-        known = (self.cases[-1], self._task, str(self._version), self._csrf, str(uuid4()))
+        known = (self.cases[-1], self._task, str(self._version), self._csrf, str(uuid4()), self._seen)
         target, data = given.place.partition(" ")[2], given.data
         headers = dict(given.headers)
         for mark, value in zip(MARKS, known, strict=True):

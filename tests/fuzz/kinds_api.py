@@ -18,7 +18,7 @@ WHO = "/cases/@CASE@/identity"
 COMPLETE = "/tasks/@TASK@/complete"
 CLAIM = "/tasks/@TASK@/claim"
 NEW = {"centre": "kacyiru", "door": "reception", "answers": {"life_threat": "no", "able_to_express": "yes"}}
-FIX = {"name": "life_threat", "scope": "case", "value": "no", "reason": WORDS}
+FIX = {"name": "life_threat", "scope": "case", "recorded_at": "@SEEN@", "value": "no", "reason": WORDS}
 
 
 def sent(name: str, path: str, body: object, says: str, status: int = 400, **headers: str) -> Kind:
@@ -114,7 +114,7 @@ KINDS = [
     sent("version beyond the database", CLAIM, {"version": 2**63}, "less_than_equal"),
     sent("version with a fraction", CLAIM, {"version": 1.5}, "int_from_float"),
     sent("version that is a list", CLAIM, {"version": [1]}, "int_type"),
-    sent("reason left out", FACTS, {key: FIX[key] for key in ("name", "scope", "value")}, "missing"),
+    sent("reason left out", FACTS, {key: FIX[key] for key in FIX if key != "reason"}, "missing"),
     sent("reason that is empty", FACTS, FIX | {"reason": ""}, "string_too_short"),
     sent("reason of three kilobytes", FACTS, FIX | {"reason": "x" * 3000}, "string_too_long"),
     sent("why in capitals", WHO, {"why": "CALL BACK"}, "string_pattern_mismatch"),

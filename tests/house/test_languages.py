@@ -19,7 +19,7 @@ from tests.walk import shipped
 from web.words import CATALOGUE
 
 TEMPLATES = sorted((ROOT / "web").rglob("*.html"))
-FOR_MACHINES = ("web/api/", "web/cli.py", "web/runs.py", "web/tokens.py")
+FOR_MACHINES = ("web/api/", "web/cli.py", "web/cli_people.py", "web/runs.py", "web/tokens.py")
 """Programs and administrators read English (docs/languages.md)."""
 CODES = {"Refusal": ("refusal.", 0), "FlowError": ("stuck.why.", 0), "Problem": ("problem.", 1)}
 """What is made with a code -> (the sentences of its codes, which argument the code is)."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.desk import Desk
 from tests.house.source import ROOT, tracked
 from tests.walk import shipped
 from web.demo import PASSWORD
@@ -100,6 +101,13 @@ def test_the_readme_gives_a_demo_login_for_each_role() -> None:
 
     assert rows == {role.id: role.title["en"] for role in shipped().roles.values()}
     assert f"`{PASSWORD}`" in readme
+
+
+def test_every_method_of_the_desk_is_in_its_paper() -> None:
+    paper = words("docs/desk.md")
+    methods = [name for name in dir(Desk) if not name.startswith("_") and callable(getattr(Desk, name))]
+
+    assert [name for name in methods if f"\n{name}(" not in paper] == []
 
 
 def test_every_command_of_isange_in_a_paper_exists() -> None:

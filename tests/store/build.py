@@ -21,6 +21,7 @@ from engine.model import (
     Value,
     entry,
 )
+from engine.store.store import SqlStore
 
 MONDAY = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 KIGALI = Centre("kigali", "Kigali", "Africa/Kigali")
@@ -81,6 +82,13 @@ def going_on(case: Case, after: Case | None = None, **changes: Any) -> Move:
     values["facts_replaced"] = tuple(fact.key for fact in changes.get("facts", ()) if fact.current)
     moved = replace(after or case, version=case.version + 1)
     return Move(**{**values, "case": moved, "expected_version": case.version, **changes})
+
+
+def closed(store: SqlStore, task_id: str) -> tuple[str, str, datetime] | None:
+    """(person, how, when) of a task that is no longer open."""
+    found = store.at_hand(task_id)
+    assert found is not None
+    return found.closed
 
 
 def a_decision(table: str, value: Value, row: int = 1) -> Decision:

@@ -24,6 +24,7 @@ from tests.store.build import (
     a_task,
     a_timer,
     an_entry,
+    closed,
     going_on,
     minutes,
     opening,
@@ -85,12 +86,12 @@ def test_what_a_later_move_ends_is_no_longer_in_the_file(store: SqlStore, read: 
     store.keep(opening(case, tasks=(a_task(case.id, "t1"),), timers=(a_timer(case.id, "tm1", MONDAY),), stuck=(stuck,)))
     freed = replace(stuck, freed_at=MONDAY, freed_by="ama")
 
-    closed = ((a_task(case.id, "t1"), "completed"),)
-    store.keep(going_on(case, task_closed=closed, timers_cleared=read().timers, stuck=(freed,)))
+    ended = ((a_task(case.id, "t1"), "completed"),)
+    store.keep(going_on(case, task_closed=ended, timers_cleared=read().timers, stuck=(freed,)))
 
     file = read()
     assert (file.tasks, file.timers, file.stuck) == ((), (), ())
-    assert store.closed_task("t1") == ("ama", "completed", MONDAY)
+    assert closed(store, "t1") == ("ama", "completed", MONDAY)
     assert store.task("t1") is None
 
 

@@ -12,7 +12,7 @@ import pytest
 from engine.model import CaseFile, Outcome
 from engine.store.failpoints import FAILPOINTS
 from engine.store.store import SqlStore
-from tests.store.build import MONDAY, a_case, a_task, a_timer, opening
+from tests.store.build import MONDAY, a_case, a_task, a_timer, closed, opening
 from tests.store.dying import the_move
 
 Read = Callable[..., CaseFile]
@@ -44,7 +44,7 @@ def seen(store: SqlStore, read: Read) -> tuple[object, ...]:
         len(file.facts),
         [task.id for task in file.tasks],
         [timer.id for timer in file.timers],
-        store.closed_task("t1") is not None,
+        closed(store, "t1") is not None,
         len(store.trail("case-1")),
         store.earlier("c1", "f") is not None,
     )

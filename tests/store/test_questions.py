@@ -11,7 +11,7 @@ import pytest
 from engine.model import CaseFile, Clock, Duty, Stuck
 from engine.store.contract import CaseRow, TaskChanged, TaskRow
 from engine.store.store import SqlStore
-from tests.store.build import MONDAY, a_case, a_decision, a_fact, a_task, a_timer, going_on, minutes, opening
+from tests.store.build import MONDAY, a_case, a_decision, a_task, a_timer, closed, going_on, minutes, opening
 
 Read = Callable[..., CaseFile]
 
@@ -99,7 +99,7 @@ def test_tasks_follow_their_case_to_another_centre(store: SqlStore) -> None:
 
 def test_a_task_that_never_was_is_neither_open_nor_closed(store: SqlStore) -> None:
     assert store.task("none") is None
-    assert store.closed_task("none") is None
+    assert store.at_hand("none") is None
     assert store.tasks_of_case("none") == []
 
 
@@ -128,7 +128,7 @@ def test_the_open_cases_count_only_tasks_that_are_open(store: SqlStore) -> None:
     store.keep(going_on(case, task_closed=((a_task(case.id, "t1"), "withdrawn"),)))
 
     assert store.open_cases(["kigali"]) == [CaseRow(replace(case, version=1), open_tasks=1, open_duties=0)]
-    assert store.closed_task("t1") == ("ama", "withdrawn", MONDAY)
+    assert closed(store, "t1") == ("ama", "withdrawn", MONDAY)
 
 
 def test_open_duties_come_due_first_and_only_of_open_cases(store: SqlStore) -> None:
@@ -172,17 +172,6 @@ def test_clocks_and_duties_are_given_by_case(store: SqlStore) -> None:
     assert store.clocks_of([]) == {}
 
 
-def test_facts_for_lists_are_the_current_ones_of_the_case_itself(store: SqlStore, read: Read) -> None:
-    store.keep(opening(facts=(a_fact("age", 9), a_fact("sex", "f"), a_fact("age", 99, scope="visit:1"))))
-    store.keep(going_on(read().case, facts=(a_fact("age", 10),)))
-
-    found = store.facts_of(["case-1", "none"], ["age", "weight"])
-
-    assert {id: {name: fact.value for name, fact in facts.items()} for id, facts in found.items()} == {
-        "case-1": {"age": 10}
-    }
-
-
 def test_decisions_are_kept_with_the_row_that_fired_and_why(store: SqlStore) -> None:
     first, second = a_decision("reporting", "adult_choice", row=2), a_decision("reporting", "mandatory")
     case = a_case()
@@ -202,7 +191,8 @@ def test_half_filled_answers_belong_to_one_person_and_end_with_the_task(store: S
     assert store.saved_answers("t1", "ama") == {"story": "longer"}
     assert store.saved_answers("t1", "ben") is None
 
-    store.keep(going_on(case, task_closed=((a_task(case.id, "t1"), "completed"),), saved_answers_cleared=("t1",)))
+    done = ((a_task(case.id, "t1"), "completed"),)
+    store.keep(going_on(read().case, task_closed=done, saved_answers_cleared=("t1",)))
 
     assert store.saved_answers("t1", "ama") is None
     with pytest.raises(TaskChanged):

@@ -12,7 +12,7 @@ import pytest
 from engine.model import CaseFile, Outcome
 from engine.store.contract import CaseChanged
 from engine.store.store import SqlStore
-from tests.store.build import MONDAY, a_case, a_fact, a_task, going_on, opening
+from tests.store.build import MONDAY, a_case, a_fact, a_task, closed, going_on, opening
 
 Read = Callable[..., CaseFile]
 
@@ -65,7 +65,7 @@ def test_two_people_who_finish_one_task_at_once_are_told_apart(store: SqlStore, 
 
     assert len([result for result in results if isinstance(result, Outcome)]) == 1
     winner = [isinstance(result, Outcome) for result in results].index(True)
-    assert store.closed_task("t1") == (f"person-{winner}", "completed", MONDAY)
+    assert closed(store, "t1") == (f"person-{winner}", "completed", MONDAY)
     assert [fact.value for fact in store.facts_history("case-1")] == [winner]
 
 

@@ -7,6 +7,10 @@ from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.test import TestResponse
 
+from tests.web.running import CENTRE
+
+ARRIVAL = {"life_threat": "no", "able_to_express": "yes"}
+
 
 class Screen:
     """Somebody at a browser without scripts: opens pages, fills the forms on them, presses their buttons."""
@@ -62,3 +66,16 @@ class Screen:
 
     def hidden(self, name: str) -> str:
         return str(self.page.xpath(f"//input[@name='{name}']/@value")[0])
+
+
+def receive(screen: Screen, **answers: str) -> Screen:
+    """Receives a survivor at the reception; the screen then shows what follows."""
+    screen.open(f"/arrival/{CENTRE}/reception")
+    return screen.send(
+        screen.path, {"csrf": screen.hidden("csrf"), "command": screen.hidden("command"), **ARRIVAL, **answers}
+    )
+
+
+def case_of(screen: Screen) -> str:
+    """The path of the case that the screen shows a task of."""
+    return str(screen.page.xpath("//p[@class='over']/a/@href")[0])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from engine import clock
 from engine.model import Centre
 from engine.store.contract import Account
 from engine.store.store import SqlStore
@@ -23,29 +22,7 @@ from web.staff.app import create_staff_app
 OWN = "four green lamps on a hill"
 LARGEST_PAGE = 50_000
 """Bytes sent, with everything that a first visit loads."""
-
-
-@pytest.fixture(scope="module")
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, hands: Hands) -> Iterator[House]:
-    database = f"sqlite:///{tmp_path_factory.mktemp('admin') / 'isange.db'}"
-    with house_at(database, str(ROOT), hands) as built:
-        yield built
-
-
-@pytest.fixture(scope="module")
-def app(house: House) -> Flask:
-    return create_staff_app(house.desk, house.people, house.settings)
-
-
-@pytest.fixture(autouse=True)
-def _by_these_hands(hands: Hands) -> Iterator[None]:
-    with clock.using(hands):
-        yield
+pytestmark = pytest.mark.usefixtures("by_these_hands")
 
 
 def signed_in(app: Flask, login: str, password: str = PASSWORD) -> Screen:
@@ -249,6 +226,32 @@ def test_the_second_of_two_who_change_one_person_is_told_what_stands_now(app: Fl
     assert "The changes are saved" in colleague.said
 
 
+def test_the_second_of_two_who_switch_one_account_on_is_told_what_stands_now(app: Flask, boss: Screen) -> None:
+    path, _ = add(boss, "both.enable", f"{CENTRE}:medical")
+    boss.open(f"{path}/disable").press("Switch this account off")
+    for action in ("enable", "disable", "password"):
+        answer = boss.send(f"{path}/{action}", {"csrf": boss.hidden("csrf"), "version": "1"}).answer
+
+        assert answer.status_code == 409
+        assert "Somebody changed this account since you opened it" in boss.said
+        now = boss.page.get_element_by_id("as-now").getparent().text_content()
+        assert ("both.enable" in now, "Switched off." in now) == (True, True)
+    boss.open(path).press("Switch it on again")
+    stale = {"csrf": boss.hidden("csrf"), "version": "1"}
+    boss.send(f"{path}/enable", stale).press("Save the changes", name="Uwase Diane Marie")
+    assert "The changes are saved" in boss.said
+
+
+def test_a_page_that_fails_speaks_of_what_it_is_about(app: Flask, boss: Screen) -> None:
+    boss.open("/admin/people/nobody")
+
+    assert boss.answer.status_code == 404
+    assert "Look in the list of people" in boss.said
+    assert "work list" not in boss.said
+    assert boss.page.xpath("//main//a/@href")[-1] == "/admin/people"
+    assert "work list" not in boss.open("/nowhere").said
+
+
 def test_the_last_administrator_is_told_why_the_role_stays(house: House, app: Flask, boss: Screen) -> None:
     me = house.accounts.by_login(runs_accounts(app))
 
@@ -295,7 +298,7 @@ def test_an_account_is_changed_only_by_who_gave_the_password_a_moment_ago(boss: 
     boss.press("Save the changes", name="New Name")
     assert (boss.answer.status_code, "Is it you?" in boss.said) == (401, True)
     boss.press("Go on", password="not the password")
-    assert (boss.answer.status_code, "not right" in boss.said) == (401, True)
+    assert (boss.answer.status_code, "not your password" in boss.said) == (401, True)
     assert "not the password" not in boss.answer.text
     boss.press("Go on", password=PASSWORD)
     assert "The changes are saved" in boss.said
@@ -339,7 +342,7 @@ def test_a_person_changes_their_password_and_only_this_screen_stays_open(app: Fl
 
     for wrong, said in (
         ({"password": OWN, "new_password": new, "again": "other"}, "The two are not the same"),
-        ({"password": "wrong", "new_password": new, "again": new}, "not right"),
+        ({"password": "wrong", "new_password": new, "again": new}, "This is not your password"),
         ({"password": OWN, "new_password": "changes.it", "again": "changes.it"}, "at least 12 characters"),
     ):
         she.press("Keep this password", **wrong)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,6 @@ MAY = "may: [case.open, case.read, task.work, facts.record]"
 FILES = changed(COMMON, MAY, MAY.replace("]", ", fact.correct, trail.read, board.read]"))
 LATER = {"wants_medical": "later", "age_stated": 30, "incident_at": "2026-11-23T05:00:00+02:00"}
 FAR = "huye"
-
-
-@pytest.fixture(scope="module")
-def hands() -> Hands:
-    return Hands()
 
 
 @pytest.fixture(scope="module")
@@ -225,12 +221,36 @@ def test_an_etag_is_the_readers_own(api: httpx.Client, house: House) -> None:
     assert other.status_code == 200
 
 
+def read_at(api: httpx.Client, case: str) -> str:
+    """When the age that the case shows was recorded."""
+    groups = api.get(f"/cases/{case}").json()["facts"]
+    return next(fact["recorded_at"] for group in groups for fact in group["facts"] if fact["name"] == "age_stated")
+
+
+def correct(api: httpx.Client, case: str, key: str, recorded_at: str, age: int) -> httpx.Response:
+    body = {"name": "age_stated", "recorded_at": recorded_at, "value": age, "reason": "misheard"}
+    return api.post(f"/cases/{case}/facts", json=body, headers={"Idempotency-Key": key})
+
+
+def test_a_fact_that_changed_since_it_was_read_is_not_corrected(api: httpx.Client, hands: Hands) -> None:
+    case = open_case(api, "corrected-twice")["case_id"]
+    seen = read_at(api, case)
+    hands.move(timedelta(minutes=1))
+    assert correct(api, case, "first", seen, 31).status_code == 200
+
+    answer = correct(api, case, "second", seen, 32)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "fact_changed")
+    assert "decide with its new `recorded_at`" in answer.json()["detail"]
+    assert correct(api, case, "first", seen, 31).json()["replayed"]
+    assert correct(api, case, "third", read_at(api, case), 32).status_code == 200
+
+
 def test_whoever_sends_an_etag_changes_only_what_they_saw(api: httpx.Client) -> None:
     opened = open_case(api, "as-seen-case")
     path, case = f"/tasks/{opened['opened'][0]}", opened["case_id"]
     seen = api.get(path).headers["etag"]
-    correction = {"name": "age_stated", "value": 31, "reason": "misheard"}
-    assert api.post(f"/cases/{case}/facts", json=correction, headers={"Idempotency-Key": "c"}).status_code == 200
+    assert correct(api, case, "c", read_at(api, case), 31).status_code == 200
     for change in ("claim", "release", "complete"):
         body = {"version": 1} | ({"answers": LATER} if change == "complete" else {})
         answer = api.post(f"{path}/{change}", json=body, headers={"If-Match": seen, "Idempotency-Key": "as-seen"})

@@ -147,7 +147,8 @@ def test_a_token_dies_at_sign_out_and_when_it_is_not_used(sign_in: Callable[[str
 
 def test_a_wrong_password_is_refused_and_hurrying_is_slowed_down(api: httpx.Client):
     for _ in range(5):
-        refused(api.post("/sessions", json={"login": "reception", "password": "no"}), 401, "denied")
+        problem = refused(api.post("/sessions", json={"login": "reception", "password": "no"}), 401, "denied")
+        assert str(problem["detail"]).count("Check both") == 1
     answer = api.post("/sessions", json={"login": "reception", "password": PASSWORD})
     refused(answer, 429, "throttled")
     assert answer.headers["retry-after"] == "2"
@@ -246,11 +247,19 @@ def test_another_shape_is_refused_without_repeating_what_was_sent(sign_in):
     assert "ZZCANARY" not in answer.text.replace("body.answers.words.ZZCANARY", "")
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/cases/a%20b", "/cases/%00", "/tasks?role=a%00b"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/cases/a%20b", "/cases/%00", "/tasks?role=a%00b", "/tasks/", "/cases/x/"]
+)
 def test_a_path_that_is_not_there_is_a_problem_too(sign_in: Callable[[str], httpx.Client], path: str):
     answer = sign_in("reception").get(path)
     assert answer.status_code in (400, 404)
     assert answer.headers["content-type"] == PROBLEM
+
+
+def test_a_centre_where_the_caller_has_no_role_is_refused_in_every_list(sign_in: Callable[[str], httpx.Client]):
+    for path in ("/doors", "/tasks", "/cases"):
+        answer = sign_in("reception").get(path, params={"centre": "elsewhere"})
+        assert "no role at this centre" in str(refused(answer, 403, "not_yours")["detail"]), path
 
 
 def test_a_query_that_is_not_there_is_refused_by_name_and_not_ignored(sign_in: Callable[[str], httpx.Client]):

@@ -70,6 +70,22 @@ def test_a_token_opens_what_it_was_issued_for_and_nothing_else(api: httpx.Client
     assert asked > 10
 
 
+def test_who_the_survivor_is_needs_a_scope_of_its_own(api: httpx.Client, house: House, hands: Hands) -> None:
+    opener, _ = issued(house, hands, "case.open", "case.read")
+    reader, _ = issued(house, hands, "identity.read", login="reader")
+    arrival = {"centre": CENTRE, "door": "reception", "answers": {"wants_medical": "later"}}
+    opened = api.post("/cases", json=arrival, headers={**with_token(opener), "Idempotency-Key": "a"}).json()
+    path = f"/cases/{opened['case_id']}/identity"
+
+    refused = api.post(path, json={"why": "call_back"}, headers=with_token(opener))
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "missing_scope")
+    assert "identity.read" in refused.json()["detail"]
+    assert api.post(path, json={"why": "call_back"}, headers=with_token(reader)).status_code == 200
+    medical = api.post("/sessions", json={"login": "medical", "password": PASSWORD}).json()
+    assert "identity.read" not in medical["scopes"]
+
+
 def test_a_scope_gives_nothing_that_the_roles_of_the_program_do_not(
     api: httpx.Client, house: House, hands: Hands
 ) -> None:
@@ -157,7 +173,7 @@ def test_a_person_may_narrow_the_token_they_sign_in_for(api: httpx.Client) -> No
     who = {"login": "reception", "password": PASSWORD}
     whole = api.post("/sessions", json=who).json()
     narrow = api.post("/sessions", json=who | {"scopes": ["task.work", "trail.read"]}).json()
-    assert whole["scopes"] == ["case.open", "case.read", "edition.read", "facts.record", "task.work"]
+    assert whole["scopes"] == ["case.open", "case.read", "edition.read", "facts.record", "identity.read", "task.work"]
     assert narrow["scopes"] == ["task.work"]  # the other is not hers to give
     assert api.get("/tasks", headers=with_token(narrow["token"])).status_code == 200
     answer = api.get("/editions", headers=with_token(narrow["token"]))

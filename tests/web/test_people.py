@@ -207,7 +207,7 @@ def test_a_locked_screen_is_slowed_by_its_own_wrong_passwords_alone(people: Peop
     token, _ = people.sign_in("ana", GOOD, "10.0.0.1", NOW)
     people.lock(token, NOW)
     for _ in range(HERE.free):
-        with pytest.raises(Refusal, match="not right"):
+        with pytest.raises(Refusal, match="not your password"):
             people.unlock(token, "wrong", NOW)
     with pytest.raises(Refusal, match="Too many attempts"):
         people.unlock(token, GOOD, NOW)
@@ -243,7 +243,7 @@ def test_an_idle_screen_locks_and_opens_again_with_the_password(people: People, 
     assert before is not None
     assert locked is not None
     assert (before.locked, locked.locked) == (False, True)
-    with pytest.raises(Refusal, match="not right"):
+    with pytest.raises(Refusal, match="not your password"):
         people.unlock(token, "wrong", NOW + minutes(6))
     people.unlock(token, GOOD, NOW + minutes(6))
     opened = people.session(token, NOW + minutes(6))

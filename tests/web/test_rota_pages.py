@@ -7,37 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from flask import Flask
 
 from engine import clock
-from tests.walk import ROOT
-from tests.web.running import CENTRE, PASSWORD, Hands, house_at, served
-from tests.web.test_staff_pages import Screen, case_of, receive
+from tests.web.running import CENTRE, PASSWORD, Hands, served
+from tests.web.screen import Screen, case_of, receive
 from web.api.app import PREFIX
 from web.serve import House
-from web.staff.app import create_staff_app
 from web.staff.rota import Asked
 from web.staff.show import Show
 from web.words import NAMES, Words
 
 NOBODY = "Nobody awake holds this now"
-
-
-@pytest.fixture(scope="module")
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, hands: Hands) -> Iterator[House]:
-    database = f"sqlite:///{tmp_path_factory.mktemp('rota') / 'isange.db'}"
-    with house_at(database, str(ROOT), hands) as built:
-        yield built
-
-
-@pytest.fixture(scope="module")
-def app(house: House) -> Flask:
-    return create_staff_app(house.desk, house.people, house.settings)
 
 
 @pytest.fixture(autouse=True)
@@ -53,18 +33,21 @@ def night(**other: str) -> dict[str, str]:
     return {"day": clock.now().date().isoformat(), "from": "18:00", "until": "07:00", "days": "1"} | other
 
 
-@pytest.fixture
-def as_(app: Flask) -> Callable[[str], Screen]:
-    def sign_in(role: str) -> Screen:
-        return Screen(app).open("/sign-in").press("Sign in", login=role, password=PASSWORD)
-
-    return sign_in
-
-
 def id_of(house: House, login: str) -> str:
     account = house.store.account(login=login)
     assert account is not None
     return account.id
+
+
+def test_a_plan_that_changed_meanwhile_leads_back_to_the_plan(as_: Callable[[str], Screen]) -> None:
+    screen = as_("coordinator").open("/rota")
+
+    screen.send("/rota/remove", {"csrf": screen.hidden("csrf"), "turn": "gone"})
+
+    assert screen.answer.status_code == 404
+    assert "It may have changed meanwhile" in screen.said
+    assert "work list" not in screen.said
+    assert screen.page.xpath("//main//a/@href")[-1] == "/rota"
 
 
 def test_one_press_at_the_start_and_one_at_the_end(as_: Callable[[str], Screen]) -> None:

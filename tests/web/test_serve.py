@@ -10,12 +10,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
 from engine.content import ContentError
+from engine.store.contract import StoreBusy
 from tests.unit.content_samples import MANIFEST, sample_files
 from tests.web.running import KEY, Hands, write_content
 from web import demo
@@ -149,6 +151,25 @@ def test_the_same_seed_gives_the_same_cases(seeded: House, tmp_path: Path):
     again.close()
 
 
+def test_a_demo_whose_start_failed_is_made_anew_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    settings = Settings(mode="demo", database=f"sqlite:///{tmp_path}/isange.db")
+
+    def full(*_: object) -> None:
+        raise StoreBusy("disk full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(demo, "_walk", full)
+        with pytest.raises(StoreBusy):
+            demo.prepare(settings)
+    assert not (tmp_path / "isange.db").exists()
+
+    demo.prepare(settings)
+    with closing(build(settings)) as house:
+        assert house.store.open_cases([demo.CENTRES[0].id])
+        assert house.store.verify_trail() == []
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["isange.db", "isange.key"]
+
+
 def test_a_database_with_people_is_not_seeded_again(seeded: House):
     count = len(seeded.store.accounts())
     demo.seed(seeded)
@@ -204,8 +225,9 @@ def test_the_command_line_adds_a_centre_and_people_and_disables_them(tmp_path: P
     env = {"ISANGE_KEY": STRONG, "ISANGE_CONTENT": content, "ISANGE_DATABASE": f"sqlite:///{tmp_path}/isange.db"}
     start = "ana may sign in with the start password "
     steps = [
-        (("centre", "add", "kacyiru", "--name", "Kacyiru", "--zone", "Africa/Kigali"), 0, "Centre kacyiru is kept"),
-        (("centre", "add", "kacyiru", "--name", "Kacyiru one", "--zone", "Africa/Kigali"), 0, "Centre kacyiru is kept"),
+        (("centre", "add", "kacyiru", "--name", "Kacyiru", "--zone", "Africa/Kigali"), 0, "Centre kacyiru is added"),
+        (("centre", "add", "kacyiru", "--name", "Kacyiru one", "--zone", "Africa/Kigali"), 1, "changes it"),
+        (("centre", "change", "kacyiru", "--name", "Kacyiru one"), 0, "Centre kacyiru is changed"),
         (("person", "add", "ana", "--role", "kacyiru:cook"), 1, "No role cook. There are: medical, reception"),
         (("person", "add", "ana", "--role", "far:medical"), 1, "No centre far. There are: kacyiru"),
         (("person", "add", "ana", "--role", "kacyiru:medical"), 0, start),

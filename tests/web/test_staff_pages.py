@@ -17,12 +17,10 @@ from flask import Flask
 from lxml import html
 from sqlalchemy import event
 
-from engine import clock
 from engine.library import LANGUAGES
 from engine.store.contract import DoesNotOpen
-from tests.walk import ROOT
-from tests.web.running import CENTRE, PASSWORD, Hands, house_at
-from tests.web.screen import Screen
+from tests.web.running import CENTRE, PASSWORD, Hands
+from tests.web.screen import ARRIVAL, Screen, case_of, receive
 from web.headers import SECURITY_HEADERS
 from web.serve import House
 from web.staff.app import create_staff_app
@@ -30,54 +28,7 @@ from web.staff.guard import OPEN_VIEWS, QUIET
 
 LARGEST_PAGE = 50_000
 """Bytes sent, with everything that a first visit loads."""
-ARRIVAL = {"life_threat": "no", "able_to_express": "yes"}
-
-
-@pytest.fixture(scope="module")
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, hands: Hands) -> Iterator[House]:
-    database = f"sqlite:///{tmp_path_factory.mktemp('staff') / 'isange.db'}"
-    with house_at(database, str(ROOT), hands) as built:
-        yield built
-
-
-@pytest.fixture(scope="module")
-def app(house: House) -> Flask:
-    return create_staff_app(house.desk, house.people, house.settings)
-
-
-@pytest.fixture(autouse=True)
-def _by_these_hands(hands: Hands) -> Iterator[None]:
-    with clock.using(hands):
-        yield
-
-
-@pytest.fixture
-def as_(app: Flask) -> Callable[[str], Screen]:
-    """`as_('reception')` is the screen of somebody with that role, signed in."""
-
-    def sign_in(role: str) -> Screen:
-        screen = Screen(app).open("/sign-in").press("Sign in", login=role, password=PASSWORD)
-        return screen.press("English").open("/work")
-
-    return sign_in
-
-
-def receive(screen: Screen, **answers: str) -> Screen:
-    """Receives a survivor at the reception; the screen then shows what follows."""
-    screen.open(f"/arrival/{CENTRE}/reception")
-    return screen.send(
-        screen.path, {"csrf": screen.hidden("csrf"), "command": screen.hidden("command"), **ARRIVAL, **answers}
-    )
-
-
-def case_of(screen: Screen) -> str:
-    """The path of the case that the screen shows a task of."""
-    return str(screen.page.xpath("//p[@class='over']/a/@href")[0])
+pytestmark = pytest.mark.usefixtures("by_these_hands")
 
 
 # coming in
@@ -220,8 +171,11 @@ def test_titles_and_addresses_say_nothing_of_anyone(as_: Callable[[str], Screen]
 
     assert list(titles.values()) == ["Work list", "Task", "Case", "Find a case", "Help"]
     assert code not in task + case
-    screen.open("/find").press("Find a case", code=code.lower())
+    screen.open("/find").press("Find a case", code=code.lower().replace("-", " "))
     assert screen.path == case
+    screen.open("/find").press("Find a case", code="AAA-AAA")
+    assert "No case was found" in screen.said
+    assert screen.page.xpath("//input[@name='code']/@value") == ["AAA-AAA"]
 
 
 def test_reading_changes_nothing(house: House, as_: Callable[[str], Screen]) -> None:
@@ -273,6 +227,28 @@ def test_a_task_is_taken_and_given_back_and_a_colleague_sees_it(as_: Callable[[s
     assert "Held by Reception" not in colleague.open("/work").said  # the same account holds it
     screen.press("Give it back")
     assert "Take it" in screen.said
+
+
+def test_a_long_list_says_how_long_it_is_and_ends_where_it_ends(
+    as_: Callable[[str], Screen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = as_("reception")
+    for _ in range(3):
+        receive(screen)
+    assert screen.open("/work").page.xpath("//h2[@class='group__name']/span/text()")
+    monkeypatch.setattr("engine.questions.work_list.LISTED", 2)
+
+    total = int(screen.open("/work").said.rsplit("Tasks in all: ")[1].split()[0])
+    pages = (total + 1) // 2
+    assert f"Page 1 of {pages}" in screen.said
+    assert not screen.page.xpath(
+        "//h2[@class='group__name'][starts-with(@id, 'group')]/span"
+    )  # it would count the page
+
+    screen.open("/work?page=999")
+    assert f"Page {pages} of {pages}" in screen.said
+    assert "Nothing waits for you" not in screen.said
+    assert screen.page.xpath("//a[@class='row__title']")
 
 
 def test_an_empty_list_says_what_happens_next(as_: Callable[[str], Screen]) -> None:
@@ -372,7 +348,7 @@ def test_another_roles_task_is_not_shown(as_: Callable[[str], Screen]) -> None:
     screen = as_("safe_room").open(task)
 
     assert screen.answer.status_code == 403
-    assert "belongs to another role" in screen.said
+    assert screen.said.count("belongs to another role") == 1
 
 
 def test_when_it_happened_can_be_earlier_but_not_later_than_now(as_: Callable[[str], Screen], hands: Hands) -> None:
@@ -403,6 +379,8 @@ def test_hiding_the_screen_keeps_the_draft_and_asks_the_password(as_: Callable[[
     assert screen.open("/work").path == "/locked"
     screen.press("Come back", password="wrong", back=task)
     assert screen.answer.status_code == 401
+    assert "This is not your password" in screen.said
+    assert "The login or the password" not in screen.said
     screen.press("Come back", password=PASSWORD, back=task)
 
     assert screen.path == task
@@ -590,6 +568,7 @@ def test_what_could_not_be_recorded_is_given_back_and_the_log_says_where(
 ) -> None:
     screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
     fields = {"csrf": screen.hidden("csrf"), "command": screen.hidden("command"), **ARRIVAL, "language": "rw"}
+    fields |= {"of_an_older_form": "kept"}
     full()
 
     with structlog.testing.capture_logs() as logged:
@@ -598,6 +577,8 @@ def test_what_could_not_be_recorded_is_given_back_and_the_log_says_where(
     assert screen.answer.status_code == 503
     assert "What you wrote" in screen.said
     assert "rw" in screen.said
+    assert "An answerkept" in screen.said
+    assert "of_an_older_form" not in screen.said
     assert fields["csrf"] not in screen.page.find(".//main").text_content()
     assert "Traceback" not in screen.answer.text
     assert all("rw" not in line.values() for line in logged)
@@ -636,6 +617,17 @@ def test_a_case_shows_what_is_owed_its_services_and_its_story(as_: Callable[[str
     assert "looked at the case" not in screen.said
     looked = screen.page.xpath("//nav[@aria-label='Show in the timeline']//a[contains(., 'Who looked')]/@href")[0]
     assert "looked at the case" in screen.open(looked.split("#")[0]).said
+
+
+def test_a_task_of_another_role_is_named_without_a_way_into_it(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    task, case = screen.path, case_of(screen)
+
+    overseen = as_("coordinator").open(case)
+
+    assert "a task of Reception" in overseen.said
+    assert not overseen.page.xpath(f"//a[@href='{task}']")
+    assert screen.open(case).page.xpath(f"//a[@href='{task}']")
 
 
 def test_a_case_of_another_centre_is_as_if_it_were_not_there(house: House, as_: Callable[[str], Screen]) -> None:
@@ -681,6 +673,34 @@ def test_a_correction_needs_a_reason_and_stands_in_the_history(as_: Callable[[st
     screen.open(link)
     assert "corrected: Misheard" in screen.said
     assert "English" in screen.page.xpath("//ul[contains(@class,'history')]")[0].text_content()
+
+
+def test_two_who_correct_one_fact_at_once_hear_of_each_other(as_: Callable[[str], Screen], hands: Hands) -> None:
+    screen, colleague = receive(as_("reception"), language="fr"), as_("reception")
+    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+    screen.open(link)
+    hands.move(timedelta(minutes=1))
+    colleague.open(link).press("Correct it", language="en", reason="She said so")
+
+    screen.press("Correct it", language="rw", reason="Misheard")
+
+    assert screen.answer.status_code == 409
+    assert "Reception recorded this anew" in screen.said
+    assert "corrected: She said so" in screen.said
+    assert screen.page.xpath("//input[@name='reason']/@value") == ["Misheard"]
+    assert screen.page.xpath("//input[@name='language'][@checked]/@value") == ["rw"]
+    screen.press("Correct it")
+    assert screen.answer.status_code == 200
+    assert "corrected: Misheard" in screen.open(link).said
+
+
+def test_a_fact_is_corrected_only_where_it_was_recorded(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"), language="fr")
+    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+
+    assert screen.open(link.removesuffix("case") + "visit 1").answer.status_code == 404
+    assert screen.open(link).answer.status_code == 200
+    assert screen.send(link, {"csrf": screen.hidden("csrf"), "seen": "yesterday"}).answer.status_code == 400
 
 
 def test_a_form_for_any_time_is_recorded_on_the_case(as_: Callable[[str], Screen]) -> None:

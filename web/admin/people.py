@@ -147,7 +147,11 @@ def enable(person_id: str) -> Answer:
     account = accounts().get(person_id)
     if asking := asking_password():
         return asking
-    accounts().enable(signed().person.id, account, posted_version(), now())
+    try:
+        accounts().enable(signed().person.id, account, posted_version(), now())
+    except Refusal as refused:
+        account = accounts().get(person_id)
+        return _form(account, Filled.of(account), refused), refused.status
     return away(url_for("people.show_person", person_id=person_id, done="enabled"))
 
 

@@ -42,6 +42,7 @@ def create_api(desk: Desk, people: People, store: Store, runs: Runs) -> FastAPI:
         openapi_url=None,
         servers=[{"url": PREFIX}],
         root_path_in_servers=False,
+        redirect_slashes=False,
     )
     app.state.parts = Parts(desk, people, store, runs)
     for part in (sessions, cases, tasks, content, house):

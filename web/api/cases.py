@@ -45,7 +45,7 @@ ENTRIES: Cursors[int] = Cursors("trail", Seq)
 @router.get("/doors", summary="The ways to arrive at a centre, each with the form that opens a case")
 @action("case.open")
 def doors(centre: Centre, house: House, caller: Caller) -> DoorsShape:
-    return DoorsShape(doors=[DoorShape.of(door) for door in house.desk.doors(caller.person, centre)])
+    return DoorsShape(doors=[DoorShape.of(door) for door in house.desk.doors(at_centre(caller.person, centre), centre)])
 
 
 @router.post("/cases", status_code=201, summary="Open a case through one of the doors")
@@ -86,7 +86,7 @@ def case(id: Id, house: House, caller: Caller, asked: Asked) -> Response:
 
 
 @router.post("/cases/{id}/identity", summary="Who the survivor is, with why you ask; both are written in the trail")
-@action("case.read")
+@action("identity.read")
 def identity(id: Id, body: AskIdentity, house: House, caller: Caller) -> IdentityShape:
     return IdentityShape(facts=[ToldShape.of(told) for told in house.desk.identity(caller.person, id, body.why)])
 
@@ -124,6 +124,5 @@ def record(id: Id, form: Id, body: RecordFacts, house: House, caller: Caller, co
 @router.post("/cases/{id}/facts", summary="Correct a fact: the rules decide again, what was sent stays sent")
 @action("fact.correct")
 def correct(id: Id, body: CorrectFact, house: House, caller: Caller, command: Command) -> OutcomeShape:
-    return OutcomeShape.of(
-        house.desk.correct_fact(caller.person, id, body.name, body.scope, body.value, body.reason, command)
-    )
+    correction = (body.name, body.scope, body.recorded_at, body.value, body.reason)
+    return OutcomeShape.of(house.desk.correct_fact(caller.person, id, *correction, command))

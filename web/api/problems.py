@@ -44,7 +44,7 @@ TITLES = {
 NEXT = {
     "invalid_answers": "Correct the fields named in `problems` and send the whole again.",
     "invalid_request": "Compare what you send with /api/v1/openapi.json; `problems` names the places.",
-    "denied": "Check both and try again.",
+    "denied": "Then POST /sessions once more.",
     "start_expired": "An administrator gives a new one.",
     "start_password": "Then sign in here with that one.",
     "not_signed_in": "POST /sessions gives a token; send it as `Authorization: Bearer <token>`.",
@@ -52,6 +52,7 @@ NEXT = {
     "not_yours": "Sign in as somebody whose role may do this.",
     "not_found": "Check the id; GET /tasks lists what is open for you.",
     "task_changed": "GET the task again and decide with its new version.",
+    "fact_changed": "Read the fact again and decide with its new `recorded_at`.",
     "not_as_seen": "GET the task again, decide, and send its new ETag.",
     "task_gone": "GET /tasks lists what is open now.",
     "claimed_by_other": "Choose another task, or ask that person to release it.",

@@ -93,6 +93,7 @@ class AskIdentity(Sent):
 class CorrectFact(Sent):
     name: Annotated[str, Field(max_length=100, pattern=TEXT, description="Id of one of the case's correctable facts")]
     scope: Annotated[str, Field(max_length=100, pattern=TEXT, description="`case`, or as the fact shows it")] = "case"
+    recorded_at: Annotated[AwareDatetime, Field(description="Of the fact as you read it")]
     value: Answer
     reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=TEXT)]
 

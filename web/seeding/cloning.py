@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from engine.desk.commands import CODE_LETTERS
+from engine.desk import codes
 from engine.store.archive import pack
 from engine.store.bulk import Batch
 from engine.store.chain import GENESIS, canonical_start, hashes_after, head_text
@@ -31,7 +31,7 @@ _CASE_COLUMNS = care_case.columns.keys()
 _COLUMNS = {name: [str(column.name) for column in table.columns][2:] for name, table in TABLES.items()}
 _STEP = 433_494_437
 """A prime: numbers times it, modulo how many codes there are, meet no code twice and are in no order."""
-_CODES = len(CODE_LETTERS) ** 6
+_CODES = len(codes.LETTERS) ** codes.LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +134,10 @@ def code_of(number: int) -> str:
     """The code of the case with this number in the country."""
     rest = number * _STEP % _CODES
     letters = ""
-    for _ in range(6):
-        rest, letter = divmod(rest, len(CODE_LETTERS))
-        letters += CODE_LETTERS[letter]
-    return f"{letters[:3]}-{letters[3:]}"
+    for _ in range(codes.LONG):
+        rest, letter = divmod(rest, len(codes.LETTERS))
+        letters += codes.LETTERS[letter]
+    return codes.read_code(letters)
 
 
 def _add_case(

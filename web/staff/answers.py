@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from unicodedata import category
 
 from flask import g, request
@@ -79,6 +80,14 @@ def posted_version() -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= _VERSION_DIGITS):
         raise BadRequest("version")
     return int(given)
+
+
+def posted_seen() -> datetime:
+    """When the fact that the person saw was recorded. Raises BadRequest when it is no moment."""
+    try:
+        return datetime.fromisoformat(request.form.get("seen", ""))
+    except ValueError:
+        raise BadRequest("seen") from None
 
 
 def asked_before() -> int | None:

@@ -164,7 +164,7 @@ def find() -> Response | str | tuple[str, int]:
     """A case by its code; posted, so that the code stands in no address."""
     if request.method == "GET":
         return render_template("find.html", refused=None, code="")
-    code = request.form.get("code", "").strip().upper()
+    code = request.form.get("code", "")
     try:
         found = desk().find_case(signed().person, code)
     except Refusal as refused:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from engine.model import Problem, Refusal
 from engine.views import FactView
 from web.staff import forms
-from web.staff.answers import fresh_command, posted_command, posted_raw, read_post
+from web.staff.answers import fresh_command, posted_command, posted_raw, posted_seen, read_post
 from web.staff.guard import action, signed
 from web.staff.parts import desk
 from web.staff.task import next_page
@@ -25,6 +25,7 @@ def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[
     view = desk().fact(person, case_id, name, scope, request.args.get("why", ""))
     if request.method == "GET":
         return _page(view, case_id, given_back() or {})
+    seen = posted_seen()
     answers, problems = read_post(view.form, request.form)
     reason = request.form.get("reason", "").strip()
     if name not in answers and not problems:
@@ -37,11 +38,12 @@ def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[
     if problems:
         return _page(view, case_id, posted_raw(), problems), 422
     try:
-        outcome = desk().correct_fact(person, case_id, name, scope, answers[name], reason, posted_command())
+        outcome = desk().correct_fact(person, case_id, name, scope, seen, answers[name], reason, posted_command())
     except Refusal as refused:
-        if refused.status != 422:
+        if refused.status not in (409, 422):
             raise
-        return _page(view, case_id, posted_raw(), refused.problems, refused), 422
+        now = desk().fact(person, case_id, name, scope, request.args.get("why", ""))
+        return _page(now, case_id, posted_raw(), refused.problems, refused), refused.status
     return next_page(outcome)
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import cast
 
 import structlog
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,7 @@ from engine.store.contract import DoesNotOpen, StoreBusy, StoreUnsure
 from web.bare import LANGUAGE_COOKIE, bare_page
 from web.logs import place_of
 from web.staff.answers import posted_fields, posted_raw
-from web.staff.guard import OPEN_VIEWS, WHILE_LOCKED, foreign, left
+from web.staff.guard import OPEN_VIEWS, WHILE_LOCKED, action_of, foreign, left, may
 from web.staff.parts import library
 from web.staff.show import Show
 
@@ -27,8 +27,26 @@ KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 LEAVING = frozenset({"signin.hide", "signin.sign_out"})
 """Whoever presses these is about to turn away from the screen: it must be empty, whatever the database does."""
 
-OF_THE_PAGES = {"happened_at": "form.happened_at", "reason": "correct.reason", "code": "find.code"}
-"""Fields that the pages ask themselves -> their words."""
+OF_THE_PAGES = {
+    "happened_at": "form.happened_at",
+    "reason": "correct.reason",
+    "code": "find.code",
+    "name": "person.name",
+    "new_login": "sign_in.login",
+    "until": "rota.plan.until",
+}
+"""Fields in which people write what the pages ask themselves -> their words."""
+ASKING = frozenset({"task", "case", "correct", "arrival"})
+"""Where the fields are those of the content."""
+BACK = {
+    "rota": ("rota.show_rota", "nav.rota"),
+    "people": ("people.list_people", "nav.people"),
+    "centres": ("centres.list_centres", "nav.centres"),
+    "account": ("account.show_account", "account"),
+}
+"""Pages that are not about tasks -> where to go on from there, and its words."""
+SAID_ABOVE = frozenset({"not_yours", "not_found"})
+"""Refusals that say what the page for their status says already."""
 
 
 def register(app: Flask) -> None:
@@ -43,7 +61,7 @@ def refused_page(refused: Refusal) -> tuple[str, int]:
     """A page for a refusal that no form of the page can show."""
     if refused.status == 503:
         return _not_now(unsure=refused.code == "unsure")
-    return _page(refused.status, _show().refusal(refused)), refused.status
+    return _page(refused.status, "" if refused.code in SAID_ABOVE else _show().refusal(refused)), refused.status
 
 
 def _http(error: HTTPException) -> tuple[str, int]:
@@ -91,17 +109,32 @@ def _show() -> Show:
 
 
 def _page(status: int, message: str, *, what: str = "", number: str = "", again: Sequence[tuple[str, str]] = ()) -> str:
-    """What happened and what to do; what was written is given back to its writer."""
+    """What happened and what to do, as the message says it or, without one, the page for the status; what was written
+    is given back to its writer."""
     show = _show()
     what = what or str(status if status in KNOWN else 400)
-    values = {"what": what, "message": message, "number": number, "again": again}
+    values = {"what": what, "message": message or show.words(_advice(what)), "number": number, "again": again}
     if not _has_links():  # a host that is not ours: no page can name another
         return bare_page(f"error.{what}", show.words.language)
     try:
-        return render_template("error.html", written=_written(), **values)
+        return render_template("error.html", written=_written(), back=_back(), **values)
     except StoreBusy:  # the head of the page asks the database, too
         written, g.signed = _written(), None
-        return render_template("error.html", written=written, **values)
+        return render_template("error.html", written=written, back=None, **values)
+
+
+def _advice(what: str) -> str:
+    """The words of what to do: whoever has no tasks, or looks for something else, finds nothing in a work list."""
+    works = g.signed is not None and may(g.signed.person, "task.work") and request.blueprint not in BACK
+    return "error.404.other.do" if what == "404" and not works else f"error.{what}.do"
+
+
+def _back() -> tuple[str, str] | None:
+    """Where a page leads back to that is not about tasks, and its words; None for all others."""
+    endpoint, words = BACK.get(request.blueprint or "", ("", ""))
+    if not endpoint or g.signed is None or not may(g.signed.person, action_of(current_app, endpoint) or ""):
+        return None
+    return url_for(endpoint), _show().words(words)
 
 
 def _has_links() -> bool:
@@ -115,7 +148,8 @@ def _written() -> list[tuple[str, str]]:
     """(name, text) of what a person wrote into a form that could not be recorded, to copy from: only for them."""
     if not _is_writer():
         return []
-    return [(_question(name), ", ".join(texts)) for name, texts in posted_fields().items()]
+    asked = ((_question(name), ", ".join(texts)) for name, texts in posted_fields().items())
+    return [(question, text) for question, text in asked if question]
 
 
 def _sent() -> list[tuple[str, str]]:
@@ -136,14 +170,17 @@ def _is_writer() -> bool:
 
 
 def _question(name: str) -> str:
-    """What a field asks, as people know it; its own name where nobody can say."""
+    """What a field asks, as people know it; '' for what nobody wrote, such as the choices of our own pages."""
     show = _show()
     asked, _, part = name.partition("-")
-    own = OF_THE_PAGES.get(asked)
-    with suppress(StoreBusy):
-        fact = library().facts.get(asked)
-        title = show.words(own) if own else show.of(fact.title) if fact else ""
-        if title:
-            key = f"form.{part}"
-            return f"{title}, {show.words(key)}" if part and show.words.has(key) else title
-    return name
+    if asked in OF_THE_PAGES:
+        title = show.words(OF_THE_PAGES[asked])
+    elif request.blueprint in ASKING:
+        title = show.words("error.written.answer")
+        with suppress(StoreBusy):
+            fact = library().facts.get(asked)
+            title = show.of(fact.title) if fact else title
+    else:
+        return ""
+    key = f"form.{part}"
+    return f"{title}, {show.words(key)}" if part and show.words.has(key) else title

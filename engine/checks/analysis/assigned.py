@@ -26,9 +26,6 @@ from engine.checks.analysis.space import TooLarge
 from engine.expressions import And, Expression
 from engine.library import Diagram, Element, Flow, Library
 
-Cause = tuple[str, Known]
-"""One way into a step: the step it comes from ('' for the process's beginning), and what is known on it."""
-
 
 class Assigned:
     """`before[element]` is what is surely set when a step is reached; `ways[element]` are the ways into it."""
