@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint faults fuzz api-fuzz bench lock
+.PHONY: help run test lint faults fuzz api-fuzz bench scale lock
 
 help: ## List these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -38,6 +38,9 @@ bench: packages .venv/test-ready .venv/peers-ready ## Measure steps, pages and t
 	$(BIN)/python -m benchmarks.step --write
 	$(BIN)/python -m benchmarks.http --write
 	$(BIN)/python -m benchmarks.store
+
+scale: packages .venv/test-ready ## Fill databases with a million cases and measure the same pages there; an hour and 40 GB of disk
+	$(BIN)/python -m benchmarks.scale --write
 
 lock: .venv/lock-ready ## Write both lock files anew from pyproject.toml (ARGS=--upgrade takes newer versions)
 	$(call lock,--extra build --output-file requirements.lock)

@@ -82,9 +82,8 @@ def logins(house: House) -> str:
 def _first_logins(house: House) -> Iterator[tuple[str, str]]:
     titles = {role.id: role.title["en"] for role in house.editions.current().roles.values()}
     for account in house.store.accounts():
-        for role in account.roles.get(CENTRES[0].id, ()):
-            if account.demo and role in titles:
-                yield account.login, titles[role]
+        if account.demo and account.login in titles:
+            yield account.login, titles[account.login]
 
 
 def add_people(house: House, centres: Sequence[Centre]) -> None:

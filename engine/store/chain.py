@@ -36,12 +36,11 @@ def canonical_start(line: dict[str, Any]) -> str:
     return text.removesuffix('","seq":0}')
 
 
-def hashes_after(starts: Iterable[bytes], previous: str, seq: int) -> list[str]:
-    """`line_hash` of lines with these starts (ASCII), which follow (seq, previous): for who chains very many lines."""
+def hashes_after(starts: Iterable[str], previous: str, seq: int) -> list[str]:
+    """`line_hash` of lines with these starts, which follow (seq, previous): for who chains very many lines."""
     found = []
-    for start in starts:
-        seq += 1
-        previous = sha256(b'\x00%b%b","seq":%d}' % (start, previous.encode(), seq)).hexdigest()
+    for number, start in enumerate(starts, start=seq + 1):
+        previous = sha256(f'\x00{start}{previous}","seq":{number}}}'.encode("ascii")).hexdigest()
         found.append(previous)
     return found
 

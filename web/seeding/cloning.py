@@ -24,7 +24,7 @@ from engine.store.sealed import place_of
 from engine.store.tables import care_case
 from engine.store.tidying import AT_REST
 from web.seeding.sampling import Walked
-from web.seeding.template import Slots, Template, new_id
+from web.seeding.template import Slots, Template, new_ids
 
 CASES_AT_ONCE = 300
 _CASE_COLUMNS = care_case.columns.keys()
@@ -109,9 +109,10 @@ def batches(plan: Plan, samples: Sequence[Walked], keyring: Keyring) -> Iterator
     chance = random.Random(plan.seed)  # noqa: S311  # invented data; the keys of the cases are not made of it
     casts = [Cast(walked, plan) for walked in samples]
     made: list[tuple[str, Cast, int]] = []
-    for number in range(plan.closed + plan.left):
+    ids = new_ids(plan.closed + plan.left, chance)
+    for number, case_id in enumerate(ids):
         cast = chance.choice([cast for cast in casts if cast.walked.closed == (number < plan.closed)])
-        made.append((new_id(chance), cast, _shift(cast.walked, plan, chance)))
+        made.append((case_id, cast, _shift(cast.walked, plan, chance)))
     made.sort(key=lambda one: one[0])  # rows in the order of their key are written much faster
     for start in range(0, len(made), CASES_AT_ONCE):
         some = made[start : start + CASES_AT_ONCE]
@@ -152,7 +153,8 @@ def _add_case(
 ) -> None:
     at_rest = cast.walked.closed and cast.walked.ended + timedelta(days=shift) < plan.until - AT_REST
     slots = cast.in_archive if at_rest else cast.in_rows
-    values = {token: new_id(chance) for token in slots.ids} | slots.moved(shift) | {cast.id: case_id}
+    values = dict(zip(slots.ids, new_ids(len(slots.ids), chance), strict=True)) | slots.moved(shift)
+    values[cast.id] = case_id
     case = orjson.loads(cast.case.fill(values))
     case |= {"opened_at_centre": plan.centre, "current_centre": plan.centre, "code": code, "archived": int(at_rest)}
     rows["care_case"].append([case[name] for name in _CASE_COLUMNS])
@@ -205,7 +207,7 @@ class _Chain:
         values[sitting.slots.ids[0]] = case_id
         self._texts += sitting.kept.fill(values).encode().split(b"\n")
         self._owners += [case_id] * sitting.length
-        hashes = hashes_after(sitting.starts.fill(values).encode("ascii").split(b"\n"), self.hash, self.seq)
+        hashes = hashes_after(sitting.starts.fill(values).split("\n"), self.hash, self.seq)
         self._hashes += hashes
         self.seq, self.hash = self.seq + len(hashes), hashes[-1]
 

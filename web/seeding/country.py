@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import random
@@ -135,6 +136,7 @@ def _made(plans: Sequence[Plan], samples: Sequence[Walked], keyring: Keyring) ->
 
 
 def _make(plans: Sequence[Plan], samples: Sequence[Walked], keyring: Keyring, out: Queue[Any]) -> None:
+    gc.disable()  # nothing here refers to itself, and looking for what does takes a fifth of the time
     for plan in plans:
         for made in batches(plan, samples, keyring):
             out.put(made)

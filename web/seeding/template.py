@@ -46,7 +46,11 @@ class Slots:
         return found
 
 
-def new_id(chance: random.Random) -> str:
-    """A random UUID of version 4."""
-    digits = f"{chance.getrandbits(128):032x}"
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+def new_ids(count: int, chance: random.Random) -> list[str]:
+    """Random UUIDs of version 4."""
+    digits = chance.randbytes(16 * count).hex()
+    return [
+        f"{digits[n : n + 8]}-{digits[n + 8 : n + 12]}-4{digits[n + 13 : n + 16]}-a{digits[n + 17 : n + 20]}-"
+        f"{digits[n + 20 : n + 32]}"
+        for n in range(0, 32 * count, 32)
+    ]
