@@ -17,6 +17,9 @@ _FAST = {"synchronous": "OFF", "cache_size": "-1000000", "foreign_keys": "OFF", 
 """Of SQLite, while it loads: should the machine stop meanwhile, the load must begin anew."""
 
 
+AT_ONCE = 100
+
+
 class Bulk(Database):
     """Loads rows as they are: nothing is checked, hashed or sealed here."""
 
@@ -30,6 +33,7 @@ class Bulk(Database):
                 for name, value in _FAST.items():
                     driver.execute(f"PRAGMA {name}={value}")
                 yield _OnSqlite(driver)
+                driver.commit()
                 for name, value in was.items():
                     driver.execute(f"PRAGMA {name}={value}")
             else:
@@ -41,7 +45,7 @@ class Bulk(Database):
 
 
 class Loading:
-    """One commit a batch."""
+    """A load under way."""
 
     def __init__(self, driver: Any) -> None:
         self._driver = driver
@@ -51,16 +55,25 @@ class Loading:
 
 
 class _OnSqlite(Loading):
+    """Commits a hundred batches at once: the pages of an index are written anew with each commit."""
+
+    _batches = 0
+
     def add(self, batch: Batch) -> None:
-        self._driver.execute("BEGIN IMMEDIATE")
+        if not self._driver.in_transaction:
+            self._driver.execute("BEGIN IMMEDIATE")
         for table, rows in batch.items():
             names = metadata.tables[table].columns.keys()
             into = f"{table} ({', '.join(names)})"
             self._driver.executemany(f"INSERT INTO {into} VALUES ({', '.join('?' * len(names))})", rows)  # noqa: S608
-        self._driver.execute("COMMIT")
+        self._batches += 1
+        if self._batches % AT_ONCE == 0:
+            self._driver.commit()
 
 
 class _OnPostgresql(Loading):
+    """Commits each batch."""
+
     def add(self, batch: Batch) -> None:
         with self._driver.cursor() as cursor:
             for table, rows in batch.items():

@@ -65,6 +65,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         _protect_on_sqlite()
     else:
+        _leave_uncompressed()
         _protect_on_postgresql()
 
 
@@ -81,6 +82,12 @@ def _protect_on_sqlite() -> None:
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+
+
+def _leave_uncompressed() -> None:
+    """PostgreSQL would try to compress what is compressed, row after row, in vain."""
+    for table, column in (("archived_case", "sealed"), ("archived_identity", "sealed"), ("trail_chapter", "lines")):
+        op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STORAGE EXTERNAL")
 
 
 def _protect_on_postgresql() -> None:
