@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from engine.model import Centre
-from web.serve import House, asgi, build
+from web.serve import House, asgi, build, listen
 from web.settings import Settings
 
 KEY = bytes(range(32)).hex()
@@ -76,7 +75,7 @@ class Address:
 @contextmanager
 def served(house: House) -> Iterator[Address]:
     """The house over HTTP."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listen("127.0.0.1", 0) as listener:
         config = uvicorn.Config(asgi(house), log_config=None, access_log=False, proxy_headers=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -22,7 +22,7 @@ from tests.unit.content_samples import MANIFEST, sample_files
 from tests.web.running import KEY, Hands, write_content
 from web import demo
 from web.people import People
-from web.serve import House, build
+from web.serve import House, build, listen
 from web.settings import Settings, SettingsError
 
 STRONG = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"
@@ -315,3 +315,12 @@ def test_two_demos_started_at_once_on_a_new_file_both_come_up(tmp_path: Path):
     both = [subprocess.Popen(command, **options) for _ in range(2)]  # type: ignore[call-overload]
     said = [each.communicate(timeout=120)[1] for each in both]
     assert [each.returncode for each in both] == [0, 0], said
+
+
+def test_an_answer_does_not_wait_for_its_first_part_to_be_acknowledged() -> None:
+    with (
+        listen("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
