@@ -18,9 +18,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from benchmarks.http import AtScreen
 from benchmarks.results import write_section
 from engine import clock
 from engine.model import Refusal
+from engine.store.open import migrate
 from engine.store.tables import care_case
 from tests.databases import PostgresServer
 from tests.walk import ROOT, Walk, vocabulary
@@ -46,6 +47,11 @@ ROLE = "medical"
 CENTRE = "centre-01"
 TIMES = 100
 WARM = 15
+LARGEST = 12
+KINDS = ("SQLite", "PostgreSQL")
+SETTINGS = ("shared_buffers=2GB", "max_wal_size=8GB")
+"""Of PostgreSQL, as for a machine of its own with 8 GB of memory."""
+ON_DISK = "/var/tmp"  # noqa: S108  # where /tmp may be memory
 
 
 @dataclass(frozen=True)
@@ -177,88 +183,78 @@ def weights(house: House) -> dict[str, int]:
         return {name: int(size) for name, size in connection.execute(text(asked))}
 
 
-def rows_of(database: str, large: Country, spent: float, found: dict[str, dict[str, list[float]]]) -> Iterator[str]:
-    names = list(found)
-    for what in found[names[0]]:
-        cells = []
-        p95 = {name: statistics.quantiles(found[name][what], n=20)[-1] for name in names}
-        for name in names:
-            cells.append(f"{statistics.median(found[name][what]):.1f} ({p95[name]:.1f})")
-        ratios = [f"{p95[names[0]] / p95[name]:.2f}" for name in names[1:]]
-        yield f"| {database} | {what} | {' | '.join([*cells, *ratios])} |"
+@contextmanager
+def databases(kind: str, folder: Path) -> Iterator[Callable[[int], str]]:
+    """Gives the address of a database by its number: of a file in the folder, or on a server that goes at the end."""
+    if kind == "SQLite":
+        yield lambda number: f"sqlite:///{folder}/country-{number}.db"
+        return
+    server = PostgresServer(Path(tempfile.mkdtemp(dir=ON_DISK)), *SETTINGS)
+
+    def made(number: int) -> str:
+        server.run(f"CREATE DATABASE country_{number}")
+        migrate(server.url(f"country_{number}"))
+        return server.url(f"country_{number}")
+
+    yield made
+    server.stop()
 
 
-def weight_rows(database: str, large: Country, sizes: dict[str, int]) -> Iterator[str]:
+def table(kind: str, cases: int, folder: Path) -> Iterator[str]:
+    """The figures of one kind of database."""
+    found: dict[str, dict[str, list[float]]] = {}
+    weighed: dict[str, int] = {}
+    with databases(kind, folder) as address:
+        for number, country in enumerate(countries(cases)):
+            url = address(number)
+            took = seeded(country, url, folder / f"{kind}-{number}.seconds")
+            found[country.name] = measure(url)
+            if number == 0:
+                large, spent = country, took
+                with closing(house_on(url)) as house:
+                    weighed = weights(house)
+    yield (
+        f"{kind}: `isange seed` of {large.name}, {large.open:,} of them open, at {large.centres} centres took "
+        f"{spent / 60:.1f} minutes."
+    )
+    yield ""
+    yield from compared(found)
+    yield ""
     closed = large.cases - large.open
-    yield f"| {database} | everything | {sum(sizes.values()) / 1e9:.2f} GB | {sum(sizes.values()) / closed:,.0f} |"
-    for name, size in sorted(sizes.items(), key=lambda one: -one[1])[:12]:
-        yield f"| {database} | {name} | {size / 1e9:.2f} GB | {size / closed:,.0f} |"
+    yield f"| table with its indexes, of {large.name} | size | bytes a closed case |"
+    yield "|---|---|---|"
+    everything = {"everything": sum(weighed.values())}
+    for name, size in (everything | dict(Counter(weighed).most_common(LARGEST))).items():
+        yield f"| {name} | {size / 1e9:.2f} GB | {size / closed:,.0f} |"
 
 
-def tables(cases: int, kinds: list[str], kept: Path | None) -> Iterator[str]:
-    all_countries = countries(cases)
-    large = all_countries[0]
-    times, weighed, loads = [], [], []
-    with ExitStack() as held:
-        folder = kept or Path(held.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp")))  # noqa: S108  # on disk
-        for kind in kinds:
-            server = None
-            if kind == "PostgreSQL":
-                server = PostgresServer(Path(tempfile.mkdtemp(dir="/var/tmp")))  # noqa: S108  # on disk, not in memory
-                (folder / "PostgreSQL-0.seconds").unlink(missing_ok=True)
-            found, spent = {}, 0.0
-            for number, country in enumerate(all_countries):
-                if server is None:
-                    url = f"sqlite:///{folder}/country-{number}.db"
-                else:
-                    server.run(f"CREATE DATABASE country_{number}")
-                    url = server.url(f"country_{number}")
-                    subprocess.run(
-                        [sys.executable, "-m", "web.cli", "migrate-database", "--database", url],
-                        check=True,
-                        cwd=ROOT,
-                        env={**os.environ, "ISANGE_KEY": KEY},
-                        stdout=sys.stderr,
-                    )
-                took = seeded(country, url, folder / f"{kind}-{number}.seconds")
-                found[country.name] = measure(url)
-                if country is large:
-                    spent = took
-                    house = house_on(url)
-                    weighed += weight_rows(kind, large, weights(house))
-                    house.close()
-            times += rows_of(kind, large, spent, found)
-            loads.append(f"{kind} {spent / 60:.1f} minutes")
-            if server is not None:
-                server.stop()
-            elif kept is None:
-                for file in folder.glob("country-*"):
-                    file.unlink()
-    names = [country.name for country in all_countries]
-    yield f"`isange seed` of {large.name}, {large.open:,} of them open, at {large.centres} centres: {', '.join(loads)}."
-    yield ""
-    heads = [f"{name}: median ms (p95)" for name in names] + [f"p95, large / {name}" for name in names[1:]]
-    yield f"| database | what | {' | '.join(heads)} |"
-    yield "|" + "---|" * (2 + len(heads))
-    yield from times
-    yield ""
-    yield f"| database | table with its indexes, of {large.name} | size | bytes a closed case |"
-    yield "|---|---|---|---|"
-    yield from weighed
+def compared(found: dict[str, dict[str, list[float]]]) -> Iterator[str]:
+    large, *others = found
+    p95 = {name: {what: statistics.quantiles(times, n=20)[-1] for what, times in found[name].items()} for name in found}
+    heads = [f"{name}: median ms (p95)" for name in found] + [f"p95, large / {name}" for name in others]
+    yield f"| what | {' | '.join(heads)} |"
+    yield "|" + "---|" * (1 + len(heads))
+    for what in found[large]:
+        cells = [f"{statistics.median(found[name][what]):.1f} ({p95[name][what]:.1f})" for name in found]
+        cells += [f"{p95[large][what] / p95[name][what]:.2f}" for name in others]
+        yield f"| {what} | {' | '.join(cells)} |"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", action="store_true", help="into benchmarks/README.md")
     parser.add_argument("--cases", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=["SQLite", "PostgreSQL"])
+    parser.add_argument("--only", choices=KINDS)
     parser.add_argument("--keep", type=Path, help="a folder for SQLite's files, which stay, and serve again")
     chosen = parser.parse_args()
     vocabulary()
-    table = "\n".join(tables(chosen.cases, [chosen.only] if chosen.only else ["SQLite", "PostgreSQL"], chosen.keep))
-    print(table)
-    if chosen.write:
-        write_section("scale", table)
+    for kind in [chosen.only] if chosen.only else KINDS:
+        with ExitStack() as held:
+            folder = chosen.keep or Path(held.enter_context(tempfile.TemporaryDirectory(dir=ON_DISK)))
+            figures = "\n".join(table(kind, chosen.cases, folder))
+        print(figures)
+        if chosen.write:
+            write_section(f"scale-{kind}", figures)
 
 
 if __name__ == "__main__":

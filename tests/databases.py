@@ -58,8 +58,9 @@ def postgres_home() -> Path:
 class PostgresServer:
     """A private server with its files in `home`. `url(name)` is the address of one of its databases."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *settings: str) -> None:
         self.home = home
+        self._settings = [word for setting in settings for word in ("-c", setting)]
         self._binaries = _binaries()
         self._who = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
         if self._who:
@@ -71,7 +72,17 @@ class PostgresServer:
     def start(self) -> None:
         """Starts the server and waits until it answers."""
         data = self.home / "data"
-        server = [self._binaries / "postgres", "-D", data, "-k", self.home, "-c", "listen_addresses=", "-F"]
+        server = [
+            self._binaries / "postgres",
+            "-D",
+            data,
+            "-k",
+            self.home,
+            "-c",
+            "listen_addresses=",
+            "-F",
+            *self._settings,
+        ]
         with (self.home / "log").open("ab") as log:
             self._watcher = subprocess.Popen(
                 ["/bin/sh", "-c", _WATCH, "watch", self.home, *server],

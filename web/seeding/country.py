@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -71,6 +70,7 @@ def seed(house: House, size: Size, say: Say) -> None:
     demo.add_people(house, centres)
     plans = list(_plans(house, size, centres))
     house.store.close()  # no connection may go into another process
+    gc.disable()  # see _make; the process ends when this is done
     done, told, ready = 0, 0.0, time.monotonic() - began
     with _made(plans, samples, house.store.keyring) as made, house.store.loading() as load:
         for number, batch in made:
@@ -90,8 +90,7 @@ def _samples(house: House, size: Size) -> list[Walked]:
     vocabulary = read_vocabulary(str(path), path.read_bytes(), library)
     left = min(max(size.samples * 2 // 5, 1), size.open)
     closed = min(size.samples - left, size.cases - size.open)
-    chance = random.Random(size.seed)  # noqa: S311  # invented data, nothing secret
-    return list(walked(library, vocabulary, chance, closed, left))
+    return walked(library, vocabulary, size.seed, closed, left)
 
 
 def _plans(house: House, size: Size, centres: Sequence[Centre]) -> Iterator[Plan]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import random
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from engine import clock
 from engine.desk import Desk
@@ -45,16 +46,28 @@ class Walked:
         return bool(self.sample.archive)
 
 
-def walked(library: Library, vocabulary: Vocabulary, chance: random.Random, closed: int, left: int) -> Iterator[Walked]:
-    """So many cases that were closed, and then so many that are still on their way."""
-    for to_closure, number in ((True, closed), (False, left)):
-        found = 0
-        while found < number:
-            with closing(open_store("sqlite://", NOBODY, library.is_apart)) as store:
-                one = _walked(store, library, vocabulary, chance, to_closure)
-            if one is not None:
-                found += 1
-                yield one
+def walked(library: Library, vocabulary: Vocabulary, seed: int, closed: int, left: int) -> list[Walked]:
+    """So many cases that were closed, and then so many that are still on their way, walked by several processes."""
+    wanted = [(number < closed, f"{seed}:{number}") for number in range(closed + left)]
+    with multiprocessing.get_context("fork").Pool(
+        initializer=_content.extend, initargs=([library, vocabulary],)
+    ) as pool:
+        return pool.starmap(_one, wanted, chunksize=1)
+
+
+_content: list[Any] = []
+"""Of a process that walks: the library and the vocabulary."""
+
+
+def _one(to_closure: bool, seed: str) -> Walked:
+    """The first case of this kind that chance makes."""
+    library, vocabulary = _content
+    chance = random.Random(seed)  # noqa: S311  # invented data, nothing secret
+    while True:
+        with closing(open_store("sqlite://", NOBODY, library.is_apart)) as store:
+            found = _walked(store, library, vocabulary, chance, to_closure)
+        if found is not None:
+            return found
 
 
 def _walked(
