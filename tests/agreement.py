@@ -7,6 +7,7 @@ from collections import Counter
 from sqlalchemy import func, select
 
 from engine.model import Fact, FactKey
+from engine.store.archive import archived
 from engine.store.store import SqlStore
 from engine.store.tables import metadata, task
 
@@ -58,8 +59,10 @@ def _entries(store: SqlStore, case_id: str) -> Counter[str]:
 
 
 def _closed_tasks(store: SqlStore, case_id: str) -> Counter[str]:
-    """How many tasks of the case ended, by how."""
+    """How many tasks of the case ended, by how; in the archive or out of it."""
     ended = (task.c.case_id == case_id) & task.c.closed_at.is_not(None)
     counted = select(task.c.closed_how, func.count()).where(ended).group_by(task.c.closed_how)
     with store.engine.connect() as connection:
+        if (case := archived(connection, store.keyring, case_id)) is not None:
+            return Counter(row["closed_how"] for row in case.rows["task"])
         return Counter({kind: number for kind, number in connection.execute(counted)})
