@@ -76,8 +76,8 @@ _DROP = {table.name: Prepared(delete(table).where(_here(table))) for table in (*
 _KEY = [case_key.c[name] for name in ("centre", "case_id", "version", "master_version", "wrapped")]
 _OWN_KEY = and_(case_key.c.centre == care_case.c.opened_at_centre, case_key.c.case_id == care_case.c.id)
 _AT_REST = (
-    select(*_KEY)
-    .join(care_case, _OWN_KEY)  # a case whose key was erased has nothing that could be read
+    select(care_case.c.id)
+    .join(case_key, _OWN_KEY)  # a case whose key was erased has nothing that could be read
     .where(
         care_case.c.status == "closed",
         ~care_case.c.archived,
@@ -89,7 +89,11 @@ _AT_REST = (
         ~_has(duty, or_(duty.c.note_at.is_not(None), duty.c.status.in_(("owed", "late")))),
     )
     .order_by(care_case.c.closed_at)
-    .limit(1)
+)
+_SOME_AT_REST = _AT_REST.limit(bindparam("limit"))
+_STILL_AT_REST = (
+    _AT_REST.add_columns(*_KEY)
+    .where(care_case.c.id == bindparam("case_id"))
     .with_for_update(of=care_case, skip_locked=True)
 )
 _ONE = (
@@ -113,13 +117,19 @@ class Archived:
 class Archive(Database):
     """Puts away cases that nobody works on any more."""
 
-    def archive_one(self, before: datetime) -> bool:
-        """Archives a case that was closed before then and to which nothing is open or owed; whether there was one."""
+    def at_rest(self, before: datetime, limit: int) -> list[str]:
+        """Cases that were closed before then and to which nothing is open or owed, not archived yet. Looked for without
+        a lock, for there may be many closed cases that something is still owed to."""
+        with self.reading() as connection:
+            return list(connection.execute(_SOME_AT_REST, {"before": before, "limit": limit}).scalars())
+
+    def archive(self, case_id: str, before: datetime) -> bool:
+        """Archives the case if it is still at rest; whether it was."""
         with self.writing() as connection:
-            row = connection.execute(_AT_REST, {"before": before}).one_or_none()
+            row = connection.execute(_STILL_AT_REST, {"before": before, "case_id": case_id}).one_or_none()
             if row is None:
                 return False
-            put_away(connection, self.keyring.unwrap(*row))
+            put_away(connection, self.keyring.unwrap(*row[1:]))
         return True
 
 
