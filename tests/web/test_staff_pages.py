@@ -694,6 +694,22 @@ def test_two_who_correct_one_fact_at_once_hear_of_each_other(as_: Callable[[str]
     assert "corrected: Misheard" in screen.open(link).said
 
 
+def test_a_reason_that_was_forgotten_hides_no_colleague(as_: Callable[[str], Screen], hands: Hands) -> None:
+    """The page that asks for the reason says nothing of who was faster: sending it again must."""
+    screen, colleague = receive(as_("reception"), language="fr"), as_("reception")
+    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+    screen.open(link)
+    hands.move(timedelta(minutes=1))
+    colleague.open(link).press("Correct it", language="en", reason="She said so")
+
+    screen.press("Correct it", language="rw")
+    assert screen.answer.status_code == 422
+    screen.press("Correct it", reason="Misheard")
+
+    assert screen.answer.status_code == 409
+    assert "Reception recorded this anew" in screen.said
+
+
 def test_a_fact_is_corrected_only_where_it_was_recorded(as_: Callable[[str], Screen]) -> None:
     screen = receive(as_("reception"), language="fr")
     link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, g, render_template, request
 from werkzeug.wrappers import Response
 
@@ -24,7 +26,7 @@ def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[
     person = signed().person
     view = desk().fact(person, case_id, name, scope, request.args.get("why", ""))
     if request.method == "GET":
-        return _page(view, case_id, given_back() or {})
+        return _page(view, view.recorded_at, case_id, given_back() or {})
     seen = posted_seen()
     answers, problems = read_post(view.form, request.form)
     reason = request.form.get("reason", "").strip()
@@ -36,19 +38,21 @@ def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[
         params = {"label": g.show.words("correct.reason"), "limit": str(LONGEST_REASON)}
         problems += (Problem("reason", "too_long", f"Write at most {LONGEST_REASON} characters", params),)
     if problems:
-        return _page(view, case_id, posted_raw(), problems), 422
+        return _page(view, seen, case_id, posted_raw(), problems), 422  # not told yet, if it changed meanwhile
     try:
         outcome = desk().correct_fact(person, case_id, name, scope, seen, answers[name], reason, posted_command())
     except Refusal as refused:
         if refused.status not in (409, 422):
             raise
         now = desk().fact(person, case_id, name, scope, request.args.get("why", ""))
-        return _page(now, case_id, posted_raw(), refused.problems, refused), refused.status
+        told = now.recorded_at if refused.status == 409 else seen
+        return _page(now, told, case_id, posted_raw(), refused.problems, refused), refused.status
     return next_page(outcome)
 
 
 def _page(
     view: FactView,
+    seen: datetime,
     case_id: str,
     raw: forms.Raw,
     problems: tuple[Problem, ...] = (),
@@ -57,6 +61,7 @@ def _page(
     return render_template(
         "correct.html",
         view=view,
+        seen=seen.isoformat(),
         case_id=case_id,
         drawn=forms.draw(view.form, g.show, raw, problems),
         longest_reason=LONGEST_REASON,
