@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import text
 
@@ -44,20 +44,18 @@ class Bulk(Database):
             connection.execute(text("ANALYZE"))
 
 
-class Loading:
+class Loading(Protocol):
     """A load under way."""
+
+    def add(self, batch: Batch) -> None: ...
+
+
+class _OnSqlite:
+    """Commits a hundred batches at once: the pages of an index are written anew with each commit."""
 
     def __init__(self, driver: Any) -> None:
         self._driver = driver
-
-    def add(self, batch: Batch) -> None:
-        raise NotImplementedError
-
-
-class _OnSqlite(Loading):
-    """Commits a hundred batches at once: the pages of an index are written anew with each commit."""
-
-    _batches = 0
+        self._batches = 0
 
     def add(self, batch: Batch) -> None:
         if not self._driver.in_transaction:
@@ -71,8 +69,11 @@ class _OnSqlite(Loading):
             self._driver.commit()
 
 
-class _OnPostgresql(Loading):
+class _OnPostgresql:
     """Commits each batch."""
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
 
     def add(self, batch: Batch) -> None:
         with self._driver.cursor() as cursor:
