@@ -4,7 +4,7 @@ The chain goes through the chapters into the entries that are still loose."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,9 +55,9 @@ def kept(line: Mapping[str, Any]) -> bytes:
     return orjson.dumps([line[name] for name in _KEPT])
 
 
-def bound(centre: str, first_seq: int, texts: Sequence[bytes], last_hash: str) -> Chapter:
-    """A chapter of entries as they are `kept`, which follow from one another."""
-    return Chapter(centre, first_seq, first_seq + len(texts) - 1, last_hash, compress(b"\n".join(texts)))
+def bound(centre: str, first_seq: int, length: int, text: bytes, last_hash: str) -> Chapter:
+    """A chapter of so many entries, which follow from one another and stand in `text` as they are `kept`."""
+    return Chapter(centre, first_seq, first_seq + length - 1, last_hash, compress(text))
 
 
 CHAPTER = select(*(trail_chapter.c[name] for name in Chapter.__slots__))
@@ -145,7 +145,7 @@ class Chapters(Database):
             last_hash = line_hash(line, last_hash)
             if last_hash != row.hash:
                 return False
-        chapter = bound(centre, after + 1, [kept(line) for line in lines], last_hash)
+        chapter = bound(centre, after + 1, length, b"\n".join(map(kept, lines)), last_hash)
         add(connection, chapter, {line["case_id"] for line in lines} - {None})
         _UNBIND.run(connection, [{name: getattr(chapter, name) for name in ("centre", "first_seq", "last_seq")}])
         return True

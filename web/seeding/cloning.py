@@ -1,9 +1,8 @@
-"""Makes the cases of one centre from the samples: rows for the bulk load, and a trail that is chained through them."""
+"""Makes the cases of one centre from the samples: rows for the bulk load."""
 
 from __future__ import annotations
 
 import random
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,16 +14,14 @@ import orjson
 from engine.desk import codes
 from engine.store.archive import pack
 from engine.store.bulk import Batch
-from engine.store.chain import GENESIS, canonical_start, hashes_after, head_text
-from engine.store.chapters import LENGTH, bound, kept
-from engine.store.columns import iso
 from engine.store.encryption import CaseKey, Keyring
-from engine.store.samples import TABLES, Sample
+from engine.store.samples import TABLES
 from engine.store.sealed import place_of
 from engine.store.tables import care_case
 from engine.store.tidying import AT_REST
 from web.seeding.sampling import Walked
 from web.seeding.template import Slots, Template, new_ids
+from web.seeding.trail import sittings, trail
 
 CASES_AT_ONCE = 300
 _CASE_COLUMNS = care_case.columns.keys()
@@ -61,12 +58,15 @@ class Cast:
         self.case = self.template(orjson.dumps(sample.case).decode())
         self.rows = self.template(orjson.dumps(dict(sample.rows)).decode())
         self.archive = {name: self.template(text) for name, text in sample.archive.items()}
-        self.sittings = list(_sittings(sample, self, plan.centre))
+        self.sittings = list(sittings(sample, plan.centre, self._renamed))
 
     def template(self, text: str) -> Template:
+        return Template(self._renamed(text))
+
+    def _renamed(self, text: str) -> str:
         for named, person in self._people.items():
             text = text.replace(named, person)
-        return Template(text)
+        return text
 
     @cached_property
     def in_archive(self) -> Slots:
@@ -77,41 +77,16 @@ class Cast:
         return Slots([self.case, self.rows])
 
 
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """What happened in a case on one day: its entries, one a line, as a chapter keeps them and as they are hashed."""
-
-    day: int
-    time: str
-    kept: Template
-    starts: Template
-    slots: Slots
-    length: int
-
-
-def _sittings(sample: Sample, cast: Cast, centre: str) -> Iterator[Sitting]:
-    days: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for at, kind, person, params in sample.entries:
-        text = orjson.dumps(dict(params), option=orjson.OPT_SORT_KEYS).decode()
-        values = {"seq": 0, "at": iso(at), "kind": kind, "person": person, "case_id": cast.id, "params": text}
-        days[at.toordinal()].append({**values, "centre": centre})
-    for day, lines in days.items():
-        kept_lines = cast.template("\n".join(kept(line).decode() for line in lines))
-        starts = cast.template("\n".join(canonical_start(line) for line in lines))
-        slots = Slots([kept_lines, starts])
-        if slots.ids != [cast.id]:
-            raise ValueError("Expected no other id in the trail than the case's")
-        yield Sitting(day, lines[0]["at"][10:], kept_lines, starts, slots, len(lines))
-
-
 def batches(plan: Plan, samples: Sequence[Walked], keyring: Keyring) -> Iterator[tuple[int, Batch]]:
     """(how many cases, rows) until the centre is whole."""
     chance = random.Random(plan.seed)  # noqa: S311  # invented data; the keys of the cases are not made of it
-    casts = [Cast(walked, plan) for walked in samples]
+    casts: dict[bool, list[Cast]] = {True: [], False: []}
+    for walked in samples:
+        casts[walked.closed].append(Cast(walked, plan))
     made: list[tuple[str, Cast, int]] = []
     ids = new_ids(plan.closed + plan.left, chance)
     for number, case_id in enumerate(ids):
-        cast = chance.choice([cast for cast in casts if cast.walked.closed == (number < plan.closed)])
+        cast = chance.choice(casts[number < plan.closed])
         made.append((case_id, cast, _shift(cast.walked, plan, chance)))
     made.sort(key=lambda one: one[0])  # rows in the order of their key are written much faster
     for start in range(0, len(made), CASES_AT_ONCE):
@@ -120,7 +95,8 @@ def batches(plan: Plan, samples: Sequence[Walked], keyring: Keyring) -> Iterator
         for number, (case_id, cast, shift) in enumerate(some, start=plan.first + start):
             _add_case(rows, plan, cast, case_id, shift, code_of(number), keyring, chance)
         yield len(some), rows
-    yield from ((0, rows) for rows in _trail(plan, made, keyring))
+    happened = [(case_id, cast.sittings, shift) for case_id, cast, shift in made]
+    yield from ((0, rows) for rows in trail(plan.centre, plan.until, happened, keyring))
 
 
 def _shift(walked: Walked, plan: Plan, chance: random.Random) -> int:
@@ -173,61 +149,3 @@ def _row(table: str, row: dict[str, Any], key: CaseKey) -> Sequence[Any]:
     if "sealed" in row:
         row["sealed"] = key.seal(row["sealed"].encode(), *place_of(table, row)) if row["sealed"] else b""
     return [key.centre, key.case_id, *(row[name] for name in _COLUMNS[table])]
-
-
-def _trail(plan: Plan, made: Sequence[tuple[str, Cast, int]], keyring: Keyring) -> Iterator[Batch]:
-    """The centre's chain, day by day: chapters of what is at rest, then loose entries, then the head."""
-    days: dict[int, list[tuple[str, str, Sitting, int]]] = defaultdict(list)
-    for case_id, cast, shift in made:
-        for sitting in cast.sittings:
-            days[sitting.day + shift].append((sitting.time, case_id, sitting, shift))
-    loose_from = (plan.until - AT_REST).toordinal()
-    chain = _Chain(plan.centre)
-    for day in sorted(days):
-        for _, case_id, sitting, shift in sorted(days[day], key=lambda one: one[:2]):
-            chain.add(case_id, sitting, shift)
-        if day < loose_from:
-            yield from chain.chapters()
-    mark = keyring.mark(head_text(plan.centre, chain.seq, chain.hash), use="head")
-    yield {"trail": chain.loose(), "trail_head": [[plan.centre, chain.seq, chain.hash, mark]]}
-
-
-class _Chain:
-    """The end of a centre's chain: entries that are not in a chapter yet."""
-
-    def __init__(self, centre: str) -> None:
-        self.centre = centre
-        self.seq, self.hash = 0, GENESIS
-        self._texts: list[bytes] = []
-        self._hashes: list[str] = []
-        self._owners: list[str] = []
-
-    def add(self, case_id: str, sitting: Sitting, shift: int) -> None:
-        values = sitting.slots.moved(shift)
-        values[sitting.slots.ids[0]] = case_id
-        self._texts += sitting.kept.fill(values).encode().split(b"\n")
-        self._owners += [case_id] * sitting.length
-        hashes = hashes_after(sitting.starts.fill(values).split("\n"), self.hash, self.seq)
-        self._hashes += hashes
-        self.seq, self.hash = self.seq + len(hashes), hashes[-1]
-
-    def chapters(self) -> Iterator[Batch]:
-        """Binds whatever fills chapters."""
-        whole = len(self._texts) // LENGTH * LENGTH
-        first = self.seq - len(self._texts) + 1
-        chapters: list[Sequence[Any]] = []
-        listed: list[Sequence[Any]] = []
-        for start in range(0, whole, LENGTH):
-            end = start + LENGTH
-            one = bound(self.centre, first + start, self._texts[start:end], self._hashes[end - 1])
-            chapters.append([getattr(one, name) for name in type(one).__slots__])
-            listed += [[case, self.centre, one.first_seq] for case in sorted(set(self._owners[start:end]))]
-        if chapters:
-            yield {"trail_chapter": chapters, "trail_chapter_case": listed}
-        self._texts, self._hashes, self._owners = self._texts[whole:], self._hashes[whole:], self._owners[whole:]
-
-    def loose(self) -> list[Sequence[Any]]:
-        """Rows of the entries that are in no chapter."""
-        first = self.seq - len(self._texts) + 1
-        pairs = enumerate(zip(self._texts, self._hashes, strict=True), start=first)
-        return [[self.centre, seq, *orjson.loads(text), hash] for seq, (text, hash) in pairs]

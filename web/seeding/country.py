@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing.context import ForkProcess
@@ -18,8 +18,8 @@ from typing import Any
 from engine import clock
 from engine.drills.vocabulary import FILE, read_vocabulary
 from engine.model import Centre
-from engine.store.bulk import Batch
-from engine.store.encryption import Keyring
+from engine.store.bulk import Loading
+from engine.store.store import SqlStore
 from engine.walks import person_id
 from web import demo
 from web.seeding.cloning import Plan, batches
@@ -72,15 +72,16 @@ def seed(house: House, size: Size, say: Say) -> None:
     house.store.close()  # no connection may go into another process
     gc.disable()  # see _make; the process ends when this is done
     done, told, ready = 0, 0.0, time.monotonic() - began
-    with _made(plans, samples, house.store.keyring) as made, house.store.loading() as load:
-        for number, batch in made:
-            load.add(batch)
+    with _made(plans, samples, house.store) as made:
+        for number in made:
             done += number
             spent = time.monotonic() - began
             if spent - told >= EVERY:
                 told = spent
-                say(f"{done:,} of {size.cases:,} cases, {_length(spent)}, {_left(done, size.cases, spent - ready)}")
-        say(f"All {done:,} cases are written; counting rows for the database to plan by")
+                left = _left(done, size.cases, spent - ready) if done < size.cases else "writing the last of the trail"
+                say(f"{done:,} of {size.cases:,} cases, {_length(spent)}, {left}")
+    say(f"All {done:,} cases are written; counting rows for the database to plan by")
+    house.store.loaded()
     say(f"{done:,} cases at {size.centres} centres in {_length(time.monotonic() - began)}")
 
 
@@ -119,30 +120,35 @@ def _share(whole: int, number: int, of: int) -> int:
 
 
 @contextmanager
-def _made(plans: Sequence[Plan], samples: Sequence[Walked], keyring: Keyring) -> Iterator[Iterator[tuple[int, Batch]]]:
-    """What all processes make, as it comes."""
+def _made(plans: Sequence[Plan], samples: Sequence[Walked], store: SqlStore) -> Iterator[Iterator[int]]:
+    """How many cases more are in the database, again and again; several processes make them."""
     out: Queue[Any] = _fork.Queue(WAITING)
     number = min(os.cpu_count() or 1, len(plans))
-    makers = [_fork.Process(target=_make, args=(plans[n::number], samples, keyring, out)) for n in range(number)]
+    makers = [_fork.Process(target=_make, args=(plans[n::number], samples, store, out)) for n in range(number)]
     for maker in makers:
         maker.start()
     try:
-        yield _received(out, makers)
+        with store.loading() as load:
+            yield _received(out, makers, load)
     finally:
         for maker in makers:
             maker.terminate()
             maker.join()
 
 
-def _make(plans: Sequence[Plan], samples: Sequence[Walked], keyring: Keyring, out: Queue[Any]) -> None:
+def _make(plans: Sequence[Plan], samples: Sequence[Walked], store: SqlStore, out: Queue[Any]) -> None:
+    """Loads what it makes where several processes may, else sends it to be loaded."""
     gc.disable()  # nothing here refers to itself, and looking for what does takes a fifth of the time
-    for plan in plans:
-        for made in batches(plan, samples, keyring):
-            out.put(made)
+    with store.loading() if store.loads_at_once else nullcontext() as load:
+        for plan in plans:
+            for number, batch in batches(plan, samples, store.keyring):
+                if load:
+                    load.add(batch)
+                out.put((number, {} if load else batch))
     out.put(None)
 
 
-def _received(out: Queue[Any], makers: Sequence[ForkProcess]) -> Iterator[tuple[int, Batch]]:
+def _received(out: Queue[Any], makers: Sequence[ForkProcess], load: Loading) -> Iterator[int]:
     working = len(makers)
     while working:
         try:
@@ -153,8 +159,10 @@ def _received(out: Queue[Any], makers: Sequence[ForkProcess]) -> Iterator[tuple[
             continue
         if made is None:
             working -= 1
-        else:
-            yield made
+            continue
+        number, batch = made
+        load.add(batch)
+        yield number
 
 
 def _length(seconds: float) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -29,10 +30,33 @@ class Template:
         return "".join(parts)
 
 
+class Refrain:
+    """As a Template, for a long text in whose slots a few things stand again and again: twice as fast."""
+
+    def __init__(self, text: str) -> None:
+        parts = _TOKEN.split(text)
+        self.tokens = list(dict.fromkeys(parts[1::2]))
+        self._marks = dict(zip(self.tokens, _marks(), strict=False))
+        self._text = "".join(self._marks.get(part, part) for part in parts).encode()
+
+    def fill(self, values: Mapping[str, str]) -> bytes:
+        """The text with the value of each token in its place."""
+        text = self._text
+        for token, mark in self._marks.items():
+            text = text.replace(mark.encode(), values[token].encode())
+        return text
+
+
+def _marks() -> Iterator[str]:
+    """What no JSON holds: each one control character, as long as they last."""
+    yield from map(chr, (*range(1, ord("\n")), *range(ord("\n") + 1, 31)))
+    yield from (f"\x1f{number}\x1f" for number in itertools.count())
+
+
 class Slots:
     """What stands in the slots of some templates, sorted by what it is."""
 
-    def __init__(self, templates: Iterable[Template]) -> None:
+    def __init__(self, templates: Iterable[Template | Refrain]) -> None:
         tokens = sorted({token for template in templates for token in template.tokens})
         self.ids = [token for token in tokens if len(token) == 36]  # noqa: PLR2004  # as UUIDs are
         self._dates = [(token, date.fromisoformat(token).toordinal()) for token in tokens if len(token) == 10]  # noqa: PLR2004
