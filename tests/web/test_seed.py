@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from engine.clock import now
@@ -28,6 +30,7 @@ from web.people import person_of
 from web.seeding.cloning import Plan, batches, code_of
 from web.seeding.country import Size
 from web.seeding.sampling import walked
+from web.seeding.template import Refrain, Template
 from web.serve import House, build
 from web.settings import Settings, SettingsError
 from web.staff import forms
@@ -179,3 +182,12 @@ def _last_hash(seed: int) -> str:
 
 def test_no_two_cases_of_a_large_country_have_one_code() -> None:
     assert len({code_of(number) for number in range(200_000)}) == 200_000
+
+
+@given(st.permutations(range(80)), st.text("é, ", max_size=5))
+def test_a_refrain_is_filled_as_a_template_is(days: list[int], between: str) -> None:
+    dates = [date(2026, 1, 1) + timedelta(days=day) for day in days]
+    text = between.join(f'"{day.isoformat()}","a"\n' for day in dates)
+    values = {day.isoformat(): (day + timedelta(days=1)).isoformat() for day in dates}
+
+    assert Refrain(text).fill(values).decode() == Template(text).fill(values)
