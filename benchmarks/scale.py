@@ -184,8 +184,9 @@ def weights(house: House) -> dict[str, int]:
     with house.store.engine.connect() as connection:
         if house.store.dialect == "sqlite":
             asked = (
-                "SELECT m.tbl_name, SUM(s.pgsize) FROM dbstat s JOIN sqlite_master m ON m.name = s.name "
-                "WHERE s.aggregate = TRUE GROUP BY m.tbl_name"
+                # how many pages: what they weigh together, dbstat counts in 32 bits
+                "SELECT m.tbl_name, SUM(s.pageno) * (SELECT page_size FROM pragma_page_size) FROM dbstat s "
+                "JOIN sqlite_master m ON m.name = s.name WHERE s.aggregate = TRUE GROUP BY m.tbl_name"
             )
         else:
             connection.execute(text("SET statement_timeout = 0"))
