@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 UV_VERSION := 0.13.9
+# Isange is started a hundred times by its tests: let Python keep what it compiled.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint faults fuzz api-fuzz bench scale lock

@@ -34,7 +34,7 @@ from tests.databases import PostgresServer, postgres_home
 from tests.survivors import ADULT, CHILD, REPORTING
 from tests.walk import ROOT, Walk, vocabulary
 from tests.web.running import CENTRE, KEY, PASSWORD, house_at, served
-from web.serve import House, build
+from web.house import House, build
 from web.settings import Settings
 from web.staff import forms
 from web.staff.show import Show

@@ -37,7 +37,7 @@ from tests.databases import PostgresServer
 from tests.walk import ROOT, Walk, vocabulary
 from tests.web.running import KEY, served
 from web.demo import PASSWORD
-from web.serve import House, build
+from web.house import House, build
 from web.settings import Settings
 from web.staff import forms
 from web.staff.show import Show

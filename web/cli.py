@@ -22,7 +22,7 @@ from web import logs
 from web.settings import Settings, SettingsError, make_private, read
 
 if TYPE_CHECKING:
-    from web.serve import House
+    from web.house import House
 
 Command = Callable[[argparse.Namespace], int]
 UNREADABLE = 2
@@ -70,22 +70,23 @@ def _settings(chosen: argparse.Namespace) -> Settings:
 
 
 def _house(chosen: argparse.Namespace) -> closing[House]:
-    from web import serve  # only commands on a house need the faces: `isange check` starts without them
+    from web import house  # `isange check` starts without one
 
     settings = _settings(chosen)
-    with serve.starting(settings):
-        return closing(serve.build(settings))
+    with house.starting(settings):
+        return closing(house.build(settings))
 
 
 def _serve(chosen: argparse.Namespace) -> int:
     from web import demo, serve
+    from web.house import build, starting
 
     settings = _settings(chosen)
     with ExitStack() as held:
-        with serve.starting(settings):
+        with starting(settings):
             if not settings.production:
                 demo.prepare(settings)
-            house = held.enter_context(closing(serve.build(settings)))
+            house = held.enter_context(closing(build(settings)))
             if not settings.production:
                 demo.seed(house)
         logins = ""
@@ -96,10 +97,10 @@ def _serve(chosen: argparse.Namespace) -> int:
 
 
 def _worker(chosen: argparse.Namespace) -> int:
-    from web import serve
+    from web.house import work
 
     with _house(chosen) as house:
-        serve.work(house, threading.Event())
+        work(house, threading.Event())
     return 0
 
 

@@ -9,7 +9,7 @@ from engine.clock import now
 from engine.model import SYSTEM, Centre, Refusal
 from web.accounts import Wanted, by_centre
 from web.centres import seen_as
-from web.serve import House
+from web.house import House
 
 
 def person(house: House, what: str, login: str, name: str | None, written: Iterable[str] | None, language: str) -> str:

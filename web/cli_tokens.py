@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from engine.clock import now
 from web.accounts import by_centre
-from web.serve import House
+from web.house import House
 from web.tokens import Issued
 
 

@@ -19,8 +19,8 @@ from engine.model import Centre, Person, Refusal
 from engine.store.contract import Account
 from engine.views import DoorView
 from web.demo_answers import invent
+from web.house import House, build
 from web.people import person_of
-from web.serve import House, build
 from web.settings import Settings
 
 PASSWORD = "isange-demo-2026"  # noqa: S105  # published on purpose; production refuses accounts that have it

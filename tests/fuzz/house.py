@@ -16,7 +16,8 @@ from engine import clock
 from engine.model import CASE_SCOPE, CaseFile, Outcome, Person
 from tests.fuzz.inputs import ROOT, Input
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at
-from web.serve import House, asgi
+from web.house import House
+from web.serve import asgi
 
 ROLE = "reception"
 DOOR = "reception"

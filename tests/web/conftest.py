@@ -12,7 +12,7 @@ from engine import clock
 from tests.walk import ROOT
 from tests.web.running import PASSWORD, Hands, house_at
 from tests.web.screen import Screen
-from web.serve import House
+from web.house import House
 from web.staff.app import create_staff_app
 
 

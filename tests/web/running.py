@@ -12,7 +12,8 @@ from pathlib import Path
 import uvicorn
 
 from engine.model import Centre
-from web.serve import House, asgi, build, listen
+from web.house import House, build
+from web.serve import asgi, listen
 from web.settings import Settings
 
 KEY = bytes(range(32)).hex()

@@ -15,8 +15,8 @@ from tests.walk import ROOT
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at
 from tests.web.screen import Screen
 from web.accounts import PAGE
+from web.house import House
 from web.people import FRESH
-from web.serve import House
 from web.staff.app import create_staff_app
 
 OWN = "four green lamps on a hill"

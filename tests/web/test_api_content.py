@@ -14,8 +14,8 @@ from tests.unit.content_samples import sample_files
 from tests.walk import ROOT
 from tests.web.running import PASSWORD, Hands, house_at, served
 from web.api.app import PREFIX
+from web.house import House
 from web.runs import Runs
-from web.serve import House
 from web.settings import Settings
 
 DRILL = "features/d16_in_shock.feature"

@@ -20,7 +20,7 @@ from tests.web.running import CENTRE, PASSWORD, Hands, house_at, served, write_c
 from web.api.app import PREFIX
 from web.api.cases import CASES, ENTRIES
 from web.api.tasks import CURSORS
-from web.serve import House
+from web.house import House
 
 MAY = "may: [case.open, case.read, task.work, facts.record]"
 FILES = changed(COMMON, MAY, MAY.replace("]", ", fact.correct, trail.read, board.read]"))

@@ -21,7 +21,7 @@ from tests.web.running import CENTRE, PASSWORD, Hands, house_at, served, write_c
 from web.api.app import PREFIX, create_api
 from web.api.guard import ACTIONS, PUBLIC, Guarded, action
 from web.headers import SECURITY_HEADERS
-from web.serve import House
+from web.house import House
 
 PROBLEM = "application/problem+json"
 YES = {"wants_medical": "yes", "care_accepted": ["examination"]}

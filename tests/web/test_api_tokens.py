@@ -16,7 +16,7 @@ from tests.web.running import CENTRE, KEY, PASSWORD, Hands, house_at, served, wr
 from web import cli
 from web.api.app import PREFIX
 from web.api.guard import PUBLIC, SCOPES, SESSION_END
-from web.serve import House
+from web.house import House
 
 RECEPTION = {CENTRE: frozenset({"reception"})}
 

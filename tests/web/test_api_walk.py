@@ -10,7 +10,7 @@ import pytest
 
 from tests.web.api_client import Chooser, Client, Problem
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at, served
-from web.serve import House
+from web.house import House
 
 MOST_TASKS = 200
 WAIT_FOR_OTHERS = {"task_gone", "requires", "duty_blocks"}

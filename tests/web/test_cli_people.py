@@ -11,7 +11,7 @@ from engine.model import Centre
 from tests.unit.content_samples import sample_files
 from tests.web.running import CENTRE, KEY, Hands, house_at, write_content
 from web import cli
-from web.serve import House
+from web.house import House
 
 Run = Callable[..., tuple[int, str]]
 

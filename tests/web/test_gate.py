@@ -17,7 +17,7 @@ from tests.unit.content_samples import sample_files
 from tests.web.running import PASSWORD, Hands, house_at, served, write_content
 from web.bare import LANGUAGE_COOKIE
 from web.headers import SECURITY_HEADERS
-from web.serve import build
+from web.house import build
 from web.settings import Settings
 from web.words import Words
 

@@ -12,7 +12,7 @@ from engine import clock
 from tests.web.running import CENTRE, PASSWORD, Hands, served
 from tests.web.screen import Screen, case_of, receive
 from web.api.app import PREFIX
-from web.serve import House
+from web.house import House
 from web.staff.rota import Asked
 from web.staff.show import Show
 from web.words import NAMES, Words

@@ -26,12 +26,12 @@ from tests.databases import KEYRING, PostgresServer
 from tests.walk import ROOT, Walk, shipped, vocabulary
 from tests.web.running import KEY
 from web.demo import PASSWORD
+from web.house import House, build
 from web.people import person_of
 from web.seeding.cloning import Plan, batches, code_of
 from web.seeding.country import Size
 from web.seeding.sampling import walked
 from web.seeding.template import Refrain, Template
-from web.serve import House, build
 from web.settings import Settings, SettingsError
 from web.staff import forms
 from web.staff.app import create_staff_app

@@ -21,8 +21,9 @@ from engine.store.contract import StoreBusy
 from tests.unit.content_samples import MANIFEST, sample_files
 from tests.web.running import KEY, Hands, write_content
 from web import demo
+from web.house import House, build
 from web.people import People
-from web.serve import House, build, listen
+from web.serve import listen
 from web.settings import Settings, SettingsError
 
 STRONG = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"
@@ -306,9 +307,9 @@ def test_the_database_file_is_its_owners_alone_and_production_refuses_another(tm
 def test_two_demos_started_at_once_on_a_new_file_both_come_up(tmp_path: Path):
     root = str(Path(__file__).resolve().parents[2])
     code = (
-        "from contextlib import closing; from web import demo, serve; from web.settings import Settings\n"
+        "from contextlib import closing; from web import demo, house as made; from web.settings import Settings\n"
         "settings = Settings(mode='demo', database='sqlite:///new/isange.db')\n"
-        "with serve.starting(settings), closing(serve.build(settings)) as house: demo.seed(house)"
+        "with made.starting(settings), closing(made.build(settings)) as house: demo.seed(house)"
     )
     command = [sys.executable, "-c", code]
     options = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": root}, "stderr": subprocess.PIPE, "text": True}

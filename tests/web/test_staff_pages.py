@@ -22,7 +22,7 @@ from engine.store.contract import DoesNotOpen
 from tests.web.running import CENTRE, PASSWORD, Hands
 from tests.web.screen import ARRIVAL, Screen, case_of, receive
 from web.headers import SECURITY_HEADERS
-from web.serve import House
+from web.house import House
 from web.staff.app import create_staff_app
 from web.staff.guard import OPEN_VIEWS, QUIET
 

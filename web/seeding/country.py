@@ -22,9 +22,9 @@ from engine.store.bulk import Loading
 from engine.store.store import SqlStore
 from engine.walks import person_id
 from web import demo
+from web.house import House
 from web.seeding.cloning import Plan, batches
 from web.seeding.sampling import Walked, walked
-from web.serve import House
 from web.settings import SettingsError
 
 WAITING = 6

@@ -1,0 +1,133 @@
+"""The house, made from its settings: store, editions, Desk, people and worker, whoever uses them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+
+from engine import content
+from engine.clock import Now, now, using
+from engine.desk import Desk
+from engine.editions import Editions
+from engine.store.encryption import Keyring
+from engine.store.open import migrate, open_store
+from engine.store.store import SqlStore
+from engine.worker import Worker
+from web.accounts import Accounts
+from web.centres import Centres
+from web.people import People
+from web.runs import Runs
+from web.settings import Settings, SettingsError, make_private, refuse_unsafe
+from web.tokens import Tokens
+
+RELEASE = "release"
+"""Author and approver of the shipped content; every later edition needs two people."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything of a running Isange, made once."""
+
+    settings: Settings
+    store: SqlStore
+    editions: Editions
+    desk: Desk
+    people: People
+    worker: Worker
+    runs: Runs
+    clock: Now | None
+    """The clock of tests; None for the system's."""
+
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(self.store, lambda: self.editions.current().roles, self.settings)
+
+    @property
+    def tokens(self) -> Tokens:
+        return Tokens(self.store, self.accounts)
+
+    @property
+    def centres(self) -> Centres:
+        return Centres(self.store)
+
+    def own_time(self) -> AbstractContextManager[None]:
+        """Within it, time is the house's."""
+        return using(self.clock) if self.clock else nullcontext()
+
+    def close(self) -> None:
+        self.store.close()
+
+
+@contextmanager
+def starting(settings: Settings) -> Iterator[None]:
+    """Only one start at a time is within it: two at once on a new file would both want to fill it."""
+    file = settings.sqlite_file
+    if file is None:
+        yield
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        folder = os.open(file.parent, os.O_RDONLY)
+    except OSError as error:
+        raise SettingsError(
+            f"The folder of the database, {file.parent}, cannot be had. Check ISANGE_DATABASE"
+        ) from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def build(settings: Settings, clock: Now | None = None) -> House:
+    """The house on its database, with the shipped content published if nothing was yet.
+
+    Raises SettingsError when it may not start like this, ContentError when the content cannot be read."""
+    if clock is not None and settings.production:
+        raise SettingsError("Time cannot be moved in production")
+    store, editions = _store_and_editions(settings)
+    try:
+        refuse_unsafe(settings, os.environ, [account.login for account in store.accounts() if account.demo])
+        desk = Desk(store, editions)
+        worker = Worker(desk, store, f"{os.uname().nodename}-{os.getpid()}")
+        people = People(store, settings)
+        house = House(settings, store, editions, desk, people, worker, Runs(settings), clock)
+        with house.own_time():
+            _publish_shipped(house)
+        editions.current()
+    except Exception:
+        store.close()
+        raise
+    return house
+
+
+def _store_and_editions(settings: Settings) -> tuple[SqlStore, Editions]:
+    key = settings.key()
+    if make_private(settings):
+        migrate(settings.database)
+    reading: list[Editions] = []
+    store = open_store(settings.database, Keyring({1: key}), lambda fact: reading[0].is_apart(fact))
+    if not store.ready():
+        store.close()
+        raise SettingsError(
+            "The database does not answer or was made by another version. Check ISANGE_DATABASE, make a backup, "
+            "then run `isange migrate-database`"
+        )
+    reading.append(Editions(store))
+    return store, reading[0]
+
+
+def _publish_shipped(house: House) -> None:
+    if not house.store.editions():
+        library = content.load(house.settings.content_folder, house.settings.jurisdiction)
+        house.store.publish(library.digest, library.jurisdiction, library.files, RELEASE, RELEASE, now())
+
+
+def work(house: House, stop: threading.Event) -> None:
+    """Fires timers until `stop` is set."""
+    with house.own_time():
+        house.worker.run(stop)
