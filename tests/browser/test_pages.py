@@ -75,6 +75,20 @@ def test_a_screen_that_nobody_uses_warns_and_then_hides(window: Window) -> None:
     page.wait_for_url("**/locked**")
 
 
+def test_a_slow_answer_to_the_hiding_of_a_screen_is_waited_for_and_none_is_asked_for_again(window: Window) -> None:
+    page = window().page
+    page.clock.install()
+    sign_in(page, "reception")
+    page.wait_for_load_state()
+    page.evaluate("asked = 0; addEventListener('submit', event => { event.preventDefault(); asked += 1; })")
+
+    def after(time: str) -> int:
+        page.clock.fast_forward(time)
+        return int(page.evaluate("asked"))
+
+    assert [after(time) for time in ("05:10", "00:06", "00:06", "00:30")] == [1, 1, 1, 2]
+
+
 def test_enter_in_a_field_of_a_task_records_it_and_does_not_hide_the_screen(window: Window) -> None:
     page = window().page
     sign_in(page, "reception")

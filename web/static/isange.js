@@ -32,6 +32,7 @@
     const warnBefore = Math.min(60000, lockAfter / 2);
     let used = Date.now();
     let told = Date.now();
+    let asked = 0;
     const active = () => {
       used = Date.now();
       if (!dialog.hidden) dialog.hidden = true;
@@ -47,6 +48,8 @@
       const rest = used + lockAfter - Date.now();
       if (rest <= 0) {
         blank();
+        if (Date.now() - asked < 30000) return; // asking again would break off a slow answer
+        asked = Date.now();
         byId("hide-screen").click();
       } else if (rest <= warnBefore && dialog.hidden) {
         dialog.hidden = false;
