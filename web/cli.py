@@ -79,13 +79,13 @@ def _house(chosen: argparse.Namespace) -> closing[House]:
 
 def _serve(chosen: argparse.Namespace) -> int:
     from web import demo, serve
-    from web.house import build, starting
+    from web.house import build, fill_new, starting
 
     settings = _settings(chosen)
     with ExitStack() as held:
         with starting(settings):
             if not settings.production:
-                demo.prepare(settings)
+                fill_new(settings, demo.seed)
             house = held.enter_context(closing(build(settings)))
             if not settings.production:
                 demo.seed(house)
@@ -133,8 +133,7 @@ def _seed(chosen: argparse.Namespace) -> int:
 
     size = country.Size(chosen.cases, chosen.open, chosen.centres, chosen.years, chosen.samples, chosen.seed)
     chosen.demo = True
-    with _house(chosen) as house:
-        country.seed(house, size, lambda line: print(line, flush=True))
+    country.make(_settings(chosen), size, lambda line: print(line, flush=True))
     return 0
 
 

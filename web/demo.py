@@ -9,7 +9,6 @@ import heapq
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -19,9 +18,8 @@ from engine.model import Centre, Person, Refusal
 from engine.store.contract import Account
 from engine.views import DoorView
 from web.demo_answers import invent
-from web.house import House, build
+from web.house import House
 from web.people import person_of
-from web.settings import Settings
 
 PASSWORD = "isange-demo-2026"  # noqa: S105  # published on purpose; production refuses accounts that have it
 CENTRES = (
@@ -29,8 +27,6 @@ CENTRES = (
     Centre("ihumure", "Ihumure centre (invented)", "Africa/Kigali"),
 )
 NAMES = ("Aline", "Bosco", "Chantal", "Didier", "Esther", "Faustin", "Grace", "Hassan", "Immaculée", "Jado", "Keza")
-BESIDE = ("-wal", "-shm", "-journal")
-"""Endings of what SQLite keeps beside a file that is open."""
 SEED = 2026
 CASES = 12
 BEGAN = timedelta(days=6)
@@ -39,21 +35,6 @@ MOST_STEPS = 14
 NIGHT, NIGHT_LENGTH, NIGHTS = time(18), timedelta(hours=14), 7
 TRIES = 4
 """Invented answers that do not fit together are invented anew this often."""
-
-
-def prepare(settings: Settings) -> None:
-    """Makes the database file of a demo that has none, under another name until it is whole: a start that fails or is
-    killed leaves nothing that the next one would take for a demo."""
-    file = settings.sqlite_file
-    if file is None or file.exists():
-        return
-    growing = file.with_name(f"{file.name}.new")
-    for left in (growing, *(growing.with_name(growing.name + ending) for ending in BESIDE)):
-        left.unlink(missing_ok=True)
-    kind = settings.database.partition(":///")[0]
-    with closing(build(replace(settings, database=f"{kind}:///{growing}", key_file=str(settings.key_path)))) as house:
-        seed(house)
-    growing.replace(file)
 
 
 def seed(house: House) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from engine import content
 from engine.clock import Now, now, using
 from engine.desk import Desk
 from engine.editions import Editions
 from engine.store.encryption import Keyring
-from engine.store.open import migrate, open_store
+from engine.store.open import is_new, migrate, open_store
 from engine.store.store import SqlStore
 from engine.worker import Worker
 from web.accounts import Accounts
@@ -24,6 +25,8 @@ from web.runs import Runs
 from web.settings import Settings, SettingsError, make_private, refuse_unsafe
 from web.tokens import Tokens
 
+BESIDE = ("-wal", "-shm", "-journal")
+"""Endings of what SQLite keeps beside a file that is open."""
 RELEASE = "release"
 """Author and approver of the shipped content; every later edition needs two people."""
 
@@ -83,6 +86,29 @@ def starting(settings: Settings) -> Iterator[None]:
         os.close(folder)
 
 
+def fill_new(settings: Settings, fill: Callable[[House], None]) -> None:
+    """Makes the database's file and fills it, under another name until it is whole: what fails or is killed leaves
+    nothing that a later start would take for it. Of a database that is no file, or is there, nothing is done."""
+    file = settings.sqlite_file
+    if file is None or file.exists():
+        return
+    growing = file.with_name(f"{file.name}.new")
+    _remove(growing)
+    kind = settings.database.partition(":///")[0]
+    apart = replace(settings, database=f"{kind}:///{growing}", key_file=str(settings.key_path))
+    try:
+        with closing(build(apart)) as house:
+            fill(house)
+        growing.replace(file)
+    finally:
+        _remove(growing)
+
+
+def _remove(file: Path) -> None:
+    for name in (file.name, *(file.name + ending for ending in BESIDE)):
+        file.with_name(name).unlink(missing_ok=True)
+
+
 def build(settings: Settings, clock: Now | None = None) -> House:
     """The house on its database, with the shipped content published if nothing was yet.
 
@@ -113,6 +139,8 @@ def _store_and_editions(settings: Settings) -> tuple[SqlStore, Editions]:
     store = open_store(settings.database, Keyring({1: key}), lambda fact: reading[0].is_apart(fact))
     if not store.ready():
         store.close()
+        if is_new(settings.database):
+            raise SettingsError("The database is empty. Run `isange migrate-database` with the same --database first")
         raise SettingsError(
             "The database does not answer or was made by another version. Check ISANGE_DATABASE, make a backup, "
             "then run `isange migrate-database`"

@@ -39,10 +39,13 @@ class Bulk(Database):
             was = {name: driver.execute(f"PRAGMA {name}").fetchone()[0] for name in _FAST}
             for name, value in _FAST.items():
                 driver.execute(f"PRAGMA {name}={value}")
-            yield _OnSqlite(driver)
-            driver.commit()
-            for name, value in was.items():
-                driver.execute(f"PRAGMA {name}={value}")
+            try:
+                yield _OnSqlite(driver)
+                driver.commit()
+            finally:
+                driver.rollback()
+                for name, value in was.items():
+                    driver.execute(f"PRAGMA {name}={value}")
 
     def loaded(self) -> None:
         """After all loads: makes all of it durable, and the statistics by which the database plans."""

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import cast
 
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine, inspect, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
+from engine.store.contract import StoreBusy
 from engine.store.encryption import Keyring
 from engine.store.migrate import upgrade
 from engine.store.postgres import open_postgresql
@@ -37,6 +39,17 @@ def migrate(url: str) -> None:
     engine = _engine(url)
     try:
         upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+def is_new(url: str) -> bool:
+    """Whether the database at `url` answers and has no table at all."""
+    engine = _engine(url)
+    try:
+        return not inspect(engine).get_table_names()
+    except (SQLAlchemyError, StoreBusy):
+        return False
     finally:
         engine.dispose()
 

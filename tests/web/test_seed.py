@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,7 +19,7 @@ from sqlalchemy import func, select
 
 from engine.clock import now
 from engine.store.archive import archived, put_back
-from engine.store.open import migrate
+from engine.store.bulk import Batch
 from engine.store.store import SqlStore
 from engine.store.tables import archived_case, care_case, trail_chapter
 from engine.walks import person_id
@@ -73,7 +75,6 @@ def country(
     if request.param == "postgresql":
         postgres_server.run("CREATE DATABASE seeded")
         url = postgres_server.url("seeded")
-        migrate(url)
     done = seeded(url)
     assert done.returncode == 0, done.stderr
     house = build(Settings(database=url, content=str(ROOT), mode="demo", key_text=KEY, worker=False))
@@ -157,13 +158,74 @@ def test_a_database_that_is_in_use_is_left_alone(country: Country) -> None:
     assert country.cases() == before
 
 
-@pytest.mark.parametrize("wrong", [{"open": 61}, {"cases": 0}, {"centres": 0}, {"years": 0}, {"samples": 1}])
-def test_a_country_that_cannot_be_is_refused(wrong: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"open": 61}, "at least one case"),
+        ({"cases": 0}, "at least one case"),
+        ({"centres": 0}, "at least one case"),
+        ({"years": 0}, "at least one case"),
+        ({"samples": 1}, "at least one case"),
+        ({"years": 3000}, "at most 100 years"),
+        ({"cases": 10**9}, "at most 100 years"),
+    ],
+)
+def test_a_country_that_cannot_be_is_refused(wrong: dict[str, int], why: str) -> None:
     right = {"cases": 60, "open": 12, "centres": 3, "years": 2, "samples": 5, "seed": 1}
     Size(**right)
 
-    with pytest.raises(SettingsError, match="Expected at least one case"):
+    with pytest.raises(SettingsError, match=why):
         Size(**(right | wrong))
+
+
+def broken_off(database: str) -> tuple[int, str, str]:
+    """What `isange seed` says when somebody stops it in the middle: its status, and both outputs."""
+    size = ["--cases", "60000", "--open", "60", "--centres", "4", "--samples", "2"]
+    command = [sys.executable, "-m", "web.cli", "seed", "--database", database, *size]
+    here = {**os.environ, "ISANGE_KEY": KEY, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=here, start_new_session=True
+    ) as load:
+        assert load.stdout is not None
+        said = next(line for line in load.stdout if " of 60,000 cases" in line)
+        os.killpg(load.pid, signal.SIGINT)  # as Ctrl+C does: every process of it is told
+        rest, errors = load.communicate()
+    return load.returncode, said + rest, errors
+
+
+def test_a_load_that_is_broken_off_leaves_no_file(tmp_path: Path) -> None:
+    status, _, errors = broken_off(f"sqlite:///{tmp_path}/isange.db")
+
+    assert (status, errors) == (130, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_load_that_is_broken_off_says_what_becomes_of_a_database_on_a_server(postgres_server: PostgresServer) -> None:
+    postgres_server.run("CREATE DATABASE broken_off")
+    status, said, errors = broken_off(postgres_server.url("broken_off"))
+
+    assert (status, errors) == (130, "")
+    assert said.splitlines()[-1].startswith("The load was broken off: drop this database")
+
+
+def test_an_empty_database_on_a_server_is_said_to_be_one(postgres_server: PostgresServer) -> None:
+    postgres_server.run("CREATE DATABASE nothing_yet")
+    settings = Settings(database=postgres_server.url("nothing_yet"), content=str(ROOT), mode="demo", key_text=KEY)
+
+    with pytest.raises(SettingsError, match="is empty. Run `isange migrate-database`"):
+        build(settings)
+
+
+@pytest.mark.parametrize("hour", [0, 3, 12, 23])
+def test_nothing_of_a_country_lies_ahead(hour: int) -> None:
+    until = datetime(2026, 11, 25, hour, tzinfo=UTC)
+    rows = [rows for _, rows in _batches(3, until)]
+    moments = [datetime.fromisoformat(row[2]) for batch in rows for row in batch.get("trail", ())]
+    opened = [row[6] for batch in rows for row in batch.get("care_case", ())]
+
+    assert max(moments) <= until
+    assert max(map(datetime.fromisoformat, opened)) <= until
+    assert len({moment[11:16] for moment in opened}) > 1
 
 
 def test_the_same_seed_gives_the_same_country() -> None:
@@ -172,12 +234,15 @@ def test_the_same_seed_gives_the_same_country() -> None:
 
 
 def _last_hash(seed: int) -> str:
+    *_, (_, last) = _batches(seed, datetime(2026, 11, 25, tzinfo=UTC))
+    return str(last["trail_head"][0][2])
+
+
+def _batches(seed: int, until: datetime) -> Iterator[tuple[int, Batch]]:
     samples = walked(shipped(), vocabulary(), seed, 2, 1)
     people = {person_id(role): role for role in shipped().roles}
-    until = date(2026, 11, 25)
     plan = Plan("here", people, closed=6, left=3, first=0, until=until, since=until - timedelta(days=400), seed="1")
-    *_, (_, last) = batches(plan, samples, KEYRING)
-    return str(last["trail_head"][0][2])
+    return batches(plan, samples, KEYRING)
 
 
 def test_no_two_cases_of_a_large_country_have_one_code() -> None:

@@ -21,7 +21,7 @@ from engine.store.contract import StoreBusy
 from tests.unit.content_samples import MANIFEST, sample_files
 from tests.web.running import KEY, Hands, write_content
 from web import demo
-from web.house import House, build
+from web.house import House, build, fill_new
 from web.people import People
 from web.serve import listen
 from web.settings import Settings, SettingsError
@@ -161,10 +161,11 @@ def test_a_demo_whose_start_failed_is_made_anew_by_the_next(tmp_path: Path, monk
     with monkeypatch.context() as patched:
         patched.setattr(demo, "_walk", full)
         with pytest.raises(StoreBusy):
-            demo.prepare(settings)
+            fill_new(settings, demo.seed)
     assert not (tmp_path / "isange.db").exists()
 
-    demo.prepare(settings)
+    (tmp_path / "isange.db.new").write_text("of a start that was killed")
+    fill_new(settings, demo.seed)
     with closing(build(settings)) as house:
         assert house.store.open_cases([demo.CENTRES[0].id])
         assert house.store.verify_trail() == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -28,7 +28,7 @@ _CASE_COLUMNS = care_case.columns.keys()
 _COLUMNS = {name: [str(column.name) for column in table.columns][2:] for name, table in TABLES.items()}
 _STEP = 433_494_437
 """A prime: numbers times it, modulo how many codes there are, meet no code twice and are in no order."""
-_CODES = len(codes.LETTERS) ** codes.LONG
+CODES = len(codes.LETTERS) ** codes.LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Plan:
     left: int
     first: int
     """Number of its first case in the whole country."""
-    until: date
-    since: date
+    until: datetime
+    since: datetime
     seed: str
 
 
@@ -96,11 +96,11 @@ def batches(plan: Plan, samples: Sequence[Walked], keyring: Keyring) -> Iterator
             _add_case(rows, plan, cast, case_id, shift, code_of(number), keyring, chance)
         yield len(some), rows
     happened = [(case_id, cast.sittings, shift) for case_id, cast, shift in made]
-    yield from ((0, rows) for rows in trail(plan.centre, plan.until, happened, keyring))
+    yield from ((0, rows) for rows in trail(plan.centre, plan.until.date(), happened, keyring))
 
 
 def _shift(walked: Walked, plan: Plan, chance: random.Random) -> int:
-    """How many days later than the sample this case is."""
+    """How many days later than the sample this case is, so that nothing of it lies ahead."""
     if not walked.closed:
         return (plan.until - walked.ended).days
     earliest = (plan.since - walked.begun).days
@@ -109,7 +109,7 @@ def _shift(walked: Walked, plan: Plan, chance: random.Random) -> int:
 
 def code_of(number: int) -> str:
     """The code of the case with this number in the country."""
-    rest = number * _STEP % _CODES
+    rest = number * _STEP % CODES
     letters = ""
     for _ in range(codes.LONG):
         rest, letter = divmod(rest, len(codes.LETTERS))

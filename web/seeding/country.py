@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing.context import ForkProcess
@@ -19,18 +20,20 @@ from engine import clock
 from engine.drills.vocabulary import FILE, read_vocabulary
 from engine.model import Centre
 from engine.store.bulk import Loading
+from engine.store.open import is_new, migrate
 from engine.store.store import SqlStore
 from engine.walks import person_id
 from web import demo
-from web.house import House
-from web.seeding.cloning import Plan, batches
+from web.house import House, build, fill_new, starting
+from web.seeding.cloning import CODES, Plan, batches
 from web.seeding.sampling import Walked, walked
-from web.settings import SettingsError
+from web.settings import Settings, SettingsError
 
 WAITING = 6
 """Batches that may wait to be written, so that memory stays small."""
 ZONE = "Africa/Kigali"
 DAYS_OF_A_YEAR = 365
+MOST_YEARS = 100
 EVERY = 2.0
 """Seconds between two lines of progress."""
 _fork = multiprocessing.get_context("fork")
@@ -55,12 +58,38 @@ class Size:
             raise SettingsError(
                 "Expected at least one case, centre and year, two samples, and no more open cases than cases"
             )
+        if self.years > MOST_YEARS or self.cases > CODES:
+            raise SettingsError(f"Expected at most {MOST_YEARS} years and {CODES:,} cases")
+
+
+def make(settings: Settings, size: Size, say: Say) -> None:
+    """A database with a country, or (when that fails) none; tells how far it is.
+
+    Raises SettingsError when there is a database already, or one that is not empty."""
+    with starting(settings):
+        if settings.sqlite_file is None:
+            _fill_server(settings, size, say)
+        elif settings.sqlite_file.exists():
+            raise SettingsError(f"{settings.sqlite_file} is there already. Name a new one with --database")
+        else:
+            fill_new(settings, lambda house: seed(house, size, say))
+
+
+def _fill_server(settings: Settings, size: Size, say: Say) -> None:
+    if is_new(settings.database):
+        migrate(settings.database)
+    with closing(build(settings)) as house:
+        if house.store.accounts() or house.store.centres():
+            raise SettingsError("There are people in this database already. Name a new one with --database")
+        try:
+            seed(house, size, say)
+        except BaseException:
+            say("The load was broken off: drop this database and make it anew, what is in it is of no use")
+            raise
 
 
 def seed(house: House, size: Size, say: Say) -> None:
-    """Fills an empty database, telling how far it is. Raises SettingsError when there is something in it already."""
-    if house.store.accounts() or house.store.centres():
-        raise SettingsError("There are people in this database already. Name a new one with --database")
+    """Fills the empty database of a house."""
     began = time.monotonic()
     say("Walking some cases through the pathway")
     samples = _samples(house, size)
@@ -96,7 +125,7 @@ def _samples(house: House, size: Size) -> list[Walked]:
 
 def _plans(house: House, size: Size, centres: Sequence[Centre]) -> Iterator[Plan]:
     """The cases spread evenly."""
-    until = clock.now().date()
+    until = clock.now()
     accounts = house.store.accounts()
     first = 0
     for number, centre in enumerate(centres):
@@ -138,6 +167,7 @@ def _made(plans: Sequence[Plan], samples: Sequence[Walked], store: SqlStore) -> 
 
 def _make(plans: Sequence[Plan], samples: Sequence[Walked], store: SqlStore, out: Queue[Any]) -> None:
     """Loads what it makes where several processes may, else sends it to be loaded."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is told to stop is the one that waits for this
     gc.disable()  # nothing here refers to itself, and looking for what does takes a fifth of the time
     with store.loading() if store.loads_at_once else nullcontext() as load:
         for plan in plans:

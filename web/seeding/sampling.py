@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+import signal
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine import clock
@@ -29,17 +30,18 @@ MOST_STEPS = 90
 LOOKS = 0.3
 """How often somebody opens the page of the case before a task."""
 PAUSE = timedelta(minutes=3), timedelta(minutes=45)
+DAY = timedelta(days=1)
 NOBODY = Keyring({1: bytes(32)})
 """Of the samples alone: the cases that are made of them have keys of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """A sample, and the days on which it began and ended, or was left."""
+    """A sample, and when it began and ended, or was left."""
 
     sample: Sample
-    begun: date
-    ended: date
+    begun: datetime
+    ended: datetime
 
     @property
     def closed(self) -> bool:
@@ -49,10 +51,13 @@ class Walked:
 def walked(library: Library, vocabulary: Vocabulary, seed: int, closed: int, left: int) -> list[Walked]:
     """So many cases that were closed, and then so many that are still on their way, walked by several processes."""
     wanted = [(number < closed, f"{seed}:{number}") for number in range(closed + left)]
-    with multiprocessing.get_context("fork").Pool(
-        initializer=_content.extend, initargs=([library, vocabulary],)
-    ) as pool:
+    with multiprocessing.get_context("fork").Pool(initializer=_begin, initargs=([library, vocabulary],)) as pool:
         return pool.starmap(_one, wanted, chunksize=1)
+
+
+def _begin(content: list[Any]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is told to stop is the one that waits for this
+    _content.extend(content)
 
 
 _content: list[Any] = []
@@ -75,7 +80,8 @@ def _walked(
 ) -> Walked | None:
     """None when chance made a case of the other kind, one that cannot go on, or one with no end."""
     store.add_centre(vocabulary.centre)
-    walk = Walk(Desk(store, OneEdition(library)), store, vocabulary.centre, vocabulary.begins, vocabulary)
+    begins = vocabulary.begins + DAY * chance.random()
+    walk = Walk(Desk(store, OneEdition(library)), store, vocabulary.centre, begins, vocabulary)
     with clock.using(lambda: walk.now), suppress(Refusal):
         walk.told = _told(library, chance, walk)
         door = chance.choice([door for door in library.pathway.doors.values() if door.roles])
@@ -90,14 +96,15 @@ def _walked(
         if to_closure and (file.tasks or file.timers or any(duty.open for duty in file.duties)):
             return None  # it would not be archived
         sample = store.sample(walk.case_id, archive=to_closure)
-        return Walked(sample, vocabulary.begins.date(), walk.now.date())
+        return Walked(sample, begins, walk.now)
     return None
 
 
 def _told(library: Library, chance: random.Random, walk: Walk) -> dict[str, object]:
     """What a survivor chosen by chance answers."""
     asked = {name: rule for form in library.forms.values() for name, rule in form.properties.items()}
-    said = {name: rule for name, rule in sorted(asked.items()) if chance.random() < SAID}
+    born = walk.vocabulary.born
+    said = {name: rule for name, rule in sorted(asked.items()) if name == born or chance.random() < SAID}
     return invent({"properties": said}, chance, walk.now)
 
 
