@@ -735,7 +735,7 @@ def test_the_board_is_the_coordinators_and_shows_what_is_owed(as_: Callable[[str
 
     assert as_("reception").open("/board").answer.status_code == 403
     board = as_("coordinator").open("/board")
-    assert "What the centre owes, most urgent first" in board.said
+    assert "What else the centre owes, most urgent first" in board.said
     assert board.page.xpath("//table//a[contains(@href, '/cases/')]")
 
 
