@@ -255,6 +255,21 @@ def test_a_fact_that_a_colleague_corrected_meanwhile_is_not_corrected_unseen(des
         desk.correct_fact(ANA, *birth, now.recorded_at, "1990-01-01", "misheard")
 
 
+def test_a_correction_to_what_stands_already_is_refused_and_recorded_nowhere(desk: Desk, store: SqlStore) -> None:
+    case = opened(desk)
+    birth, incident = (case.case_id, "birth_date", "case"), (case.case_id, "incident_at", "case")
+    before = len(store.trail(case.case_id))
+    for fact, same in ((birth, CHILD["birth_date"]), (incident, "2026-11-23T03:00:00+00:00")):
+        with refused("invalid_answers", 422) as wrong:
+            desk.correct_fact(ANA, *fact, NOW, same, "misheard", "again")
+        (problem,) = wrong.value.problems
+        assert (problem.field, problem.code) == (fact[1], "unchanged")
+        assert same not in repr(problem)
+    assert len(store.trail(case.case_id)) == before
+    assert not desk.correct_fact(ANA, *birth, NOW, "1990-01-01", "misheard", "again").replayed
+    assert desk.correct_fact(ANA, *birth, NOW, "1990-01-01", "misheard", "again").replayed
+
+
 def test_a_fact_is_corrected_only_where_it_was_recorded(desk: Desk) -> None:
     case = opened(desk)
     elsewhere = (case.case_id, "birth_date", "visit 1")

@@ -25,6 +25,7 @@ from web.headers import SECURITY_HEADERS
 from web.house import House
 from web.staff.app import create_staff_app
 from web.staff.guard import OPEN_VIEWS, QUIET
+from web.words import NAMES, Words
 
 LARGEST_PAGE = 50_000
 """Bytes sent, with everything that a first visit loads."""
@@ -673,6 +674,26 @@ def test_a_correction_needs_a_reason_and_stands_in_the_history(as_: Callable[[st
     screen.open(link)
     assert "corrected: Misheard" in screen.said
     assert "English" in screen.page.xpath("//ul[contains(@class,'history')]")[0].text_content()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_correction_to_what_stands_already_is_refused_at_its_field(
+    language: str, as_: Callable[[str], Screen]
+) -> None:
+    screen = receive(as_("reception"), language="fr")
+    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+    screen.press(NAMES[language]).open(link)
+
+    screen.press(Words(language)("correct.submit"), language="fr", reason="Misheard")
+
+    assert screen.answer.status_code == 422
+    said = Words(language)("problem.unchanged", label="").strip()
+    (summary,) = screen.page.xpath("//div[contains(@class, 'govuk-error-summary')]//li/a")
+    assert summary.text_content().startswith(said)
+    assert screen.page.get_element_by_id(summary.get("href")[1:]).get("name") == "language"
+    assert screen.page.xpath("//input[@name='reason']/@value") == ["Misheard"]
+    assert len(screen.page.xpath("//ul[contains(@class,'history')]/li")) == 1
+    screen.press(NAMES["en"])
 
 
 def test_two_who_correct_one_fact_at_once_hear_of_each_other(as_: Callable[[str], Screen], hands: Hands) -> None:
