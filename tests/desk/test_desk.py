@@ -74,6 +74,17 @@ def test_a_case_walks_from_hand_to_hand(desk: Desk) -> None:
     assert desk.work_list(ANA).items[0].element == "close_case"
 
 
+def test_the_next_task_is_one_of_another_case_only_when_that_is_asked_for(desk: Desk) -> None:
+    opened(desk)
+    desk.complete_task(ANA, *first_task(desk, ANA), {"wants_medical": "later"})
+    other = opened(desk)
+    (waiting,) = desk.work_list(MED).items
+    assert waiting.case_id != other.case_id
+    assert desk.next_task(MED, other) == waiting.id
+    assert desk.next_task(MED, other, elsewhere=False) is None
+    assert desk.next_task(ANA, other, elsewhere=False) == first_task(desk, ANA)[0]
+
+
 def test_only_the_role_of_a_task_may_see_and_do_it(desk: Desk) -> None:
     opened(desk)
     task, version = first_task(desk, ANA)

@@ -696,6 +696,67 @@ def test_a_correction_to_what_stands_already_is_refused_at_its_field(
     screen.press(NAMES["en"])
 
 
+def test_what_is_recorded_on_a_case_leads_back_to_it_and_opens_no_task(
+    house: House, as_: Callable[[str], Screen]
+) -> None:
+    screen = receive(as_("reception"), language="fr")
+    case = case_of(screen)
+    other = case_of(receive(as_("reception")))
+    (corrects,) = screen.open(case).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")
+    (anytime,) = screen.page.xpath("//a[contains(@href, '/forms/record_incident_time')]/@href")
+    before = [len(reads_of_tasks(house, one)) for one in (case, other)]
+
+    screen.open(corrects).press("Correct it", language="en", reason="Misheard")
+
+    assert (screen.path, screen.answer.history[0].status_code) == (case, 303)
+    (said,) = screen.page.xpath("//div[@class='after']")
+    assert "Recorded" in said.text_content()
+    assert "Reception corrected: " in said.text_content()
+    assert "another case" not in said.text_content()
+    finish(screen.open(anytime))
+    assert (screen.path, screen.answer.history[0].status_code) == (case, 303)
+    assert screen.page.xpath("//div[@class='after']")
+    assert [len(reads_of_tasks(house, one)) for one in (case, other)] == before
+
+
+def reads_of_tasks(house: House, case: str) -> list[str]:
+    """Who looked at a task of this case."""
+    trail = house.store.trail(case.rsplit("/", 1)[1])
+    return [row.entry.person for row in trail if row.entry.kind == "task.read"]
+
+
+def test_a_correction_that_is_sent_twice_leads_twice_to_its_case(house: House, as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"), language="fr")
+    case = case_of(screen)
+    (link,) = screen.open(case).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")
+    screen.open(link)
+    form = {name: screen.hidden(name) for name in ("csrf", "command", "seen")}
+    form |= {"language": "en", "reason": "Misheard"}
+
+    first, second = (screen.send(link, dict(form)).path for _ in range(2))
+    over_htmx = screen.client.post(link, data=form, headers={"HX-Request": "true"})
+
+    assert (first, second) == (case, case)
+    assert (over_htmx.status_code, over_htmx.headers["HX-Redirect"]) == (204, f"{case}?after=1")
+    kinds = [row.entry.kind for row in house.store.trail(case.rsplit("/", 1)[1])]
+    assert kinds.count("fact.corrected") == 1
+
+
+def test_a_task_that_follows_in_another_case_says_so(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    done = case_of(screen)
+    done_code = screen.page.xpath("//p[@class='over']/a")[0].text
+    assert "another case" not in screen.said
+    receive(screen)
+    code = screen.page.xpath("//p[@class='over']/a")[0].text
+
+    screen.open(f"{screen.path}?after={done.rsplit('/', 1)[1]}")
+
+    (said,) = screen.page.xpath("//div[@class='after']")
+    assert f"Recorded in case {done_code}" in said.text_content()
+    assert f"Now another case: {code}" in said.text_content()
+
+
 def test_two_who_correct_one_fact_at_once_hear_of_each_other(as_: Callable[[str], Screen], hands: Hands) -> None:
     screen, colleague = receive(as_("reception"), language="fr"), as_("reception")
     link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
