@@ -11,7 +11,7 @@ from engine import access, clock
 from engine.desk import requests
 from engine.desk.base import DeskBase
 from engine.desk.codes import new_code
-from engine.forms import check_times, read_answers
+from engine.forms import check_times, problem, read_answers
 from engine.library import Form, Library
 from engine.model import CaseFile, Move, Outcome, Person, Refusal, Task, Value, entry
 from engine.moves.complete_task import complete_task
@@ -167,7 +167,7 @@ class Commands(DeskBase):
         command_id: str | None = None,
     ) -> Outcome:
         """Corrects a fact that the person sees and may correct; a reason is required. `seen` is the `recorded_at` of
-        the fact as the person saw it: refused when another was recorded since."""
+        the fact as the person saw it: refused when another was recorded since, or when the value stands already."""
         fingerprint = requests.fingerprint("correct_fact", person.id, case_id, name, scope, value, reason)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
@@ -182,6 +182,8 @@ class Commands(DeskBase):
             if earlier := self._earlier(command_id, fingerprint):  # sent twice at once
                 return earlier
             self._check_fact_seen(file, name, scope, seen)
+            if self._fact(file, name, scope).value == values[name]:
+                raise requests.wrong(problem(form, name, "unchanged", person.language))
             return correct_fact(
                 flows.library,
                 flows,

@@ -218,6 +218,6 @@ class Questions(DeskBase):
         at = clock.now()
         self._reads.note([entry("cases.listed", at, person.id, centre, count=str(count)) for centre in centres])
 
-    def next_task(self, person: Person, after: Outcome) -> str | None:
-        """What this person should do next: on the same case first, then the top of their list."""
-        return next_task(self._reader(person, self.editions.current().digest), after.case_id)
+    def next_task(self, person: Person, after: Outcome, *, elsewhere: bool = True) -> str | None:
+        """What this person should do next: on the same case first, then (`elsewhere`) the top of their list."""
+        return next_task(self._reader(person, self.editions.current().digest), after.case_id, elsewhere=elsewhere)

@@ -35,9 +35,11 @@ def moment(value: object) -> datetime | None:
 
 
 def invalid(field: str, code: str, message: str) -> Refusal:
-    return Refusal(
-        "invalid_answers", "Some answers need another look", problems=(Problem(field, code, message, {"label": ""}),)
-    )
+    return wrong(Problem(field, code, message, {"label": ""}))
+
+
+def wrong(problem: Problem) -> Refusal:
+    return Refusal("invalid_answers", "Some answers need another look", problems=(problem,))
 
 
 def reused() -> Refusal:

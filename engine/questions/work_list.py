@@ -90,11 +90,12 @@ def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
     )
 
 
-def next_task(reader: Reader, case_id: str) -> str | None:
-    """What the person should do next: on this case first, then the top of their list; None when nothing waits that
-    nobody else holds."""
+def next_task(reader: Reader, case_id: str, *, elsewhere: bool = True) -> str | None:
+    """What the person should do next: on this case first, then (`elsewhere`) the top of their list; None when nothing
+    waits that nobody else holds."""
     top = (row.task for row in _most_urgent(reader, _held(reader), 1, here=case_id))
-    return next((task.id for task in top if task.claimed_by in (None, reader.person.id)), None)
+    free = (task for task in top if task.claimed_by in (None, reader.person.id))
+    return next((task.id for task in free if elsewhere or task.case_id == case_id), None)
 
 
 def _held(reader: Reader) -> set[tuple[str, str]]:

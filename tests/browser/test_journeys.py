@@ -148,17 +148,22 @@ def test_a_form_of_any_time_is_filled(somebody: Somebody) -> None:
 
 def test_a_fact_is_corrected_once_a_reason_is_given(somebody: Somebody) -> None:
     page, by = somebody.page, somebody.by
+    file = somebody.scene.house.store.read_file(somebody.scene.case)
+    assert file is not None
+    stands = file.facts[("interpreter", "case")].value
+    other = next(value for value in somebody.library.facts["interpreter"].values if value != stands)
     somebody.sits_down("medical")
     page.goto(f"/cases/{somebody.scene.case}")
     somebody.opens("a[href*='/facts/interpreter/']")
     somebody.presses("a[href*='/facts/interpreter/']")
-    by.check(page.locator("[name=interpreter][value=present]"))
+    by.check(page.locator(f"[name=interpreter][value={other}]"))
     send(page, by)
     somebody.is_told(".govuk-error-summary")
     by.write(page.locator("#reason"), "Somebody came along")
     send(page, by)
 
     somebody.is_told(".after")
+    assert page.url.endswith(f"/cases/{somebody.scene.case}?after=1")
 
 
 def test_who_the_survivor_is_shows_after_a_reason_and_is_hidden(somebody: Somebody) -> None:

@@ -74,6 +74,17 @@ def test_a_case_walks_from_hand_to_hand(desk: Desk) -> None:
     assert desk.work_list(ANA).items[0].element == "close_case"
 
 
+def test_the_next_task_is_one_of_another_case_only_when_that_is_asked_for(desk: Desk) -> None:
+    opened(desk)
+    desk.complete_task(ANA, *first_task(desk, ANA), {"wants_medical": "later"})
+    other = opened(desk)
+    (waiting,) = desk.work_list(MED).items
+    assert waiting.case_id != other.case_id
+    assert desk.next_task(MED, other) == waiting.id
+    assert desk.next_task(MED, other, elsewhere=False) is None
+    assert desk.next_task(ANA, other, elsewhere=False) == first_task(desk, ANA)[0]
+
+
 def test_only_the_role_of_a_task_may_see_and_do_it(desk: Desk) -> None:
     opened(desk)
     task, version = first_task(desk, ANA)
@@ -253,6 +264,21 @@ def test_a_fact_that_a_colleague_corrected_meanwhile_is_not_corrected_unseen(des
         now = desk.fact(ANA, *birth)
         assert len(now.history) == 2
         desk.correct_fact(ANA, *birth, now.recorded_at, "1990-01-01", "misheard")
+
+
+def test_a_correction_to_what_stands_already_is_refused_and_recorded_nowhere(desk: Desk, store: SqlStore) -> None:
+    case = opened(desk)
+    birth, incident = (case.case_id, "birth_date", "case"), (case.case_id, "incident_at", "case")
+    before = len(store.trail(case.case_id))
+    for fact, same in ((birth, CHILD["birth_date"]), (incident, "2026-11-23T03:00:00+00:00")):
+        with refused("invalid_answers", 422) as wrong:
+            desk.correct_fact(ANA, *fact, NOW, same, "misheard", "again")
+        (problem,) = wrong.value.problems
+        assert (problem.field, problem.code) == (fact[1], "unchanged")
+        assert same not in repr(problem)
+    assert len(store.trail(case.case_id)) == before
+    assert not desk.correct_fact(ANA, *birth, NOW, "1990-01-01", "misheard", "again").replayed
+    assert desk.correct_fact(ANA, *birth, NOW, "1990-01-01", "misheard", "again").replayed
 
 
 def test_a_fact_is_corrected_only_where_it_was_recorded(desk: Desk) -> None:

@@ -65,7 +65,7 @@ def posts() -> Iterator[Input]:
     )
     yield post("/tasks/@TASK@", {"rights_explained": "yes", "happened_at-day": "23", "happened_at-month": "11"})
     yield post("/tasks/@TASK@/keep", {"rights_explained": "yes"})
-    yield post("/cases/@CASE@/facts/life_threat/case", {"life_threat": "no", "reason": WORDS})
+    yield post("/cases/@CASE@/facts/life_threat/case", {"life_threat": "yes", "reason": WORDS})
     yield post("/cases/@CASE@/facts/incident_at/case", {"incident_at-day": "2", "reason": WORDS})
     yield post("/find", {"code": "AAA-AAAA"})
     yield post("/hide", {"back": "/cases/@CASE@/forms/record_age", "age_estimate": WORDS})
@@ -87,7 +87,7 @@ def api_requests() -> Iterator[Input]:
         "/tasks/@TASK@/complete",
         {"version": "@VERSION@", "answers": {"rights_explained": "yes"}, "happened_at": moment},
     )
-    correction = {"name": "life_threat", "scope": "case", "recorded_at": "@SEEN@", "value": "no", "reason": WORDS}
+    correction = {"name": "life_threat", "scope": "case", "recorded_at": "@SEEN@", "value": "yes", "reason": WORDS}
     yield send("/cases/@CASE@/facts", correction)
     yield send("/cases/@CASE@/identity", {"why": "call_back"})
     yield send("/sessions", {"login": "medical", "password": "not the password"})

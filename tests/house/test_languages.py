@@ -101,6 +101,17 @@ def test_no_english_words_stand_in_other_languages() -> None:
     assert left == set()
 
 
+def test_an_apostrophe_on_the_screens_is_a_curved_one() -> None:
+    straight = [
+        (language, key)
+        for key, text in of_the_screens()
+        for language in LANGUAGES
+        if "'" in re.sub(r"\{\w+\}", "", text[language])
+    ]
+
+    assert straight == []
+
+
 def test_a_key_of_the_screens_stands_once_in_its_file() -> None:
     for language in LANGUAGES:
         pairs = json.loads((ROOT / f"web/words/{language}.json").read_text("utf-8"), object_pairs_hook=list)

@@ -246,6 +246,19 @@ def test_a_fact_that_changed_since_it_was_read_is_not_corrected(api: httpx.Clien
     assert correct(api, case, "third", read_at(api, case), 32).status_code == 200
 
 
+def test_a_correction_that_changes_nothing_is_refused_at_its_field(api: httpx.Client) -> None:
+    case = open_case(api, "same-again")["case_id"]
+    seen = read_at(api, case)
+    assert correct(api, case, "differs", seen, 31).status_code == 200
+
+    answer = correct(api, case, "differs-in-nothing", read_at(api, case), 31)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_answers")
+    assert [(found["field"], found["code"]) for found in answer.json()["problems"]] == [("age_stated", "unchanged")]
+    assert "31" not in answer.json()["problems"][0]["message"]
+    assert correct(api, case, "differs", seen, 31).json()["replayed"]
+
+
 def test_whoever_sends_an_etag_changes_only_what_they_saw(api: httpx.Client) -> None:
     opened = open_case(api, "as-seen-case")
     path, case = f"/tasks/{opened['opened'][0]}", opened["case_id"]

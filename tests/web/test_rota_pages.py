@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,7 @@ from web.staff.show import Show
 from web.words import NAMES, Words
 
 NOBODY = "Nobody awake holds this now"
+NIGHT = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -92,14 +94,14 @@ def test_the_coordinator_plans_and_changes_the_plan_and_everybody_sees_it(
     house: House, as_: Callable[[str], Screen], hands: Hands
 ) -> None:
     boss = as_("coordinator").open("/rota")
-    assert "Medical: from 10:00 today until 10:00 tomorrow" in boss.said
+    assert "Medical: nobody from 10:00 today until 10:00 tomorrow" in boss.said
     who = f"{id_of(house, 'medical')} medical"
 
     for _ in range(2):  # sent twice, it is planned once
         boss.open("/rota").press("Put on call", who=who, **night())
     assert "It is planned." in boss.said
     assert boss.said.count("18:00–07:00 Medical: Medical") == 1
-    assert "Medical: from 07:00 tomorrow until 10:00 tomorrow" in boss.said
+    assert "Medical: nobody from 07:00 tomorrow until 10:00 tomorrow" in boss.said
 
     nurse = as_("medical").open("/rota")
     assert "18:00–07:00 Medical: Medical" in nurse.said
@@ -179,6 +181,40 @@ def test_what_nobody_awake_holds_stands_first_on_the_board_and_never_among_the_h
     other.open("/work")
     assert "You hold these for others meanwhile" in other.said
     assert other.page.xpath(f"//section[h2/@id='meanwhile']//a[@href='{case}']")
+
+
+def test_a_board_that_lists_what_nobody_holds_never_says_that_nothing_is_owed(as_: Callable[[str], Screen]) -> None:
+    receive(as_("reception"))
+    boss = as_("coordinator").open("/board")
+    (owed,) = boss.page.xpath("//section[@aria-labelledby='owed']")
+    said = " ".join(owed.text_content().split())
+
+    assert boss.page.xpath("//section[@aria-labelledby='unheld']//li")
+    assert said.startswith("What else the centre owes, most urgent first 0 Nothing else is owed now.")
+    assert "Nothing is owed now." not in boss.said
+
+
+def test_a_gap_says_of_which_role_nobody_is_there(as_: Callable[[str], Screen]) -> None:
+    as_("reception").press("I am on shift")
+    boss = as_("coordinator").open("/rota")
+    (gaps,) = boss.page.xpath("//div[contains(@class, 'blocked')]")
+
+    assert "nobody is on shift or on call here" not in boss.said
+    said = [" ".join(gap.text_content().split()) for gap in gaps.iter("li")]
+    assert all(re.match(r"[A-Z][\w -]+: nobody from ", gap) for gap in said)
+    assert "Reception social worker: nobody from 22:00 today until 10:00 tomorrow" in said
+
+
+@pytest.mark.parametrize("starts", [timedelta(hours=1), timedelta(days=1), timedelta(days=3)])
+def test_a_gap_in_french_elides_nothing_whatever_day_it_begins(starts: timedelta) -> None:
+    words = Words("fr", "Africa/Kigali")
+    show = Show(words, NIGHT)
+    start, until = show.moment(NIGHT + starts), show.moment(NIGHT + starts + timedelta(hours=8))
+
+    gap = words("rota.gap", role="Accueil", start=start, until=until)
+
+    assert f" entre {start} et {until}" in gap
+    assert not re.search(r"\b(?:de|que|jusque) [aeiouyh]", gap)
 
 
 def test_the_pages_speak_every_language(house: House, as_: Callable[[str], Screen]) -> None:

@@ -25,6 +25,7 @@ from web.headers import SECURITY_HEADERS
 from web.house import House
 from web.staff.app import create_staff_app
 from web.staff.guard import OPEN_VIEWS, QUIET
+from web.words import NAMES, Words
 
 LARGEST_PAGE = 50_000
 """Bytes sent, with everything that a first visit loads."""
@@ -675,6 +676,87 @@ def test_a_correction_needs_a_reason_and_stands_in_the_history(as_: Callable[[st
     assert "English" in screen.page.xpath("//ul[contains(@class,'history')]")[0].text_content()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_correction_to_what_stands_already_is_refused_at_its_field(
+    language: str, as_: Callable[[str], Screen]
+) -> None:
+    screen = receive(as_("reception"), language="fr")
+    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+    screen.press(NAMES[language]).open(link)
+
+    screen.press(Words(language)("correct.submit"), language="fr", reason="Misheard")
+
+    assert screen.answer.status_code == 422
+    said = Words(language)("problem.unchanged", label="").strip()
+    (summary,) = screen.page.xpath("//div[contains(@class, 'govuk-error-summary')]//li/a")
+    assert summary.text_content().startswith(said)
+    assert screen.page.get_element_by_id(summary.get("href")[1:]).get("name") == "language"
+    assert screen.page.xpath("//input[@name='reason']/@value") == ["Misheard"]
+    assert len(screen.page.xpath("//ul[contains(@class,'history')]/li")) == 1
+    screen.press(NAMES["en"])
+
+
+def test_what_is_recorded_on_a_case_leads_back_to_it_and_opens_no_task(
+    house: House, as_: Callable[[str], Screen]
+) -> None:
+    screen = receive(as_("reception"), language="fr")
+    case = case_of(screen)
+    other = case_of(receive(as_("reception")))
+    (corrects,) = screen.open(case).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")
+    (anytime,) = screen.page.xpath("//a[contains(@href, '/forms/record_incident_time')]/@href")
+    before = [len(reads_of_tasks(house, one)) for one in (case, other)]
+
+    screen.open(corrects).press("Correct it", language="en", reason="Misheard")
+
+    assert (screen.path, screen.answer.history[0].status_code) == (case, 303)
+    (said,) = screen.page.xpath("//div[@class='after']")
+    assert "Recorded" in said.text_content()
+    assert "Reception corrected: " in said.text_content()
+    assert "another case" not in said.text_content()
+    finish(screen.open(anytime))
+    assert (screen.path, screen.answer.history[0].status_code) == (case, 303)
+    assert screen.page.xpath("//div[@class='after']")
+    assert [len(reads_of_tasks(house, one)) for one in (case, other)] == before
+
+
+def reads_of_tasks(house: House, case: str) -> list[str]:
+    """Who looked at a task of this case."""
+    trail = house.store.trail(case.rsplit("/", 1)[1])
+    return [row.entry.person for row in trail if row.entry.kind == "task.read"]
+
+
+def test_a_correction_that_is_sent_twice_leads_twice_to_its_case(house: House, as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"), language="fr")
+    case = case_of(screen)
+    (link,) = screen.open(case).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")
+    screen.open(link)
+    form = {name: screen.hidden(name) for name in ("csrf", "command", "seen")}
+    form |= {"language": "en", "reason": "Misheard"}
+
+    first, second = (screen.send(link, dict(form)).path for _ in range(2))
+    over_htmx = screen.client.post(link, data=form, headers={"HX-Request": "true"})
+
+    assert (first, second) == (case, case)
+    assert (over_htmx.status_code, over_htmx.headers["HX-Redirect"]) == (204, f"{case}?after=1")
+    kinds = [row.entry.kind for row in house.store.trail(case.rsplit("/", 1)[1])]
+    assert kinds.count("fact.corrected") == 1
+
+
+def test_a_task_that_follows_in_another_case_says_so(as_: Callable[[str], Screen]) -> None:
+    screen = receive(as_("reception"))
+    done = case_of(screen)
+    done_code = screen.page.xpath("//p[@class='over']/a")[0].text
+    assert "another case" not in screen.said
+    receive(screen)
+    code = screen.page.xpath("//p[@class='over']/a")[0].text
+
+    screen.open(f"{screen.path}?after={done.rsplit('/', 1)[1]}")
+
+    (said,) = screen.page.xpath("//div[@class='after']")
+    assert f"Recorded in case {done_code}" in said.text_content()
+    assert f"Now another case: {code}" in said.text_content()
+
+
 def test_two_who_correct_one_fact_at_once_hear_of_each_other(as_: Callable[[str], Screen], hands: Hands) -> None:
     screen, colleague = receive(as_("reception"), language="fr"), as_("reception")
     link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
@@ -735,7 +817,7 @@ def test_the_board_is_the_coordinators_and_shows_what_is_owed(as_: Callable[[str
 
     assert as_("reception").open("/board").answer.status_code == 403
     board = as_("coordinator").open("/board")
-    assert "What the centre owes, most urgent first" in board.said
+    assert "What else the centre owes, most urgent first" in board.said
     assert board.page.xpath("//table//a[contains(@href, '/cases/')]")
 
 

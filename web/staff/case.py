@@ -13,7 +13,7 @@ from web.staff import forms
 from web.staff.answers import asked_before, fresh_command, posted_command, posted_raw, read_post
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
-from web.staff.task import TOLD_AFTER, newest, next_page
+from web.staff.task import TOLD_AFTER, Happened, case_page, newest
 from web.staff.unsent import given_back
 
 pages = Blueprint("case", __name__)
@@ -91,7 +91,7 @@ def show_case(case_id: str) -> str:
         lines=[line for line in view.timeline if line.kind in FILTERS[chosen]],
         filters=list(FILTERS),
         chosen=chosen,
-        after=newest(view.timeline) if just_done else None,
+        after=Happened(case_id, view.case.code, newest(view.timeline)) if just_done else None,
     )
 
 
@@ -138,7 +138,7 @@ def anytime_form(case_id: str, anytime: str) -> Response | str | tuple[str, int]
         if refused.status != 422:
             raise
         return _form(view, asked, posted_raw(), refused.problems, refused), 422
-    return next_page(outcome)
+    return case_page(outcome)
 
 
 def _form(

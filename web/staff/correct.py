@@ -13,7 +13,7 @@ from web.staff import forms
 from web.staff.answers import fresh_command, posted_command, posted_raw, posted_seen, read_post
 from web.staff.guard import action, signed
 from web.staff.parts import desk
-from web.staff.task import next_page
+from web.staff.task import case_page
 from web.staff.unsent import given_back
 
 pages = Blueprint("correct", __name__)
@@ -47,7 +47,7 @@ def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[
         now = desk().fact(person, case_id, name, scope, request.args.get("why", ""))
         told = now.recorded_at if refused.status == 409 else seen
         return _page(now, told, case_id, posted_raw(), refused.problems, refused), refused.status
-    return next_page(outcome)
+    return case_page(outcome)
 
 
 def _page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, g, render_template, request, url_for
@@ -21,9 +22,27 @@ from web.staff.unsent import forget, given_back
 
 pages = Blueprint("task", __name__)
 TOLD_AFTER = frozenset(
-    {"task.opened", "duty.opened", "duty.met", "process.started", "process.cancelled", "case.closed", "case.reopened"}
+    {
+        "fact.corrected",
+        "task.opened",
+        "duty.opened",
+        "duty.met",
+        "process.started",
+        "process.cancelled",
+        "case.closed",
+        "case.reopened",
+    }
 )
 """Lines of the timeline that tell what a command brought about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What a command brought about, and in which case; no code and no lines when that may not be read."""
+
+    case_id: str
+    case_code: str = ""
+    lines: tuple[Line, ...] = ()
 
 
 @pages.get("/tasks/<task_id>")
@@ -31,7 +50,7 @@ TOLD_AFTER = frozenset(
 def show_task(task_id: str) -> str:
     view = desk().task(signed().person, task_id)
     raw = given_back() or forms.raw_of(view.saved, view.form, g.show)
-    return _page(view, raw, after=what_happened(request.args.get("after")))
+    return _page(view, raw, after=_after(request.args.get("after", "")))
 
 
 @pages.post("/tasks/<task_id>")
@@ -41,7 +60,7 @@ def complete(task_id: str) -> Response | tuple[str, int]:
         outcome = desk().complete_task(signed().person, task_id, posted_version(), _posted, posted_command())
     except Refusal as refused:
         return _refused(task_id, refused)
-    return next_page(outcome)
+    return next_page(outcome, elsewhere=True)
 
 
 def _posted(form: Form) -> Answers:
@@ -68,10 +87,10 @@ def _refused(task_id: str, refused: Refusal) -> tuple[str, int]:
 def _gone(asked: TaskForm, refused: Refusal) -> tuple[str, int]:
     """Somebody else was quicker: who, when, and what it brought about; what this person wrote is still there."""
     drawn = forms.draw(asked.form, g.show, posted_raw())
-    changed = what_happened(asked.case_id, datetime.fromisoformat(refused.params["at"]))
+    changed = _what_happened(asked.case_id, datetime.fromisoformat(refused.params["at"]))
     happened = forms.moment_field(g.show, WHEN, "form.happened_at", posted_raw(), ())
     page = render_template(
-        "gone.html", asked=asked, drawn=drawn, happened=happened, refused=refused, changed=changed or ()
+        "gone.html", asked=asked, drawn=drawn, happened=happened, refused=refused, changed=changed.lines
     )
     return page, refused.status
 
@@ -88,27 +107,36 @@ def keep(task_id: str) -> Response | tuple[str, int]:
     return away(url_for("work.work_list", kept=1))
 
 
-def next_page(outcome: Outcome) -> Response:
-    """After a form was recorded: the next task for this person, with what happened; else the case."""
-    forget()
+def next_page(outcome: Outcome, *, elsewhere: bool = False) -> Response:
+    """After a task or an arrival: the next task of this case for this person, or (`elsewhere`) of any other, with what
+    happened; else the case."""
     following = None
     with suppress(StoreBusy):  # it is recorded, whatever can be read just now
-        following = desk().next_task(signed().person, outcome)
-    if following:
-        return away(url_for("task.show_task", task_id=following, after=outcome.case_id))
+        following = desk().next_task(signed().person, outcome, elsewhere=elsewhere)
+    if not following:
+        return case_page(outcome)
+    forget()
+    return away(url_for("task.show_task", task_id=following, after=outcome.case_id))
+
+
+def case_page(outcome: Outcome) -> Response:
+    """After something was recorded on the page of a case: that case, with what happened."""
+    forget()
     return away(url_for("case.show_case", case_id=outcome.case_id, after=1))
 
 
-def what_happened(case_id: str | None, at: datetime | None = None) -> tuple[Line, ...] | None:
-    """The lines that a change of a case wrote, the newest one unless a moment is named; None when nothing was just
-    done, no lines when it may not be read."""
-    if not case_id:
-        return None
+def _after(case_id: str) -> Happened | None:
+    return _what_happened(case_id) if case_id else None
+
+
+def _what_happened(case_id: str, at: datetime | None = None) -> Happened:
+    """The lines that a change of a case wrote, the newest one unless a moment is named."""
     try:
-        timeline = desk().case(signed().person, case_id).timeline
+        view = desk().case(signed().person, case_id)
     except Refusal:
-        return ()
-    return newest(timeline) if at is None else tuple(line for line in timeline if line.at == at and _tells(line))
+        return Happened(case_id)
+    then = tuple(line for line in view.timeline if line.at == at and _tells(line))
+    return Happened(case_id, view.case.code, newest(view.timeline) if at is None else then)
 
 
 def newest(timeline: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -126,7 +154,7 @@ def _page(
     raw: forms.Raw,
     problems: tuple[Problem, ...] = (),
     refused: Refusal | None = None,
-    after: tuple[Line, ...] | None = None,
+    after: Happened | None = None,
 ) -> str:
     return render_template(
         "task.html",
