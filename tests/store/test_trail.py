@@ -168,6 +168,8 @@ def test_the_database_itself_refuses_to_change_what_is_append_only(store: SqlSto
     store.publish("e1", "rwanda", {"a.yaml": b"x"}, "ama", "ben", MONDAY)
     store.note([entry("trail.read", MONDAY, "ama", "huye", case.id)])
     assert store.bind_one(MONDAY + minutes(1), length=1)
+    store.keep(opening(a_case("old", status="closed", closed_at=MONDAY)))
+    assert store.archive("old", MONDAY + minutes(1))
     column = "digest" if table.startswith("edition") else "centre"
 
     with pytest.raises(DBAPIError, match="append-only"), store.writing() as connection:
