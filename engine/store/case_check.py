@@ -10,17 +10,19 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Select, and_, bindparam, cast, select
+from sqlalchemy import Connection, LargeBinary, Select, and_, bindparam, cast, exists, select
 
 from engine.store.archive import HELD_IN, MARK_AND_SEALS, WITH_ARCHIVES
-from engine.store.chapters import CHAPTER, Chapter
+from engine.store.chapters import CHAPTER, OF_CASE, Chapter
 from engine.store.compression import ZstdError
 from engine.store.contract import DoesNotOpen, Fault
 from engine.store.database import Database
 from engine.store.encryption import Keyring
-from engine.store.tables import care_case, case_key, trail, trail_chapter
+from engine.store.tables import care_case, case_key, process, trail, trail_chapter
+from engine.store.trail import NO_END
 
 OPENED = "case.opened"
+STARTED = "process.started"
 AT_ONCE = 200
 NAMED = 20
 """Cases of a centre that are named one by one; of more it is told how many."""
@@ -30,6 +32,9 @@ _CASES = (
         care_case.c.opened_at_centre.label("centre"),
         care_case.c.id,
         care_case.c.status,
+        exists()
+        .where(process.c.centre == care_case.c.opened_at_centre, process.c.case_id == care_case.c.id)
+        .label("kept"),
         case_key.c.version,
         case_key.c.master_version,
         *(
@@ -42,6 +47,7 @@ _CASES = (
 )
 _IDS_OF = select(care_case.c.id).where(care_case.c.opened_at_centre == bindparam("centre"))
 _LOOSE_OF = select(trail.c.case_id).where(trail.c.centre == bindparam("centre"), trail.c.kind == OPENED)
+_LOOSE_STARTED = select(trail.c.seq).where(trail.c.case_id == bindparam("case_id"), trail.c.kind == STARTED).limit(1)
 _CHAPTERS_OF = CHAPTER.where(trail_chapter.c.centre == bindparam("centre"))
 
 
@@ -77,9 +83,15 @@ class CaseCheck(Database):
     def faults_of_cases(self, connection: Connection, centre: str | None, openings: Openings) -> Iterator[Fault]:
         """What is wrong with the cases of one centre or of all; `openings` has what the whole trail tells."""
         cases: Select[Any] = _CASES if centre is None else _CASES.where(care_case.c.opened_at_centre == centre)
+        bare = []
         for row in _each(connection, cases, AT_ONCE):
             openings.there(row.centre, row.id)
             yield from (Fault(row.centre, 0, what) for what in _faults_of_archive(row, self.keyring))
+            if not row.kept and row[-len(MARK_AND_SEALS) :] == (False, None, None):
+                bare.append((row.centre, row.id))
+        for name, case_id in bare:
+            if _was_worked_on(connection, case_id):
+                yield Fault(name, 0, f"The trail tells what was done in case {case_id}, but nothing of it is there")
         for name in openings.wrong():
             yield from _faults_of_openings(connection, name)
 
@@ -128,12 +140,24 @@ def _told(connection: Connection, centre: str) -> Iterator[str]:
     for row in _each(connection, _LOOSE_OF, AT_ONCE, centre=centre):
         yield str(row.case_id)
     for row in _each(connection, _CHAPTERS_OF, 1, centre=centre):
-        chapter = Chapter(*row)
-        try:
-            lines = [chapter.line(place, text) for place, text in enumerate(chapter.texts())]
-        except (ZstdError, ValueError, TypeError):  # not what a chapter holds, which is told already
-            continue
-        yield from (str(line["case_id"]) for line in lines if line["kind"] == OPENED)
+        yield from (str(line["case_id"]) for line in _lines(Chapter(*row)) if line["kind"] == OPENED)
+
+
+def _was_worked_on(connection: Connection, case_id: str) -> bool:
+    """Whether the trail tells of a process of the case, which then has a row for good."""
+    if connection.execute(_LOOSE_STARTED, {"case_id": case_id}).all():
+        return True
+    chapters = connection.execute(OF_CASE, {"case_id": case_id, "before": NO_END}).all()
+    lines = (line for row in chapters for line in _lines(Chapter(*row)))
+    return any((line["case_id"], line["kind"]) == (case_id, STARTED) for line in lines)
+
+
+def _lines(chapter: Chapter) -> list[dict[str, Any]]:
+    """None of a chapter that cannot be read: that is told of the chain."""
+    try:
+        return [chapter.line(place, text) for place, text in enumerate(chapter.texts())]
+    except (ZstdError, ValueError, TypeError):
+        return []
 
 
 def _named(centre: str, cases: Iterable[str], what: str) -> Iterator[Fault]:

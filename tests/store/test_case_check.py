@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import Table, delete, select, text
 
+from engine.model import entry
 from engine.store.archive import HELD_IN
 from engine.store.case_check import NAMED
 from engine.store.store import SqlStore
@@ -97,6 +99,22 @@ def test_a_case_that_is_marked_without_any_archive_is_found(archived: SqlStore, 
     by_hand("UPDATE care_case SET archived = true, status = 'closed' WHERE id = 'open'")
 
     assert told(archived) == [("huye", 0, "Case open is marked as archived, but its archive is not there")]
+
+
+@pytest.mark.parametrize("bound", [False, True], ids=["loose", "in chapters"])
+def test_a_case_whose_mark_and_archives_were_taken_away_is_found(archived: SqlStore, bound: bool) -> None:
+    started = entry("process.started", MONDAY, "ama", "kigali", "one", process="p", scope="case", because="arrival")
+    archived.note([started, replace(started, case_id="two")])
+    while bound and archived.bind_one(LATER, 1):
+        pass
+    assert archived.verify_trail() == []
+
+    with archived.writing() as connection:  # no trigger is in the way
+        connection.execute(text("UPDATE care_case SET archived = false WHERE id = 'one'"))
+        for table in HELD_IN:
+            connection.execute(delete(table).where(table.c.case_id == "one"))
+
+    assert told(archived) == kigali("The trail tells what was done in case one, but nothing of it is there")
 
 
 def test_an_archive_whose_key_was_erased_is_whole(archived: SqlStore, by_hand: ByHand) -> None:
