@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ Command = Callable[[argparse.Namespace], int]
 UNREADABLE = 2
 REGISTER_DIGITS = 16
 """How much of a hash is written into the paper register."""
+_REGISTER_LINE = re.compile(rf"(.+):([0-9]{{1,18}}):([0-9a-fA-F]{{{REGISTER_DIGITS},}})")
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -163,9 +165,13 @@ def _verify(chosen: argparse.Namespace) -> int:
 
 def _head(text: str) -> Head:
     """One line of the paper register."""
-    centre, seq, hash = text.strip().rsplit(":", 2)
-    if len(hash) < REGISTER_DIGITS:
-        raise ValueError(text)
+    found = _REGISTER_LINE.fullmatch(text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(
+            f"expected a line as verify-trail prints it, CENTRE:SEQ:HASH with at least {REGISTER_DIGITS} digits of the "
+            f"hash, such as kigali:5500:0123456789abcdef, but got {text!r}"
+        )
+    centre, seq, hash = found.groups()
     return Head(centre, int(seq), hash.lower())
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, and_, bindparam, delete, exists, inser
 
 from engine.store.columns import Moment, Words
 from engine.store.compression import compress, decompress
+from engine.store.contract import DoesNotOpen
 from engine.store.database import Database
 from engine.store.encryption import CaseKey, Keyring
 from engine.store.prepared import Prepared
@@ -55,15 +56,13 @@ _CONVERTED = {
 """Table -> columns whose values are not what JSON says, and how they are read from that."""
 
 
-def same_case(one: Table, other: Table) -> Any:
-    """That rows of two tables are of one case."""
-    return and_(one.c.centre == other.c.centre, one.c.case_id == other.c.case_id)
+def _of_it(table: Table) -> Any:
+    """That a row of the table is the case's."""
+    return and_(table.c.centre == care_case.c.opened_at_centre, table.c.case_id == care_case.c.id)
 
 
 def _has(table: Table, *conditions: Any) -> Any:
-    return exists().where(
-        table.c.centre == care_case.c.opened_at_centre, table.c.case_id == care_case.c.id, *conditions
-    )
+    return exists().where(_of_it(table), *conditions)
 
 
 def _here(table: Table) -> Any:
@@ -74,10 +73,9 @@ _ALL = {table.name: Prepared(select(table).where(_here(table))) for table in _HE
 _PUT = {table.name: Prepared(insert(table), table.columns.keys()) for table in (*_HELD, *HELD_IN)}
 _DROP = {table.name: Prepared(delete(table).where(_here(table))) for table in (*_HELD, *HELD_IN)}
 _KEY = [case_key.c[name] for name in ("centre", "case_id", "version", "master_version", "wrapped")]
-_OWN_KEY = and_(case_key.c.centre == care_case.c.opened_at_centre, case_key.c.case_id == care_case.c.id)
 _AT_REST = (
     select(care_case.c.id)
-    .join(case_key, _OWN_KEY)  # a case whose key was erased has nothing that could be read
+    .join(case_key, _of_it(case_key))  # a case whose key was erased has nothing that could be read
     .where(
         care_case.c.status == "closed",
         ~care_case.c.archived,
@@ -87,6 +85,7 @@ _AT_REST = (
         ~_has(task, task.c.closed_at.is_(None)),
         ~_has(stuck, stuck.c.freed_at.is_(None)),
         ~_has(duty, or_(duty.c.note_at.is_not(None), duty.c.status.in_(("owed", "late")))),
+        *(~_has(archive) for archive in HELD_IN),  # there is one: somebody took the mark off, as the check tells
     )
     .order_by(care_case.c.closed_at)
 )
@@ -96,14 +95,20 @@ _STILL_AT_REST = (
     .where(care_case.c.id == bindparam("case_id"))
     .with_for_update(of=care_case, skip_locked=True)
 )
-_ONE = (
-    select(*_KEY, archived_case.c.sealed, archived_identity.c.sealed)
-    .join(care_case, _OWN_KEY)
-    .join(archived_case, same_case(archived_case, case_key))
-    .join(archived_identity, same_case(archived_identity, case_key))
-    .where(care_case.c.id == bindparam("case_id"))
+MARK_AND_SEALS = (care_case.c.archived, archived_case.c.sealed, archived_identity.c.sealed)
+"""What `rows_of` takes, of `WITH_ARCHIVES`."""
+WITH_ARCHIVES = care_case.outerjoin(archived_case, _of_it(archived_case)).outerjoin(
+    archived_identity, _of_it(archived_identity)
 )
-_MARK = Prepared(update(care_case).where(care_case.c.id == bindparam("b_case_id")).values(archived=True))
+"""Each case with its archives, which are None when it has none."""
+_ONE = Prepared(
+    select(*_KEY, *MARK_AND_SEALS)
+    .select_from(WITH_ARCHIVES.join(case_key, _of_it(case_key)))
+    .where(care_case.c.id == bindparam("b_case_id"))
+)
+_MARK = Prepared(
+    update(care_case).where(care_case.c.id == bindparam("b_case_id")).values(archived=bindparam("archived"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +140,27 @@ class Archive(Database):
 
 def archived(connection: Connection, keyring: Keyring, case_id: str) -> Archived | None:
     """None when the case is not archived, or its key was erased. Raises DoesNotOpen."""
-    row = connection.execute(_ONE, {"case_id": case_id}).one_or_none()
+    row = _ONE.first(connection, {"b_case_id": case_id})
     if row is None:
         return None
-    *wrapped, case, identity = row
+    *wrapped, marked, case, identity = row
     key = keyring.unwrap(*wrapped)
-    return Archived(key, unpack(case, identity, key))
+    rows = rows_of(marked, case, identity, key)
+    return None if rows is None else Archived(key, rows)
+
+
+def rows_of(marked: bool, case: bytes | None, identity: bytes | None, key: CaseKey) -> Rows | None:
+    """The rows of an archived case, sealed for their places; None when it is not archived. Raises DoesNotOpen, also
+    when one of its archives is not there: its rows are nowhere else."""
+    if not marked and case is None and identity is None:
+        return None
+    if case is None or identity is None:
+        raise DoesNotOpen("Expected the archive of this case, but it is not there; restore it from a backup")
+    return unpack(case, identity, key)
 
 
 def put_away(connection: Connection, key: CaseKey) -> None:
-    """Archives a case; its rows go from where they were."""
+    """Archives a case and marks it so; then the triggers let its rows go from where they were."""
     here = {"b_centre": key.centre, "b_case_id": key.case_id}
     for archive, held in HELD_IN.items():
         rows = {}
@@ -154,17 +170,19 @@ def put_away(connection: Connection, key: CaseKey) -> None:
             rows[table.name] = [_opened(table.name, row, key) for row in found]
         sealed = pack(_content(archive, rows), archive.name, key)
         _PUT[archive.name].run(connection, [{"centre": key.centre, "case_id": key.case_id, "sealed": sealed}])
+    _MARK.run(connection, [{**here, "archived": True}])
     for table in _HELD:
         _DROP[table.name].run(connection, [here])
-    _MARK.run(connection, [here])
 
 
 def put_back(connection: Connection, case: Archived) -> None:
-    """The rows stand in their tables again; whoever calls takes the mark off the case."""
+    """The rows stand in their tables again, and the mark is off the case; then the triggers let its archives go."""
+    here = {"b_centre": case.key.centre, "b_case_id": case.key.case_id}
     for name, rows in case.rows.items():
         _PUT[name].run(connection, rows)
+    _MARK.run(connection, [{**here, "archived": False}])
     for archive in HELD_IN:
-        _DROP[archive.name].run(connection, [{"b_centre": case.key.centre, "b_case_id": case.key.case_id}])
+        _DROP[archive.name].run(connection, [here])
 
 
 def _content(archive: Table, rows: Rows) -> bytes:

@@ -106,7 +106,7 @@ class TrailRow:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What verify_trail found wrong with a chain, and where."""
+    """What verify_trail found wrong with a chain, and where; of a case, or of the list of chapters, at 0."""
 
     centre: str
     seq: int

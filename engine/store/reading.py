@@ -17,8 +17,6 @@ from engine.store.rows import CASE_WIDTH, columns_of
 from engine.store.sealed import PROCESS_COLUMNS, SealedFacts, fact_columns, to_process
 from engine.store.tables import (
     act,
-    archived_case,
-    archived_identity,
     care_case,
     case_key,
     centre,
@@ -55,10 +53,11 @@ def _parts(here: CTE) -> dict[str, Select[Any]]:
         return select(*columns).where(table.c.centre == here_centre, table.c.case_id == here_case)
 
     return {
-        "case": select(*columns_of(care_case, Case), *KEY_COLUMNS, centre.c.zone)
+        "case": select(*columns_of(care_case, Case), *KEY_COLUMNS, *archive.MARK_AND_SEALS, centre.c.zone)
         .where(care_case.c.opened_at_centre == here_centre, care_case.c.id == here_case)
-        .join(centre, centre.c.id == care_case.c.current_centre)
-        .outerjoin(case_key, OWN_KEY),
+        .select_from(
+            archive.WITH_ARCHIVES.join(centre, centre.c.id == care_case.c.current_centre).outerjoin(case_key, OWN_KEY)
+        ),
         "fact": of_case(fact_columns(fact, fact), fact),
         "identity": of_case(fact_columns(identity, identity), identity),
         "process": of_case(PROCESS_COLUMNS, process),
@@ -69,9 +68,6 @@ def _parts(here: CTE) -> dict[str, Select[Any]]:
         "act": of_case((act.c.act, act.c.scope, act.c.at), act),
         "stuck": of_case(columns_of(stuck, Stuck), stuck).where(stuck.c.freed_at.is_(None)),
         "half_filled": of_case((saved_answers.c.task_id,), saved_answers),
-        "archived": of_case((archived_case.c.sealed, archived_identity.c.sealed), archived_case).join(
-            archived_identity, archive.same_case(archived_identity, archived_case)
-        ),
     }
 
 
@@ -137,11 +133,11 @@ class Reading(Database):
     def _file(self, found: Mapping[str, Rows]) -> CaseFile:
         (row,) = found["case"]
         case = Case(*row[:CASE_WIDTH])
-        *wrapped, zone = row[CASE_WIDTH:]
+        *wrapped, marked, sealed, apart, zone = row[CASE_WIDTH:]
         key = self.keyring.unwrap(case.opened_at_centre, case.id, *wrapped)
-        if found["archived"]:
-            ((sealed, apart),) = found["archived"]
-            found = {**found, **_as_it_was(archive.unpack(sealed, apart, key))}
+        rows = archive.rows_of(marked, sealed, apart, key)
+        if rows is not None:
+            found = {**found, **_as_it_was(rows)}
         return CaseFile(
             case=case,
             facts=SealedFacts(sorted((*found["fact"], *found["identity"]), key=_OLDEST_FIRST), key),

@@ -34,6 +34,8 @@ APPEND_ONLY = (
     fact_former,
     identity_former,
     decision,
+    archived_case,
+    archived_identity,
     trail,
     trail_chapter,
     trail_chapter_case,
@@ -41,7 +43,8 @@ APPEND_ONLY = (
     edition_file,
 )
 """Tables whose rows a trigger protects from UPDATE and DELETE on both databases. A current fact may be replaced once it
-is among the former ones; what was archived, or bound in a chapter, may go from where it was."""
+is among the former ones; what was archived, or bound in a chapter, may go from where it was; an archive may go once its
+case is not marked as archived."""
 
 __all__ = [
     "APPEND_ONLY",

@@ -41,7 +41,11 @@ _LOOSE = (
 )
 _KINDS: Any = bindparam("kinds", expanding=True)
 _LOOSE_OF_KINDS = _LOOSE.where(trail.c.kind.in_(_KINDS))
-_HEADS = select(trail_head.c.centre, trail_head.c.seq, trail_head.c.hash).order_by(trail_head.c.centre)
+_HEADS = (
+    select(trail_head.c.centre, trail_head.c.seq, trail_head.c.hash)
+    .where(trail_head.c.seq > 0)
+    .order_by(trail_head.c.centre)
+)
 NO_END = 2**63 - 1
 
 
@@ -131,7 +135,7 @@ class Trails(Database):
             return entries_of(connection, case_id, limit, NO_END if before_seq is None else before_seq, kinds)
 
     def trail_heads(self) -> list[Head]:
-        """The end of each centre's chain, to be written down where nobody can change it."""
+        """The end of each centre's chain that has begun, to be written down where nobody can change it."""
         with self.reading() as connection:
             return [Head(*row) for row in connection.execute(_HEADS)]
 

@@ -1,8 +1,8 @@
-"""Proves that nobody changed the trail: every link of every chain, each chain's end, and heads kept elsewhere."""
+"""Proves that nobody changed the trail: every link of every chain, each chain's end, the cases that it tells of, and
+heads kept elsewhere."""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
+from engine.store.case_check import CaseCheck, Openings, weight
 from engine.store.chain import GENESIS, LINE, head_text, line_hash
 from engine.store.chapters import CHAPTER, Chapter, hash_at
 from engine.store.compression import ZstdError
 from engine.store.contract import Fault, Head
-from engine.store.database import Database
 from engine.store.encryption import Keyring
 from engine.store.tables import trail, trail_chapter, trail_chapter_case, trail_head
 
@@ -29,7 +29,7 @@ End = tuple[int, str]
 """(number, hash) of the last entry of a chain that was seen."""
 
 
-class TrailCheck(Database):
+class TrailCheck(CaseCheck):
     """What an inspector asks of the trail."""
 
     def missing_heads(self, heads: Sequence[Head]) -> list[Fault]:
@@ -43,8 +43,8 @@ class TrailCheck(Database):
         ]
 
     def verify_trail(self, centre: str | None = None) -> list[Fault]:
-        """What is wrong with the chains, of one centre or of all. A whole chain removed together with its head
-        is found only by a head kept elsewhere (`missing_heads`)."""
+        """What is wrong with the chains, of one centre or of all, and with the cases opened there. A whole chain that
+        was removed with its head and its cases is found only by a head kept elsewhere (`missing_heads`)."""
 
         def chosen(statement: Select[Any], table: Any) -> Select[Any]:
             return statement if centre is None else statement.where(table.c.centre == centre)
@@ -52,23 +52,26 @@ class TrailCheck(Database):
         faults: list[Fault] = []
         ends: dict[str, End] = {}
         listed: dict[str, int] = defaultdict(int)
+        openings = Openings()
         with self.reading() as connection, _any_text(connection):
             kept = {head.centre: head for head in connection.execute(chosen(select(trail_head), trail_head))}
             chapters = chosen(_CHAPTERS, trail_chapter)
             for row in connection.execution_options(yield_per=_CHAPTERS_AT_ONCE).execute(chapters):
                 chapter = Chapter(*row)
-                faults += _faults_of_chapter(chapter, ends.get(chapter.centre, (0, GENESIS)), listed)
+                faults += _faults_of_chapter(chapter, ends.get(chapter.centre, (0, GENESIS)), listed, openings)
                 ends[chapter.centre] = (chapter.last_seq, chapter.hash)
             for row in connection.execution_options(yield_per=_AT_ONCE).execute(chosen(_LINES, trail)):
                 faults += _faults_of(row, *ends.get(row.centre, (0, GENESIS)))
                 ends[row.centre] = (row.seq, row.hash)
+                openings.told(row.centre, row.kind, row.case_id)
             for row in connection.execution_options(yield_per=_AT_ONCE).execute(chosen(_LISTED, trail_chapter_case)):
-                listed[row.centre] -= _weight(*row)
+                listed[row.centre] -= weight(*row)
+            faults_of_cases = list(self.faults_of_cases(connection, centre, openings))
         for name in sorted(kept.keys() | ends.keys() | listed.keys()):
             faults += _faults_of_end(name, ends.get(name, (0, GENESIS)), kept.get(name), self.keyring)
             if listed[name]:
                 faults.append(Fault(name, 0, "The list of which chapters tell of which case is not what they tell"))
-        return faults
+        return faults + faults_of_cases
 
 
 def _hash_of(connection: Connection, head: Head) -> str | None:
@@ -91,8 +94,8 @@ def _any_text(connection: Connection) -> Iterator[None]:
         driver.text_factory = str
 
 
-def _faults_of_chapter(chapter: Chapter, end: End, listed: dict[str, int]) -> Iterator[Fault]:
-    """`listed` gains the weight of each case that the chapter has entries of."""
+def _faults_of_chapter(chapter: Chapter, end: End, listed: dict[str, int], openings: Openings) -> Iterator[Fault]:
+    """`listed` gains the weight of each case that the chapter has entries of, `openings` the cases opened in it."""
     seq, before = end
     if chapter.first_seq != seq + 1:
         what = f"Expected entry {seq + 1} after {seq}, but found {chapter.first_seq}"
@@ -101,6 +104,7 @@ def _faults_of_chapter(chapter: Chapter, end: End, listed: dict[str, int]) -> It
     try:
         for line, hash in chapter.links(before):
             cases.add(line["case_id"])
+            openings.told(chapter.centre, line["kind"], line["case_id"])
             found = (line["seq"], hash)
     except (ZstdError, ValueError, TypeError):  # not what a chapter holds
         found = (0, "")
@@ -108,13 +112,7 @@ def _faults_of_chapter(chapter: Chapter, end: End, listed: dict[str, int]) -> It
         what = f"An entry from here to {chapter.last_seq}, or the one before, was changed after it was written"
         yield Fault(chapter.centre, chapter.first_seq, what)
     for case_id in cases - {None}:
-        listed[chapter.centre] += _weight(chapter.centre, chapter.first_seq, case_id)
-
-
-def _weight(centre: str, first_seq: int, case_id: str) -> int:
-    """A number for one row of the list by case: sums of such numbers are equal when the rows are."""
-    text = f"{centre}\x1f{first_seq}\x1f{case_id}"
-    return int.from_bytes(hashlib.sha256(text.encode(errors="surrogateescape")).digest()[:16], "big")
+        listed[chapter.centre] += weight(chapter.centre, chapter.first_seq, case_id)
 
 
 def _faults_of(row: Row[Any], seq: int, previous: str) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ import pytest
 from engine.model import CaseFile, Outcome
 from engine.store.contract import CaseChanged
 from engine.store.store import SqlStore
-from tests.store.build import MONDAY, a_case, a_fact, a_task, closed, going_on, opening
+from tests.store.build import MONDAY, a_case, a_fact, a_task, an_entry, closed, going_on, opening
 
 Read = Callable[..., CaseFile]
 
@@ -74,7 +74,7 @@ def test_many_cases_at_once_leave_one_sound_trail(store: SqlStore) -> None:
         for n in range(5):
             case = a_case(f"case-{number}-{n}")
             store.keep(opening(case))
-            store.keep(going_on(case, entries=opening(case).entries))
+            store.keep(going_on(case, entries=(an_entry(),)))
 
     at_once(8, work)
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import LargeBinary, Text, cast, literal, select, text, update
+from sqlalchemy import LargeBinary, Text, cast, insert, literal, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from engine.model import entry
+from engine.store.chain import GENESIS, head_text
 from engine.store.contract import Head
 from engine.store.store import SqlStore
 from engine.store.tables import APPEND_ONLY, trail, trail_head
@@ -41,6 +42,14 @@ def test_a_sound_trail_has_no_fault(store: SqlStore) -> None:
     wrote(store)
 
     assert store.verify_trail() == []
+
+
+def test_a_chain_without_entries_has_no_end_to_be_written_down(store: SqlStore) -> None:
+    mark = KEYRING.mark(head_text("kigali", 0, GENESIS), use="head")
+    with store.writing() as connection:
+        connection.execute(insert(trail_head).values(centre="kigali", seq=0, hash=GENESIS, mark=mark))
+
+    assert (store.trail_heads(), store.verify_trail()) == ([], [])
 
 
 def test_who_added_to_a_chain_since_its_end_was_seen_is_followed(store: SqlStore) -> None:
@@ -168,6 +177,8 @@ def test_the_database_itself_refuses_to_change_what_is_append_only(store: SqlSto
     store.publish("e1", "rwanda", {"a.yaml": b"x"}, "ama", "ben", MONDAY)
     store.note([entry("trail.read", MONDAY, "ama", "huye", case.id)])
     assert store.bind_one(MONDAY + minutes(1), length=1)
+    store.keep(opening(a_case("old", status="closed", closed_at=MONDAY)))
+    assert store.archive("old", MONDAY + minutes(1))
     column = "digest" if table.startswith("edition") else "centre"
 
     with pytest.raises(DBAPIError, match="append-only"), store.writing() as connection:

@@ -242,7 +242,17 @@ def test_the_command_line_adds_a_centre_and_people_and_disables_them(tmp_path: P
         (("editions",), 0, "rwanda  by release, approved by release"),
         (("verify-trail",), 0, "kacyiru:7:"),
         (("verify-trail", "--head", "kacyiru:9:0123456789abcdef"), 1, "kacyiru entry 9: The entry that was written"),
-        (("verify-trail", "--head", "kacyiru:9:0123"), 2, "invalid"),
+        *(
+            (("verify-trail", "--head", bad), 2, f"argument --head: expected a line as verify-trail prints it, {form}")
+            for bad in (
+                "kacyiru:9:0123",
+                "kacyiru:0:",
+                "kacyiru",
+                "kacyiru:-1:0123456789abcdef",
+                f"kacyiru:9:{'g' * 16}",
+            )
+            for form in ["CENTRE:SEQ:HASH with at least 16 digits"]
+        ),
     ]
     for words, status, said in steps:
         done = isange(tmp_path, *words, **env)
