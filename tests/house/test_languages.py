@@ -149,6 +149,11 @@ def test_a_template_holds_no_words_of_its_own(path: Path) -> None:
     assert [word for word in literals(path.read_text("utf-8")) if own_words(word)] == []
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_a_colon_in_a_template_is_the_one_of_the_language(path: Path) -> None:
+    assert "}}:" not in path.read_text()
+
+
 def test_every_word_of_the_screens_is_used() -> None:
     sources = [*TEMPLATES, *(path for path in (ROOT / "web").rglob("*.py"))]
     code = "\n".join(path.read_text("utf-8") for path in sources)

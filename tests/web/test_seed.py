@@ -178,13 +178,19 @@ def test_a_country_that_cannot_be_is_refused(wrong: dict[str, int], why: str) ->
         Size(**(right | wrong))
 
 
+def listening() -> None:
+    """What a terminal starts hears Ctrl+C, whatever started these tests."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def broken_off(database: str) -> tuple[int, str, str]:
     """What `isange seed` says when somebody stops it in the middle: its status, and both outputs."""
     size = ["--cases", "60000", "--open", "60", "--centres", "4", "--samples", "2"]
     command = [sys.executable, "-m", "web.cli", "seed", "--database", database, *size]
     here = {**os.environ, "ISANGE_KEY": KEY, "PYTHONUNBUFFERED": "1"}
+    pipe = subprocess.PIPE
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=here, start_new_session=True
+        command, stdout=pipe, stderr=pipe, text=True, cwd=ROOT, env=here, start_new_session=True, preexec_fn=listening
     ) as load:
         assert load.stdout is not None
         said = next(line for line in load.stdout if " of 60,000 cases" in line)
