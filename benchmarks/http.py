@@ -28,7 +28,7 @@ from urllib.parse import urlencode
 
 from benchmarks.results import write_section
 from engine import clock
-from engine.model import Person
+from engine.model import Person, Refusal
 from engine.store.open import migrate
 from tests.databases import PostgresServer, postgres_home
 from tests.survivors import ADULT, CHILD, REPORTING
@@ -105,7 +105,10 @@ def work(screen: AtScreen, house: House, until: float, luck: random.Random) -> N
             continue  # a colleague was quicker
         walk = Walk(house.desk, house.store, house.store.centres()[CENTRE], clock.now(), case_id=row.task.case_id)
         walk.tell(luck.choice((ADULT, CHILD, REPORTING)))
-        view = house.desk.task(person, task_id)
+        try:
+            view = house.desk.task(person, task_id)
+        except Refusal:  # quicker since the page came
+            continue
         if view.blocked is not None:
             continue
         raw = forms.raw_of(
