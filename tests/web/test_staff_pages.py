@@ -422,7 +422,7 @@ def test_hiding_an_arrival_keeps_it_half_typed_dates_included_and_gives_it_back_
 
 def test_hiding_a_correction_keeps_its_reason_until_it_is_sent(as_: Callable[[str], Screen]) -> None:
     screen = receive(as_("reception"), language="fr")
-    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+    link = correction_of(screen.open(case_of(screen)))
 
     screen.open(link).press("Hide screen", reason="Misheard")
     screen.press("Come back", password=PASSWORD)
@@ -663,7 +663,7 @@ def test_who_the_survivor_is_is_asked_for_noted_and_gone_after_half_a_minute(as_
 def test_a_correction_needs_a_reason_and_stands_in_the_history(as_: Callable[[str], Screen]) -> None:
     screen = receive(as_("reception"), language="fr")
     case = case_of(screen)
-    link = screen.open(case).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+    link = correction_of(screen.open(case))
 
     screen.open(link).press("Correct it", language="en")
     assert screen.answer.status_code == 422
@@ -681,7 +681,7 @@ def test_a_correction_to_what_stands_already_is_refused_at_its_field(
     language: str, as_: Callable[[str], Screen]
 ) -> None:
     screen = receive(as_("reception"), language="fr")
-    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+    link = correction_of(screen.open(case_of(screen)))
     screen.press(NAMES[language]).open(link)
 
     screen.press(Words(language)("correct.submit"), language="fr", reason="Misheard")
@@ -702,7 +702,7 @@ def test_what_is_recorded_on_a_case_leads_back_to_it_and_opens_no_task(
     screen = receive(as_("reception"), language="fr")
     case = case_of(screen)
     other = case_of(receive(as_("reception")))
-    (corrects,) = screen.open(case).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")
+    corrects = correction_of(screen.open(case))
     (anytime,) = screen.page.xpath("//a[contains(@href, '/forms/record_incident_time')]/@href")
     before = [len(reads_of_tasks(house, one)) for one in (case, other)]
 
@@ -719,6 +719,12 @@ def test_what_is_recorded_on_a_case_leads_back_to_it_and_opens_no_task(
     assert [len(reads_of_tasks(house, one)) for one in (case, other)] == before
 
 
+def correction_of(screen: Screen) -> str:
+    """Where the case of the page lets its language be corrected."""
+    (link,) = screen.page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")
+    return str(link)
+
+
 def reads_of_tasks(house: House, case: str) -> list[str]:
     """Who looked at a task of this case."""
     trail = house.store.trail(case.rsplit("/", 1)[1])
@@ -728,7 +734,7 @@ def reads_of_tasks(house: House, case: str) -> list[str]:
 def test_a_correction_that_is_sent_twice_leads_twice_to_its_case(house: House, as_: Callable[[str], Screen]) -> None:
     screen = receive(as_("reception"), language="fr")
     case = case_of(screen)
-    (link,) = screen.open(case).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")
+    link = correction_of(screen.open(case))
     screen.open(link)
     form = {name: screen.hidden(name) for name in ("csrf", "command", "seen")}
     form |= {"language": "en", "reason": "Misheard"}
@@ -759,7 +765,7 @@ def test_a_task_that_follows_in_another_case_says_so(as_: Callable[[str], Screen
 
 def test_two_who_correct_one_fact_at_once_hear_of_each_other(as_: Callable[[str], Screen], hands: Hands) -> None:
     screen, colleague = receive(as_("reception"), language="fr"), as_("reception")
-    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+    link = correction_of(screen.open(case_of(screen)))
     screen.open(link)
     hands.move(timedelta(minutes=1))
     colleague.open(link).press("Correct it", language="en", reason="She said so")
@@ -779,7 +785,7 @@ def test_two_who_correct_one_fact_at_once_hear_of_each_other(as_: Callable[[str]
 def test_a_reason_that_was_forgotten_hides_no_colleague(as_: Callable[[str], Screen], hands: Hands) -> None:
     """The page that asks for the reason says nothing of who was faster: sending it again must."""
     screen, colleague = receive(as_("reception"), language="fr"), as_("reception")
-    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+    link = correction_of(screen.open(case_of(screen)))
     screen.open(link)
     hands.move(timedelta(minutes=1))
     colleague.open(link).press("Correct it", language="en", reason="She said so")
@@ -794,7 +800,7 @@ def test_a_reason_that_was_forgotten_hides_no_colleague(as_: Callable[[str], Scr
 
 def test_a_fact_is_corrected_only_where_it_was_recorded(as_: Callable[[str], Screen]) -> None:
     screen = receive(as_("reception"), language="fr")
-    link = screen.open(case_of(screen)).page.xpath("//a[@class='correct' and contains(@href, '/language/')]/@href")[0]
+    link = correction_of(screen.open(case_of(screen)))
 
     assert screen.open(link.removesuffix("case") + "visit 1").answer.status_code == 404
     assert screen.open(link).answer.status_code == 200

@@ -63,7 +63,8 @@ class Size:
 
 
 def make(settings: Settings, size: Size, say: Say) -> None:
-    """A database with a country, or (when that fails) none; tells how far it is.
+    """A new database with a country, telling how far it is. When that fails there is no file, and of a database on a
+    server it is said that what is in it is of no use.
 
     Raises SettingsError when there is a database already, or one that is not empty."""
     with starting(settings):
