@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -125,12 +125,12 @@ def rows(store: SqlStore) -> dict[str, int]:
     return {name: number for name, number in numbers.items() if number}
 
 
-def wait_until_it_waits(store: SqlStore) -> None:
-    """Until another transaction waits for this one; SQLite does not tell, and has but one writer."""
+def wait_until_it_waits(store: SqlStore, other: Future[None]) -> None:
+    """Until the other one waits for this transaction, or is done; SQLite does not tell, and has but one writer."""
     if store.dialect == "postgresql":
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             while not connection.execute(text("SELECT 1 FROM pg_locks WHERE NOT granted")).all():
-                pass
+                assert not other.done(), "it did not wait"
 
 
 def kept(store: SqlStore) -> str:
@@ -349,7 +349,7 @@ def test_a_move_that_waits_while_its_case_is_archived_finds_the_archive(store: S
             key = KEYRING.unwrap(*connection.execute(select(case_key)).one())
             put_away(connection, key)
             kept = other.submit(store.keep, going_on(case, at=MOVED, facts=(a_fact("note", "late", at=MOVED),)))
-            wait_until_it_waits(store)
+            wait_until_it_waits(store, kept)
         kept.result()
 
     assert read().facts["note", "case"].value == "late"
