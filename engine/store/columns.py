@@ -14,7 +14,13 @@ def iso(moment: datetime) -> str:
     """A moment as fixed-width ISO text in UTC, so that text order is time order. Raises ValueError if naive."""
     if moment.tzinfo is None:
         raise ValueError("Expected an aware moment, but it has no time zone")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")
+
+
+def iso_or_none(moment: datetime | None) -> str | None:
+    return None if moment is None else iso(moment)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -29,11 +35,9 @@ class Moment(TypeDecorator[datetime]):
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
         if dialect.name == "sqlite":
-            return iso(value)
-        if value.tzinfo is None:
+            return iso_or_none(value)
+        if value is not None and value.tzinfo is None:
             raise ValueError("Expected an aware moment, but it has no time zone")
         return value
 

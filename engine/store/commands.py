@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import asdict
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -23,6 +24,8 @@ _ONCE = Prepared(
 KEPT = select(command.c.fingerprint, command.c.outcome).where(command.c.command_id == bindparam("command_id"))
 """(fingerprint, outcome) of a command that was kept."""
 _EARLIER = Prepared(KEPT)
+_FIELDS = tuple(field.name for field in fields(Outcome))
+_READ = attrgetter(*_FIELDS)
 
 
 def first(connection: Connection, keyring: Keyring, move: Move, command_id: str) -> bool:
@@ -31,7 +34,7 @@ def first(connection: Connection, keyring: Keyring, move: Move, command_id: str)
     row = {
         "command_id": command_id,
         "fingerprint": keyring.mark(move.fingerprint),
-        "outcome": asdict(move.outcome),
+        "outcome": dict(zip(_FIELDS, _READ(move.outcome), strict=True)),
         "at": move.at,
     }
     return _ONCE.first(connection, row) is not None

@@ -14,6 +14,8 @@ from sqlalchemy import ClauseElement, Connection, Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from engine.store.columns import Moment, iso_or_none
+
 Binds = Mapping[str, Any]
 Process = Callable[[Any], Any]
 
@@ -110,6 +112,8 @@ def _made(statement: ClauseElement, dialect: Dialect, columns: Sequence[str] | N
 
 
 def _writer(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    if isinstance(kind, Moment) and dialect.name == "sqlite":
+        return iso_or_none  # what its own processor comes to, in one call
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 

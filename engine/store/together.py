@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Integer,
+    Label,
     LargeBinary,
     Select,
     Text,
@@ -75,7 +77,7 @@ class Together:
             self._read[dialect.name] = [
                 (
                     name,
-                    [(at, reader(c.type, dialect)) for at, c in zip(places[name], part.selected_columns, strict=True)],
+                    [(at, _back(c, dialect)) for at, c in zip(places[name], part.selected_columns, strict=True)],
                 )
                 for name, part in self._parts.items()
             ]
@@ -89,6 +91,14 @@ class Together:
             widest |= Counter(kinds)
         slots = ["number", *sorted(widest.elements())]
         return slots, {name: list(_placed(kinds, slots)) for name, kinds in wanted.items()}
+
+
+def _back(column: ColumnElement[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How a column's value is read. Most are moments that are never missing: on SQLite a text, read by C alone."""
+    kept: Any = column.element if isinstance(column, Label) else column
+    if isinstance(column.type, Moment) and dialect.name == "sqlite" and not getattr(kept, "nullable", True):
+        return datetime.fromisoformat
+    return reader(column.type, dialect)
 
 
 def _placed(kinds: Iterable[str], slots: list[str]) -> Iterable[int]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+import orjson
+
 from engine.model import Text, Value
 
 # The codec itself: json.loads would guess the encoding first, and a case has dozens of facts.
@@ -37,7 +39,11 @@ def _decode(kind: str, value: Any) -> Value:
 
 def value_to_bytes(value: Value, words: str | Text = "") -> bytes:
     """A value with the words that belong to it (a correction's reason, a decision's because)."""
-    return json.dumps([*_encode(value), words if isinstance(words, str) else dict(words)]).encode()
+    plain = [*_encode(value), words if isinstance(words, str) else dict(words)]
+    try:
+        return orjson.dumps(plain)
+    except TypeError:  # a number of more than 64 bits, or a text that is not Unicode
+        return json.dumps(plain).encode()
 
 
 def fact_from_bytes(data: bytes) -> tuple[Value, str]:
