@@ -8,15 +8,8 @@ from playwright.sync_api import Locator
 
 MOST_STOPS = 150
 """Presses of Tab after which a control cannot be reached by any person."""
-_WHERE = """(wanted) => {
-const top = !document.activeElement || document.activeElement === document.body;
-const at = (top && document.getElementById(location.hash.slice(1))) || document.activeElement;
-if (at === wanted) return "here";
-if (wanted.type === "radio" && at.type === "radio" && at.name === wanted.name) return "beside";
-if (!at || at === document.body) return wanted.closest("main") ? "start" : "before";
-return wanted.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING ? "after" : "before";
-}"""
-_HIDDEN = """(one) => {
+_FOCUS = """
+const hidden = (one) => {
 const box = one.getClientRects()[0];
 const [x, y] = [box.left + Math.min(box.width / 2, 20), box.top + box.height / 2];
 const top = document.elementFromPoint(x, y);
@@ -27,7 +20,35 @@ const marked = (style) => style.boxShadow !== "none"
   || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 && !style.outlineColor.endsWith(", 0)"));
 const shows = marked(getComputedStyle(one)) || labels.some((label) => marked(getComputedStyle(label, "::before")));
 return shows ? "" : "without a mark";
+};
+const inGroup = (one, of) => one.type === "radio" && of.type === "radio" && one.name === of.name;
+const stops = (forward) => {
+const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")];
+const seen = (one) => one.checkVisibility({ visibilityProperty: true });
+const open = all.filter((one) => one.tabIndex >= 0 && !one.disabled && seen(one));
+return open.filter((one) => {
+  const group = open.filter((other) => inGroup(other, one));
+  return !group.length || one === (group.find((other) => other.checked) || group.at(forward ? 0 : -1));
+});
+};
+"""
+_WHERE = (
+    "(wanted) => {"
+    + _FOCUS
+    + """
+const top = !document.activeElement || document.activeElement === document.body;
+const at = (top && document.getElementById(location.hash.slice(1))) || document.activeElement || document.body;
+if (at === wanted) return ["here", hidden(wanted)];
+if (inGroup(at, wanted)) return ["beside", 1];
+if (at === document.body && wanted.closest("main")) return ["start", 1];
+const after = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+const forward = !after(wanted, at);
+const way = stops(forward).filter((one) => forward ? after(at, one) : after(one, at));
+const last = way.findIndex((one) => one === wanted || inGroup(one, wanted));
+return [forward ? "before" : "after", last < 0 ? 1 : forward ? last + 1 : way.length - last];
 }"""
+)
+"""Where the focus is, as seen from the wanted control, and how many stops of the Tab key lie on the way to it."""
 _LEADS = "(one) => one.matches('a:not([href^=\"#\"])') || (one.tagName === 'BUTTON' && one.type === 'submit')"
 
 
@@ -59,12 +80,11 @@ class Keyboard:
 
     def reach(self, what: Locator) -> None:
         """Moves the focus as people do: over the link that skips the head of the page, then from stop to stop."""
-        keys = what.page.keyboard
-        for _ in range(MOST_STOPS):
-            where = what.evaluate(_WHERE)
+        keys, pressed, counted = what.page.keyboard, 0, False
+        while pressed < MOST_STOPS:
+            where, more = what.evaluate(_WHERE)
             if where == "here":
-                hidden = what.evaluate(_HIDDEN)
-                assert hidden == "", f"The focus is {hidden}: {what}"
+                assert more == "", f"The focus is {more}: {what}"
                 return
             if where == "start":
                 keys.press("Tab")
@@ -72,7 +92,11 @@ class Keyboard:
             elif where == "beside":
                 keys.press("ArrowDown")
             else:
-                keys.press("Shift+Tab" if where == "after" else "Tab")
+                # As many as were counted at first; where the browser stops elsewhere, one by one from there.
+                more, counted = 1 if counted else more, True
+                for _ in range(more):
+                    keys.press("Shift+Tab" if where == "after" else "Tab")
+            pressed += more
         raise AssertionError(f"The keyboard does not reach {what}")
 
     def press(self, what: Locator) -> None:

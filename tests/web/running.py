@@ -12,6 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from engine.model import Centre
+from tests.walk import read_once, shipped
 from web.house import House, build
 from web.serve import asgi, listen
 from web.settings import Settings
@@ -45,7 +46,8 @@ def write_content(folder: Path, files: Mapping[str, bytes]) -> str:
 def house_at(database: str, content: str, hands: Hands, **more: object) -> Iterator[House]:
     """A house with one centre and a login for each role, named like it. Its worker runs when a test says so."""
     values = {"mode": "demo", "key_text": KEY, "worker": False} | more
-    house = build(Settings(database=database, content=content, **values), clock=hands)  # type: ignore[arg-type]
+    with read_once(shipped()):
+        house = build(Settings(database=database, content=content, **values), clock=hands)  # type: ignore[arg-type]
     try:
         house.store.add_centre(Centre(CENTRE, "Kacyiru", "Africa/Kigali"))
         _add_people(house)

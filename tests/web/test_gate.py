@@ -39,8 +39,26 @@ def at(url: str, content: str, **more: object) -> Iterator[httpx.Client]:
         yield http
 
 
+@pytest.fixture(scope="module")
+def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the house is that tests only ask: it keeps nothing of what one of them does."""
+    folder = tmp_path_factory.mktemp("gate")
+    database = folder / "isange.db"
+    database.write_bytes(sqlite_template.read_bytes())
+    with at(f"sqlite:///{database}", write_content(folder / "content", sample_files())) as http:
+        yield str(http.base_url)
+
+
 @pytest.fixture
-def http(sqlite_url: str, content: str) -> Iterator[httpx.Client]:
+def http(site: str) -> Iterator[httpx.Client]:
+    """Somebody who is new there."""
+    with httpx.Client(base_url=site) as http:
+        yield http
+
+
+@pytest.fixture
+def alone(sqlite_url: str, content: str) -> Iterator[httpx.Client]:
+    """Somebody at a house where nobody else was before."""
     with at(sqlite_url, content) as http:
         yield http
 
@@ -133,10 +151,10 @@ def test_people_read_a_page_in_their_language_where_programs_read_a_problem(
     assert [one.text for one in page.findall(".//p[@lang='en']")] != []  # what the administrator can do
 
 
-def test_who_asks_cannot_be_forged_without_a_proxy_of_ours(http: httpx.Client):
+def test_who_asks_cannot_be_forged_without_a_proxy_of_ours(alone: httpx.Client):
     for number in range(20):
-        sign_in(http, f"nobody{number}", f"10.0.0.{number}")
-    assert sign_in(http, "reception", "10.0.0.99").status_code == 429
+        sign_in(alone, f"nobody{number}", f"10.0.0.{number}")
+    assert sign_in(alone, "reception", "10.0.0.99").status_code == 429
 
 
 def test_behind_one_proxy_its_word_counts_and_the_callers_own_does_not(sqlite_url: str, content: str):
@@ -152,10 +170,10 @@ def sign_in(http: httpx.Client, login: str, forwarded: str) -> httpx.Response:
     return http.post("/api/v1/sessions", json=body, headers={"X-Forwarded-For": forwarded})
 
 
-def test_a_request_is_one_line_of_the_log_without_its_query(http: httpx.Client):
+def test_a_request_is_one_line_of_the_log_without_its_query(alone: httpx.Client):
     with structlog.testing.capture_logs() as logged:
-        http.get("/api/v1/tasks?role=ZZCANARY", headers={"Cookie": "a=ZZCANARY", "Authorization": "Bearer ZZCANARY"})
-        http.get("/api/v1/health")  # on the same connection: the line of the request before it is written by then
+        alone.get("/api/v1/tasks?role=ZZCANARY", headers={"Cookie": "a=ZZCANARY", "Authorization": "Bearer ZZCANARY"})
+        alone.get("/api/v1/health")  # on the same connection: the line of the request before it is written by then
     (line,) = (line for line in logged if line["path"] != "/api/v1/health")
     assert (line["event"], line["method"], line["path"], line["status"]) == ("request", "GET", "/api/v1/tasks", 401)
     assert "ZZCANARY" not in repr(line)

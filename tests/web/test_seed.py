@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ from web.house import House, build
 from web.people import person_of
 from web.seeding.cloning import Plan, batches, code_of
 from web.seeding.country import Size
-from web.seeding.sampling import walked
+from web.seeding.sampling import Walked, walked
 from web.seeding.template import Refrain, Template
 from web.settings import Settings, SettingsError
 from web.staff import forms
@@ -225,7 +226,7 @@ def test_an_empty_database_on_a_server_is_said_to_be_one(postgres_server: Postgr
 @pytest.mark.parametrize("hour", [0, 3, 12, 23])
 def test_nothing_of_a_country_lies_ahead(hour: int) -> None:
     until = datetime(2026, 11, 25, hour, tzinfo=UTC)
-    rows = [rows for _, rows in _batches(3, until)]
+    rows = [rows for _, rows in _made(_once_walked(), until)]
     moments = [datetime.fromisoformat(row[2]) for batch in rows for row in batch.get("trail", ())]
     opened = [row[6] for batch in rows for row in batch.get("care_case", ())]
 
@@ -240,12 +241,21 @@ def test_the_same_seed_gives_the_same_country() -> None:
 
 
 def _last_hash(seed: int) -> str:
-    *_, (_, last) = _batches(seed, datetime(2026, 11, 25, tzinfo=UTC))
+    *_, (_, last) = _made(_walked(seed), datetime(2026, 11, 25, tzinfo=UTC))
     return str(last["trail_head"][0][2])
 
 
-def _batches(seed: int, until: datetime) -> Iterator[tuple[int, Batch]]:
-    samples = walked(shipped(), vocabulary(), seed, 2, 1)
+def _walked(seed: int) -> list[Walked]:
+    return walked(shipped(), vocabulary(), seed, 2, 1)
+
+
+@cache
+def _once_walked() -> list[Walked]:
+    """For tests of what is made of samples, whichever they are."""
+    return _walked(3)
+
+
+def _made(samples: list[Walked], until: datetime) -> Iterator[tuple[int, Batch]]:
     people = {person_id(role): role for role in shipped().roles}
     plan = Plan("here", people, closed=6, left=3, first=0, until=until, since=until - timedelta(days=400), seed="1")
     return batches(plan, samples, KEYRING)

@@ -20,7 +20,7 @@ from engine.content import ContentError
 from engine.store.contract import StoreBusy
 from tests.unit.content_samples import MANIFEST, sample_files
 from tests.web.running import KEY, Hands, write_content
-from web import demo
+from web import cli, demo
 from web.house import House, build, fill_new
 from web.people import People
 from web.serve import listen
@@ -47,6 +47,16 @@ def isange(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess
         timeout=120,
         check=False,
     )
+
+
+def here(capfd: pytest.CaptureFixture[str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command line in this process."""
+    try:
+        status = cli.main(words)
+    except SystemExit as stopped:
+        status = int(stopped.code or 0)
+    said = capfd.readouterr()
+    return subprocess.CompletedProcess(words, status, said.out, said.err)
 
 
 # starting
@@ -223,7 +233,10 @@ def test_production_without_a_key_says_in_one_line_what_to_do(tmp_path: Path):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_the_command_line_adds_a_centre_and_people_and_disables_them(tmp_path: Path, content: str):
+def test_the_command_line_adds_a_centre_and_people_and_disables_them(
+    tmp_path: Path, content: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    """Every command is once a process of its own; the others start in this one, which has read everything."""
     env = {"ISANGE_KEY": STRONG, "ISANGE_CONTENT": content, "ISANGE_DATABASE": f"sqlite:///{tmp_path}/isange.db"}
     start = "ana may sign in with the start password "
     steps = [
@@ -254,8 +267,16 @@ def test_the_command_line_adds_a_centre_and_people_and_disables_them(tmp_path: P
             for form in ["CENTRE:SEQ:HASH with at least 16 digits"]
         ),
     ]
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    started: set[str] = set()
     for words, status, said in steps:
-        done = isange(tmp_path, *words, **env)
+        if words[0] in started:
+            done = here(capfd, *words)
+        else:
+            started.add(words[0])
+            done = isange(tmp_path, *words, **env)
         assert said in done.stdout + done.stderr
         assert done.returncode == status
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import orjson
@@ -33,6 +34,22 @@ DOCUMENT = "/openapi.json"
 
 def create_api(desk: Desk, people: People, store: Store, runs: Runs) -> FastAPI:
     """The application, to be mounted at /api/v1."""
+    app = _routed()
+    app.state.parts = Parts(desk, people, store, runs)
+    handle_problems(app)
+    app.openapi = _document  # type: ignore[method-assign]
+    written, etag = _written()
+
+    def document(request: Request) -> Response:
+        if names(request.headers.get("if-none-match"), etag):
+            return Response(status_code=304, headers={"ETag": etag})
+        return Response(written, headers={"ETag": etag}, media_type="application/json")
+
+    app.add_route(DOCUMENT, document, methods=["GET"], include_in_schema=False)
+    return app
+
+
+def _routed() -> FastAPI:
     app = FastAPI(
         title="Isange",
         version="1",
@@ -44,47 +61,42 @@ def create_api(desk: Desk, people: People, store: Store, runs: Runs) -> FastAPI:
         root_path_in_servers=False,
         redirect_slashes=False,
     )
-    app.state.parts = Parts(desk, people, store, runs)
     for part in (sessions, cases, tasks, content, house):
         app.include_router(part.router)
-    handle_problems(app)
-    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
-    written = orjson.dumps(app.openapi())
-    etag = etag_of(written)
-
-    def document(request: Request) -> Response:
-        if names(request.headers.get("if-none-match"), etag):
-            return Response(status_code=304, headers={"ETag": etag})
-        return Response(written, headers={"ETag": etag}, media_type="application/json")
-
-    app.add_route(DOCUMENT, document, methods=["GET"], include_in_schema=False)
     return app
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's document, with our problems in place of its own idea of an error."""
-    if app.openapi_schema is None:
-        document = get_openapi(
-            title=app.title,
-            version=app.version,
-            description=app.description,
-            routes=app.routes,
-            servers=app.servers,
-        )
-        schemas = document["components"]["schemas"]
-        schemas.pop("HTTPValidationError", None)
-        schemas.pop("ValidationError", None)
-        problem = ProblemShape.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas |= problem.pop("$defs") | {"ProblemShape": problem}
-        for path, methods in document["paths"].items():
-            for method, operation in methods.items():
-                operation["responses"].pop("422", None)
-                if operation["x-action"] != PUBLIC:
-                    operation["security"] = [{SCHEME: sorted({operation["x-action"]} & SCOPES)}]
-                for status in _refusals(path, method, operation):
-                    operation["responses"][str(status)] = _described(TITLES[status])
-        app.openapi_schema = document
-    return app.openapi_schema
+@cache
+def _written() -> tuple[bytes, str]:
+    """The document as it is sent, and its ETag."""
+    written = orjson.dumps(_document())
+    return written, etag_of(written)
+
+
+@cache
+def _document() -> dict[str, Any]:
+    """FastAPI's document, with our problems in place of its own idea of an error. It is the same for every house."""
+    app = _routed()
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        servers=app.servers,
+    )
+    schemas = document["components"]["schemas"]
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    problem = ProblemShape.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs") | {"ProblemShape": problem}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            operation["responses"].pop("422", None)
+            if operation["x-action"] != PUBLIC:
+                operation["security"] = [{SCHEME: sorted({operation["x-action"]} & SCOPES)}]
+            for status in _refusals(path, method, operation):
+                operation["responses"][str(status)] = _described(TITLES[status])
+    return document
 
 
 def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[int]:
