@@ -47,9 +47,9 @@ class Brute:
         self.content = Content(files)
         self.budget = budget
         self.after_closing = after_closing
-        names = self.content.read_names
-        self.kept_acts = {name.removeprefix("act.") for name in names if name.startswith("act.")}
-        self.marked = after_closing or any(name.startswith("duty.") or name == "case.duties_owed" for name in names)
+        self.marked = after_closing or any(
+            name.startswith("duty.") or name == "case.duties_owed" for name in self.content.read_names
+        )
 
     def answer(self) -> Answer:
         """Raises TooMany beyond the budget."""
@@ -84,7 +84,7 @@ class Brute:
 
     def after(self, state: State | None, command: Command) -> Case:
         """The case after a command. Raises NotPossible or Stuck."""
-        case = Case(self.content, state, self.kept_acts, self.marked)
+        case = Case(self.content, state, self.marked)
         case.run(command)
         return case
 
@@ -97,7 +97,7 @@ class Brute:
             return
         if state.closed and not self.after_closing:
             return
-        case = Case(content, state, self.kept_acts, self.marked)
+        case = Case(content, state, self.marked)
         for place, token in case.open_tokens():
             if token.mode == "open":
                 for answers in content.forms[token.step.form]:

@@ -150,7 +150,8 @@ class Author:
         if ending and ways:
             self.room += 4
             if self.chance(0.3):
-                ways = [Open(self.wait(ways, place, "case.processes_running == 0"))]
+                rest = self.dice.choice(("case.processes_running == 0",) * 3 + ("case.duties_owed == 0",))
+                ways = [Open(self.wait(ways, place, rest))]
             acts = "case.end" if self.chance(0.85) else f"case.end[{self.condition()}]"
             more = self.acts(0.2)
             ways = [Open(self.task(ways, place, f"{acts}; {more}" if more else acts)[0])]
@@ -284,20 +285,23 @@ class Author:
         return self.beside([Open(step)], step, place)
 
     def beside(self, ways: list[Open], host: str, place: Place) -> list[Open]:
-        """Sometimes puts boundary events on a step; what interrupts it leads on, or to an end of its own."""
+        """Sometimes puts boundary events on a step, at most one of them interrupting; gives the ways on."""
         if self.room < 3 or not self.chance(0.35):
             return ways
-        interrupting = self.chance(0.6)
-        wakes = paper.timer(f"{host}_b", self.dice.choice(("short", "long")))
+        ways = self.boundary(ways, host, place, interrupting=self.chance(0.6))
+        return self.boundary(ways, host, place, interrupting=False) if self.chance(0.25) else ways
+
+    def boundary(self, ways: list[Open], host: str, place: Place, interrupting: bool) -> list[Open]:
+        """What interrupts the step leads on, or to an end of its own; what does not runs beside it, and never piles up
+        on a loop."""
+        id = f"{host}_b{len(self.pen.nodes)}"
+        wakes = paper.timer(id, self.dice.choice(("short", "long")))
         if self.chance(0.5):
-            wakes = paper.condition(f"{host}_b", self.condition())
-        cancels = "" if interrupting else "false"
-        acts = self.acts(0.4)
-        boundary = self.step(
-            "boundaryEvent", [], place, wakes, attachedToRef=host, cancelActivity=cancels, care__acts=acts
-        )
-        way = [Open(boundary)]
-        if self.chance(0.4):
+            wakes = paper.condition(id, self.condition())
+        attributes = {"attachedToRef": host, "cancelActivity": "" if interrupting else "false"}
+        step = self.step("boundaryEvent", [], place, wakes, **attributes, care__acts=self.acts(0.4))
+        way = [Open(step)]
+        if self.chance(0.4) and (interrupting or not place.loop):
             way = [Open(self.task(way, place, self.acts(0.6))[0])]
         if not interrupting or (not place.branch and not place.loop and self.chance(0.4)):
             self.end(way, place, closes=self.pen.key == "main" and interrupting)

@@ -121,7 +121,7 @@ class _Reader:
                 return lambda read: None if (value := left(read)) is None else (value in values) is wanted  # noqa: B023
         return left
 
-    def side(self) -> Read | Any:
+    def side(self) -> Callable[[Read], Any]:
         piece = self.pieces.pop(0)
         if re.match(r"[a-z]", piece) and piece not in ("true", "false"):
             self.names.add(piece)

@@ -113,6 +113,10 @@ class Content:
             root = etree.fromstring(files[f"pathways/{process['file']}"])
             self._level(root.find(f"{_BPMN}process"), process["id"])
         self._connect()
+        self.read_names = self._read_names()
+        self.acts_read = {name.removeprefix("act.") for name in self.read_names if name.startswith("act.")}
+        self.heard: dict[Any, Any] = {}
+        """What the duties heard when this was known: the same is heard again and again."""
 
     def _desk(self, entry: Any) -> Desk:
         when = said(entry["when"]) if "when" in entry else None
@@ -144,8 +148,7 @@ class Content:
             if step.host:
                 self.steps[step.host].boundaries.append(step)
 
-    @property
-    def read_names(self) -> set[str]:
+    def _read_names(self) -> set[str]:
         """Every name that a condition of the edition reads."""
         found: list[Condition | None] = []
         for step in self.steps.values():

@@ -72,9 +72,9 @@ class Case:
     """A state opened up while one command changes it. `heard` is all that the duties heard, in order; `said` the facts
     that the command named, `changed` those of them that are other than before, `due` the timers that fire."""
 
-    def __init__(self, content: Content, state: State | None, kept_acts: set[str], marked: bool) -> None:
+    def __init__(self, content: Content, state: State | None, marked: bool) -> None:
         self.content = content
-        self.kept_acts, self.marked = kept_acts, marked
+        self.marked = marked
         self.heard: list[tuple[Heard, ...]] = []
         self.said: set[str] = set()
         self.changed: set[str] = set()
@@ -109,7 +109,8 @@ class Case:
         tokens = process.tokens if process else []
         for index in where[1:-1]:
             tokens = tokens[index].inner
-        return tokens[where[-1]]
+        token: Token = tokens[where[-1]]
+        return token
 
     def process(self, key: str) -> Process | None:
         return next((process for process in self.processes if process.key == key), None)
@@ -215,17 +216,26 @@ class Case:
     def perform(self, acts: tuple[Act, ...]) -> None:
         done = frozenset(act.name for act in acts if self.holds(act.when))
         if done:
-            self.acts |= done & self.kept_acts
+            self.acts |= done & self.content.acts_read
             self.watch(done)
             self.closed = self.closed or "case.end" in done
 
     def watch(self, acts: frozenset[str] = frozenset()) -> None:
         """Every duty hears what was done, and what is known now."""
-        heard = tuple(duty.hear(acts, self.read) for duty in self.content.duties)
+        heard = None if self.marked else self.content.heard.get(known := self._known(acts))
+        if heard is None:
+            heard = tuple(duty.hear(acts, self.read) for duty in self.content.duties)
+            if not self.marked:
+                self.content.heard[known] = heard
         self.heard.append(heard)
         if self.marked:
             pairs = zip(self.content.duties, self.marks, heard, strict=True)
             self.marks = [duty.step(mark, one)[0] for duty, mark, one in pairs]
+
+    def _known(self, acts: frozenset[str]) -> tuple[Any, ...]:
+        """All that conditions can read, but for duties."""
+        running = tuple((process.key, process.status) for process in self.processes)
+        return acts, tuple(self.facts.values()), frozenset(self.acts), running
 
     # --- rules and processes take turns ---
 
