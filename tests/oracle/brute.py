@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from tests.oracle.duties import Duty, Heard, Mark
 from tests.oracle.reading import Content
-from tests.oracle.running import Case, Command, NotPossible, State, Stuck
+from tests.oracle.running import Case, Command, NotPossible, State
+from tests.oracle.tokens import Stuck
 
 Way = tuple[Command, ...]
 

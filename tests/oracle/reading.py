@@ -229,7 +229,7 @@ def _possible(schema: Any) -> list[Answers]:
     domains = []
     for name, shape in schema["properties"].items():
         values = list(shape.get("enum", (True, False)))
-        domains.append([(name, value) for value in values] + ([] if name in needed else [(name, None)]))
+        domains.append(([] if name in needed else [(name, None)]) + [(name, value) for value in values])
     found = []
     for combination in product(*domains):
         answers = dict(combination)

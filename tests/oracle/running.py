@@ -1,29 +1,25 @@
 """One case as the oracle runs it: a plain state, and what a command makes of it.
 
 The order in which things happen is that of docs and of engine/moves: answers become facts, the acts of the step are
-done, its process moves to rest, and then rules and processes take turns until nothing moves. Within a process the
-innermost level goes first, and on one level steps go in the order in which they stand in the drawing.
+done, its process moves to rest, and then rules and processes take turns until nothing moves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tests.oracle.duties import Heard, Mark
 from tests.oracle.language import Act, Condition
-from tests.oracle.reading import Answers, Content, Flow, Step
+from tests.oracle.reading import Answers, Content
+from tests.oracle.tokens import Mover, Stuck, Token, all_tokens, frozen, placed, thawed
 
-ROUNDS, PASSES = 50, 450
+ROUNDS = 50
 
 
 class NotPossible(Exception):
     """Nobody may do this now: what it requires does not hold."""
-
-
-class Stuck(Exception):
-    """The case cannot go on: a fault of soundness, which says nothing about duties."""
 
 
 class Command(NamedTuple):
@@ -48,18 +44,6 @@ class State(NamedTuple):
 
 
 @dataclass(eq=False)
-class Token:
-    """`mode`: go (moves on by itself), split (its boundary events are still to be set), open (a person's task), wait
-    (an event), inside (an inner level runs) or join. Tokens of one `link` are a step and its boundary events."""
-
-    step: Step
-    mode: str
-    link: int = 0
-    arrived: frozenset[str] = frozenset()
-    inner: list[Token] = field(default_factory=list)
-
-
-@dataclass(eq=False)
 class Process:
     key: str
     status: str
@@ -68,19 +52,17 @@ class Process:
     """Started by this very command."""
 
 
-class Case:
+class Case(Mover):
     """A state opened up while one command changes it. `heard` is all that the duties heard, in order; `said` the facts
     that the command named, `changed` those of them that are other than before, `due` the timers that fire."""
 
     def __init__(self, content: Content, state: State | None, marked: bool) -> None:
-        self.content = content
+        super().__init__(content)
         self.marked = marked
         self.heard: list[tuple[Heard, ...]] = []
         self.said: set[str] = set()
         self.changed: set[str] = set()
         self.replaced = False
-        self.due: set[Token] = set()
-        self.links = 1000
         nothing = tuple(None for _ in content.facts)
         self._open(state or State(nothing, frozenset(), frozenset(), (), False, ()))
 
@@ -89,16 +71,12 @@ class Case:
     def _open(self, state: State) -> None:
         self.facts: dict[str, Any] = dict(zip(self.content.facts, state.facts, strict=True))
         self.decided, self.acts, self.closed = set(state.decided), set(state.acts), state.closed
-        self.processes = [Process(key, status, self._thawed(level)) for key, status, level in state.processes]
+        self.processes = [Process(key, status, thawed(self.content, level)) for key, status, level in state.processes]
         self.marks = list(state.marks) or [Mark() for _ in self.content.duties]
-
-    def _thawed(self, level: Any) -> list[Token]:
-        steps = self.content.steps
-        return [Token(steps[id], mode, link, arrived, self._thawed(inner)) for id, mode, link, arrived, inner in level]
 
     def state(self) -> State:
         over = sorted((p.key, p.status, ()) for p in self.processes if p.status != "running")
-        running = [(p.key, p.status, _frozen(p.tokens)) for p in self.processes if p.status == "running"]
+        running = [(p.key, p.status, frozen(p.tokens)) for p in self.processes if p.status == "running"]
         marks = tuple(self.marks) if self.marked else ()
         values = tuple(self.facts.values())
         return State(values, frozenset(self.decided), frozenset(self.acts), (*over, *running), self.closed, marks)
@@ -127,7 +105,7 @@ class Case:
             process = self.process(rest)
             return process.status if process else "none"
         if space == "now":
-            return self.decide(next(id for id, table in self.content.tables.items() if table.output == rest))
+            return self.told_by(next(id for id, table in self.content.tables.items() if table.output == rest))
         if space == "duty":
             return next(m.status for d, m in zip(self.content.duties, self.marks, strict=True) if d.id == rest)
         if name == "case.duties_owed":
@@ -139,7 +117,7 @@ class Case:
     def holds(self, condition: Condition | None) -> bool:
         return condition is None or condition.holds(self.read) is True
 
-    def decide(self, table: str) -> str | None:
+    def told_by(self, table: str) -> str | None:
         """What the one row that fires says; None when it says nothing yet."""
         fired = [
             then
@@ -149,6 +127,13 @@ class Case:
         if len(fired) != 1:
             raise Stuck(f"{len(fired)} rows of {table} fire")
         return fired[0]
+
+    def decide(self, table: str) -> None:
+        then, output = self.told_by(table), self.content.tables[table].output
+        if then is None:
+            raise Stuck(f"{table} cannot decide yet")
+        self.decided.add(output)
+        self.take(((output, then),))
 
     # --- commands ---
 
@@ -197,7 +182,7 @@ class Case:
         if self.replaced:
             for id, table in self.content.tables.items():
                 if table.output in self.decided:
-                    then = self.decide(id)
+                    then = self.told_by(id)
                     if then not in (None, self.facts[table.output]):
                         self.take(((table.output, then),))
         if not self.closed:
@@ -280,8 +265,8 @@ class Case:
     def advance(self) -> bool:
         moved = False
         for process in list(self.processes):
-            tokens = [token for token, _ in _all_tokens(process.tokens)]
-            fires = any(token in self.due or self._fires(token) for token in tokens)
+            tokens = [token for token, _ in all_tokens(process.tokens)]
+            fires = any(token in self.due or self.fires(token) for token in tokens)
             if process.status == "running" and fires:
                 self.flow(process)
                 moved = True
@@ -291,184 +276,18 @@ class Case:
         process = self.process(where[0])
         if process is None:
             raise LookupError(where)
-        level = next(level for one, level in _all_tokens(process.tokens) if one is token)
+        level = next(level for one, level in all_tokens(process.tokens) if one is token)
         self.finish(level, token)
-        self._wake(level)
+        self.wake(level)
         self.flow(process)
 
     def open_tokens(self) -> Iterator[tuple[tuple[Any, ...], Token]]:
         """Every token of the processes that run, with its place."""
         for process in self.processes:
-            yield from _placed((process.key,), process.tokens)
-
-    # --- tokens ---
+            yield from placed((process.key,), process.tokens)
 
     def flow(self, process: Process) -> None:
         """Lets a process move until everything in it waits."""
-        for _ in range(PASSES):
-            for level in list(_levels(process.tokens)):
-                self._wake(level)
-            if not self._round(process):
-                break
-        else:
-            raise Stuck(f"{process.key} runs in circles")
+        self.to_rest(process.key, process.tokens)
         if not process.tokens:
             process.status = "done"
-        elif all(token.mode in ("join", "inside") for token, _ in _all_tokens(process.tokens)):
-            raise Stuck(f"nothing in {process.key} can happen next")
-
-    def _round(self, process: Process) -> bool:
-        """The inner levels, the deepest first, then the level of the process itself."""
-        moved = False
-        inner = [token for token, _ in _all_tokens(process.tokens) if token.mode == "inside"]
-        for token in sorted(inner, key=lambda token: -_depth(process.tokens, token)):
-            while token.inner and self._pass(token.inner):
-                moved = True
-                if not token.inner:
-                    token.mode = "go"
-        return self._pass(process.tokens) or moved
-
-    def _pass(self, level: list[Token]) -> bool:
-        """Moves each token of a level, and of those within, that is ready now."""
-        ready = [(token, within) for token, within in _all_tokens(level) if token.mode in ("go", "split")]
-        for token, within in ready:
-            if any(token is one for one, _ in _all_tokens(level)):
-                (self._split if token.mode == "split" else self._move)(within, token)
-                for host, _ in _all_tokens(level):
-                    if host.mode == "inside" and not host.inner:
-                        host.mode = "go"
-        return bool(ready)
-
-    def _split(self, level: list[Token], token: Token) -> None:
-        """Begins a step together with its boundary events."""
-        self.links += 1
-        parts = [self._entered(token.step), *(self._entered(boundary) for boundary in token.step.boundaries)]
-        for part in parts:
-            part.link = self.links
-        _replace(level, token, parts)
-        self._wake(level)
-
-    def _move(self, level: list[Token], token: Token) -> None:
-        step = token.step
-        if step.kind == "terminate":
-            level.clear()
-        elif step.is_end:
-            level.remove(token)
-        elif step.kind == "boundaryEvent" and not step.interrupting:
-            self.leave(level, token, step.out)
-        elif step.kind == "boundaryEvent":
-            level[:] = [one for one in level if one is token or one.link != token.link or _beside(one)]
-            self.leave(level, token, step.out)
-        elif step.kind == "exclusiveGateway":
-            self.leave(level, token, [self._chosen(step)])
-        else:
-            if step.kind == "businessRuleTask":
-                then = self.decide(step.table)
-                if then is None:
-                    raise Stuck(f"{step.id} cannot decide yet")
-                output = self.content.tables[step.table].output
-                self.decided.add(output)
-                self.take(((output, then),))
-            self.finish(level, token)
-        self._wake(level)
-        self.perform(step.acts)
-
-    def finish(self, level: list[Token], token: Token) -> None:
-        """A step is done: its boundary events wait no more. One that interrupts at this very moment goes first."""
-        if token.link:
-            linked = [one for one in level if one.link == token.link and one is not token]
-            interrupted = any(one.mode == "go" and one.step.interrupting for one in linked)
-            level[:] = [one for one in level if one not in linked or one.mode == "go"]
-            if interrupted:
-                level.remove(token)
-                return
-        self.leave(level, token, token.step.out)
-
-    def leave(self, level: list[Token], token: Token, flows: list[Flow]) -> None:
-        """Puts what comes next where the token stood."""
-        entered = []
-        for flow in flows:
-            target = self.content.steps[flow.target]
-            if target.kind == "parallelGateway" and len(target.sources) > 1:
-                others = [one for one in level if one.step is target and one.mode == "join"]
-                arrived = frozenset({token.step.id}).union(*(one.arrived for one in others))
-                level[:] = [one for one in level if one not in others]
-                whole = arrived == frozenset(target.sources)
-                entered.append(Token(target, "go" if whole else "join", 0, frozenset() if whole else arrived))
-            else:
-                entered.append(Token(target, "split") if target.boundaries else self._entered(target))
-        _replace(level, token, entered)
-
-    def _entered(self, step: Step) -> Token:
-        if step.kind == "userTask":
-            return Token(step, "open")
-        if step.inner:
-            return Token(step, "inside", inner=[Token(self.content.steps[self.content.first[step.inner]], "go")])
-        if step.timer or (step.condition is not None and not self.holds(step.condition)):
-            return Token(step, "wait")
-        return Token(step, "go")
-
-    def _chosen(self, gateway: Step) -> Flow:
-        if len(gateway.out) == 1:
-            return gateway.out[0]
-        answers = [(flow, flow.guard.holds(self.read)) for flow in gateway.out if flow.guard is not None]
-        true = [flow for flow, answer in answers if answer]
-        if len(true) > 1 or (not true and None in [answer for _, answer in answers]):
-            raise Stuck(f"the way out of {gateway.id} is not clear")
-        default = [flow for flow in gateway.out if flow.default]
-        if not true and not default:
-            raise Stuck(f"no way out of {gateway.id} is open")
-        return (true or default)[0]
-
-    def _fires(self, token: Token) -> bool:
-        condition = token.step.condition
-        return token.mode == "wait" and condition is not None and self.holds(condition)
-
-    def _wake(self, level: list[Token]) -> None:
-        """Events whose condition is true, and timers that are due, go on."""
-        for token in level:
-            if self._fires(token) or (token.mode == "wait" and token in self.due):
-                token.mode = "go"
-                self.due.discard(token)
-
-
-def _beside(token: Token) -> bool:
-    """Whether a boundary event that does not interrupt has fired already: it goes on beside."""
-    return token.step.kind == "boundaryEvent" and token.mode == "go" and not token.step.interrupting
-
-
-def _replace(level: list[Token], token: Token, parts: list[Token]) -> None:
-    at = next(index for index, one in enumerate(level) if one is token)
-    level[at : at + 1] = parts
-
-
-def _all_tokens(level: list[Token]) -> Iterator[tuple[Token, list[Token]]]:
-    """Every token with the level that it stands on; what runs within a step comes before the step's neighbours."""
-    for token in list(level):
-        yield token, level
-        yield from _all_tokens(token.inner)
-
-
-def _levels(level: list[Token]) -> Iterator[list[Token]]:
-    yield level
-    for token in level:
-        if token.mode == "inside":
-            yield from _levels(token.inner)
-
-
-def _placed(place: tuple[Any, ...], level: list[Token]) -> Iterator[tuple[tuple[Any, ...], Token]]:
-    for index, token in enumerate(level):
-        yield (*place, index), token
-        yield from _placed((*place, index), token.inner)
-
-
-def _depth(level: list[Token], wanted: Token) -> int:
-    return next(len(place) for place, token in _placed((), level) if token is wanted)
-
-
-def _frozen(level: list[Token]) -> tuple[Any, ...]:
-    """The level as values, with links numbered from 1."""
-    numbers: dict[int, int] = {0: 0}
-    return tuple(
-        (t.step.id, t.mode, numbers.setdefault(t.link, len(numbers)), t.arrived, _frozen(t.inner)) for t in level
-    )

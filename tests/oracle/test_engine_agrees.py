@@ -16,7 +16,7 @@ from tests.oracle.walking import walk
 FIRST = 0
 PATHWAYS = 60
 WALKS = 3
-OWN = ("language", "reading", "duties", "running", "brute")
+OWN = ("language", "reading", "duties", "tokens", "running", "brute")
 """The modules of the oracle; the generator and the walks use the engine, of course."""
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from engine.model import Refusal
 from tests.oracle.brute import Brute
-from tests.oracle.running import Case, Command, NotPossible, State, Stuck
+from tests.oracle.running import Case, Command, NotPossible, State
+from tests.oracle.tokens import Stuck
 from tests.unit.keeping import Story
 
 MINUTE = timedelta(minutes=1)
