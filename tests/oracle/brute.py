@@ -1,8 +1,18 @@
 """The answer of brute force: every state that a case can reach, one by one, and for each duty a shortest way to break
 it, or that there is none.
 
+What can happen: a case is opened by each door with each combination of answers; each open task is done with each, if
+what it requires holds before its answers are known; forms of any time are filled; any fact that a form asks and that
+is set is corrected to any other value; any timer that waits fires, whatever its length and whichever others wait. Each
+command runs to rest before the next. Nothing blocks: drawn preconditions count, duties do not. A case is over once it
+is closed, unless `after_closing` says that news may open it again.
+
+When a duty is broken: an act that must never be done was done while the duty applies and nothing allows it; the limit
+was reached while the act was owed, or still to follow; what must always hold was known not to hold at a moment at
+which duties hear. They hear each step that does acts, and each round in which rules and processes take turns.
+
 What cases do does not depend on most duties, so all states are found once, with what each duty heard on the way from
-one to the next; each duty is then followed over them. Nothing blocks: drawn preconditions count, duties do not.
+one to the next; each duty is then followed over them.
 """
 
 from __future__ import annotations
@@ -25,7 +35,7 @@ class TooMany(Exception):
 
 @dataclass
 class Edge:
-    """A command, where it leads (None: to itself, the start has no state), and what the duties heard on the way."""
+    """A command, where it leads, and what the duties heard on the way."""
 
     command: Command
     target: State

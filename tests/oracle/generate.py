@@ -47,7 +47,7 @@ class Author:
 
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)
-        self.room = self.dice.choice((8, 12, 16, 20, ROOM))
+        self.room = self.dice.choice((5, 8, 11, 14, 17))
         self.facts: dict[str, Sequence[Any]] = {}
         for number in range(self.dice.choice((1, 2, 2, 2, 3, 3))):
             values = self.dice.choice(((True, False), ("yes", "no"), ("yes", "no", "later")))
@@ -178,7 +178,7 @@ class Author:
         """Draws what comes next, gives the ways on and what is known after it."""
         kinds = ["task"] * 6 + ["wait", "timer"]
         kinds += ["rule"] * 2 if self.decides else []
-        kinds += ["call"] if self.called and self.pen.key != "inner" else []
+        kinds += ["call"] * 3 if self.called and self.pen.key != "inner" else []
         if place.depth < 2 and self.room >= 6:
             kinds += ["choice"] * 3 + ["within"] * 2
             kinds += ["fork"] * 2 if not place.loop else []
@@ -405,8 +405,10 @@ def edition(seed: int) -> dict[str, bytes]:
 
 
 def read(files: Mapping[str, bytes]) -> Library | None:
-    """The library of an edition; None when a check finds an error in it."""
+    """The library of an edition; None when it grew too large or a check finds an error in it."""
     library = content.from_files(files, "rwanda")
+    if sum(len(diagram.elements) for diagram in library.pathway.diagrams.values()) > ROOM:
+        return None
     return None if any(finding.severity == "error" for finding in check(library).findings) else library
 
 
