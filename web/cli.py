@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Command = Callable[[argparse.Namespace], int]
 UNREADABLE = 2
+MOST_WORK = 100_000_000
+"""Steps that a proof may be asked to take: days."""
 REGISTER_DIGITS = 16
 """How much of a hash is written into the paper register."""
 _REGISTER_LINE = re.compile(rf"(.+):([0-9]{{1,18}}):([0-9a-fA-F]{{{REGISTER_DIGITS},}})")
@@ -115,6 +117,32 @@ def _check(chosen: argparse.Namespace) -> int:
     return report.exit_code
 
 
+def _prove(chosen: argparse.Namespace) -> int:
+    from engine.checks import check
+    from engine.content import load
+    from engine.prove import verdicts
+
+    settings = _settings(chosen)
+    folder = Path(chosen.folder) if chosen.folder else settings.content_folder
+    library = load(folder, settings.jurisdiction)
+    unknown = [duty for duty in chosen.duty if duty not in library.duties]
+    if unknown:
+        return _say(f"There is no duty {', '.join(unknown)}; there are: {', '.join(library.duties)}", UNREADABLE)
+    if faults := check(library).count("error"):
+        return _say(f"{faults} errors stand in this content, so that nothing is proved of it; see isange check", 1)
+    found = []
+    for verdict in verdicts(library, chosen.budget, chosen.duty):
+        found.append(verdict)
+        if not chosen.json:
+            print(f"{verdict.status:<9} {verdict.id} ({verdict.ms / 1000:.1f} s): {verdict.because}", flush=True)
+    if chosen.json:
+        print(json.dumps({"edition": library.digest, "duties": [verdict.to_json() for verdict in found]}))
+    else:
+        proved = sum(verdict.status == "proved" for verdict in found)
+        print(f"edition {library.digest[:12]}: {proved} of {len(found)} duties proved")
+    return 0
+
+
 def _drill(chosen: argparse.Namespace) -> int:
     from engine.content import load
     from engine.drills import Unreadable, run_drills
@@ -161,6 +189,12 @@ def _verify(chosen: argparse.Namespace) -> int:
     for head in heads:
         print(f"{head.centre}:{head.seq}:{head.hash[:REGISTER_DIGITS]}")
     return 1 if faults else 0
+
+
+def _budget(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MOST_WORK:
+        raise argparse.ArgumentTypeError(f"Expected a number from 1 to {MOST_WORK:,}")
+    return int(text)
 
 
 def _head(text: str) -> Head:
@@ -249,6 +283,11 @@ def _parser() -> argparse.ArgumentParser:
     check = add("check", _check, "say what is wrong with a content folder", pack)
     check.add_argument("folder", nargs="?", help="default: the shipped content")
     check.add_argument("--json", action="store_true", help="for programs")
+    prove = add("prove", _prove, "prove that no course of a case can break a duty", pack)
+    prove.add_argument("folder", nargs="?", help="default: the shipped content")
+    prove.add_argument("--duty", action="append", default=[], help="only this one (may be said again)")
+    prove.add_argument("--budget", type=_budget, default=20_000, help="steps of work a duty (default: 20,000)")
+    prove.add_argument("--json", action="store_true", help="for programs")
     drill = add("drill", _drill, "play drills", pack, place)
     drill.add_argument("paths", nargs="*", metavar="DIR|FILE", help="default: the shipped drills")
     drill.add_argument("--json", action="store_true", help="for programs")

@@ -40,8 +40,8 @@ def checks() -> tuple[Check, ...]:
 
 
 def not_yet_proved(library: Library) -> Iterable[DutyVerdict]:
-    """The verdict while there is no prover: nothing is claimed."""
-    because = "proof comes in a later release; enforced while cases run"
+    """The verdict of who was not asked to prove anything: nothing is claimed."""
+    because = "no proof was asked for (isange prove); enforced while cases run"
     for duty in library.duties.values():
         yield DutyVerdict(duty.id, "unproved", duty.severity, 0.0, because)
 

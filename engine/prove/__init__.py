@@ -1,0 +1,43 @@
+"""Proves that no course of a case can break a duty, over the very diagrams, forms and tables that run.
+
+`verdicts` is the door. A duty is *proved* when the fixpoint over every course is free of a break, with the engine's own
+blocking switched off; everything else is *unproved*, with the reason, and still enforced while cases run
+(docs/proof.md, docs/decisions/0025). No answer is ever a guess: what is not looked at is left open, and a search that
+ends early claims nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator
+
+from engine.checks.report import DutyVerdict
+from engine.library import DutyRule, Library
+from engine.prove.net import Net
+from engine.prove.proving import BUDGET, Answer, prove
+
+__all__ = ["BUDGET", "verdicts"]
+
+
+def verdicts(library: Library, most: int = BUDGET, duties: Collection[str] = ()) -> Iterator[DutyVerdict]:
+    """The verdict on each duty, or on those named, as it is found. `most` is what one duty may cost."""
+    net = Net(library)
+    for duty in library.duties.values():
+        if not duties or duty.id in duties:
+            started = time.perf_counter()
+            answer = prove(library, net, duty, most)
+            ms = round((time.perf_counter() - started) * 1000, 1)
+            yield _verdict(duty, answer, ms)
+
+
+def _verdict(duty: DutyRule, answer: Answer, ms: float) -> DutyVerdict:
+    if answer.proved:
+        seen = ", ".join(answer.looked.processes) or "none"
+        because = f"no course breaks it: {answer.states} states, processes followed: {seen}"
+        return DutyVerdict(duty.id, "proved", duty.severity, ms, because)
+    shown = "it may break, though no case has shown it yet"
+    because = f"the budget is spent ({answer.why})" if answer.why else shown
+    if answer.course is not None:
+        way = " > ".join(command.step or command.kind for command in answer.course.commands)
+        because += f"; to be ruled out: {way}"
+    return DutyVerdict(duty.id, "unproved", duty.severity, ms, f"{because}; enforced while cases run")

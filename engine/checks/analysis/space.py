@@ -66,6 +66,10 @@ class Space:
         """The combinations in which the name has this value (None: is not set)."""
         return self._columns[name][self.classes[name].index(value)] if value in self.classes[name] else 0
 
+    def column(self, name: str, index: int) -> int:
+        """The combinations in which a name has its index-th value."""
+        return self._columns[name][index]
+
     def reading(self, expression: Expression) -> Reading:
         """Where the expression is true and false, in the three-valued reading of the engine."""
         known = self._readings.get(expression)

@@ -1,0 +1,240 @@
+"""What people and time can do to a case in a proof: one command after the other, each until the case rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from engine.checks.analysis.situations import row_condition
+from engine.expressions import ActText, Expression
+from engine.library import Element, Form, Library
+from engine.prove.acting import Acting
+from engine.prove.budget import Budget
+from engine.prove.focus import Focus
+from engine.prove.net import Net, Token
+from engine.prove.running import Running
+from engine.prove.settling import Settling
+from engine.prove.standing import RUNNING, Cases, Control, Report, add, beginning
+from engine.prove.writing import Writing
+
+Kind = Literal["open", "task", "event", "elsewhere", "anytime", "news"]
+
+
+class Command(NamedTuple):
+    """`step` is the element, door or form that it is about. `elsewhere` is a step of a process that the focus does
+    not follow: it may come at any time. `news` is whatever is only recorded: answers given elsewhere, corrections,
+    time that passes."""
+
+    kind: Kind
+    step: str
+    at: int = -1
+    token: Token = Token((), "")
+
+
+class Machine:
+    """A case as a machine over sets of valuations, within one focus."""
+
+    def __init__(self, library: Library, net: Net, focus: Focus, budget: Budget) -> None:
+        self.budget = budget
+        self.library = library
+        self.net = net
+        self.focus = focus
+        self.data = focus.valuations
+        self.writing = Writing(library, focus)
+        self.acting = Acting(library, focus, self.writing)
+        self.running = Running(library, net, focus, self.writing, self.acting)
+        self.settling = Settling(library, net, focus.processes, self.writing, self.acting, self.running, budget)
+        steps = frozenset().union(*(net.steps(root) for root in net.roots - set(focus.processes)))
+        self.steps = tuple(net.elements[id_] for id_ in sorted(steps))
+        anytime = library.pathway.anytime.values()
+        self.doing = (
+            *(Command("elsewhere", step.id) for step in self.steps if self._does(step.acts)),
+            *(Command("anytime", item.id) for item in anytime if self._does(item.acts)),
+        )
+        self.forms: tuple[tuple[Form, Expression | None], ...] = tuple(self._only_recorded())
+        asked = {name for form in library.forms.values() for name in form.properties}
+        self.correctable = tuple(
+            fact.id
+            for fact in library.facts.values()
+            if fact.correctable and fact.id in asked and self._follows(fact.id)
+        )
+        self.decided = tuple(table for table in library.tables.values() if self._follows(table.output))
+        written = {name for form, _ in self.forms for name in form.properties} | set(self.correctable)
+        self.written = frozenset(written) & (focus.names | frozenset(focus.follows))
+
+    def _follows(self, fact: str) -> bool:
+        return fact in self.focus.names or bool(self.focus.follows.get(fact))
+
+    def _does(self, acts: tuple[ActText, ...]) -> bool:
+        return any(act.act in self.focus.acts for act in acts)
+
+    def _only_recorded(self) -> Iterator[tuple[Form, Expression | None]]:
+        """The forms whose answers come from elsewhere or at any time, and what each asks for first."""
+        asked = [(step.form, step.requires) for step in self.steps if step.kind == "user"]
+        asked += [(item.form, item.when) for item in self.library.pathway.anytime.values()]
+        for id_, requires in dict.fromkeys(asked):
+            form = self.library.forms.get(str(id_))
+            if form is not None and any(self._follows(name) for name in form.properties):
+                yield form, requires
+
+    # --- which commands there are ---
+
+    def commands(self, control: Control) -> Iterator[Command]:
+        """What can happen to a case that stands so."""
+        for index, tokens in enumerate(control.markings):
+            for token in dict.fromkeys(tokens):
+                yield from self._at(index, token)
+        for command in self.doing:
+            if command.kind == "anytime" or not control.closed:
+                yield command
+        yield Command("news", "")
+
+    def _at(self, index: int, token: Token) -> Iterator[Command]:
+        element = self.net.elements[token.element]
+        if element.kind == "user":
+            yield Command("task", element.id, index, token)
+        elif element.kind == "timer":
+            yield Command("event", element.id, index, token)
+        for event in self.net.attached.get(element.id, ()):
+            if event.timer is not None and (event.interrupting or event.id in token.rest):
+                yield Command("event", event.id, index, token)
+
+    # --- what they do ---
+
+    def openings(self) -> Iterator[Command]:
+        """Every door by which a case can begin."""
+        for door in self.library.pathway.doors:
+            yield Command("open", door)
+
+    def open(self, report: Report, command: Command) -> Cases:
+        """Where a case may stand once it was opened."""
+        idle = beginning(len(self.focus.processes))
+        pathway = self.library.pathway
+        door = pathway.doors[command.step]
+        form = self.library.forms.get(door.form)
+        valuations = self.writing.put(self.writing.start(), "door", door.id)
+        valuations = self._accepted(self.writing.some(valuations, "arrived_at"), form, idle)
+        found: Cases = {}
+        for control, here in self.acting.do(report, idle, valuations, door.acts, door.id):
+            started: Cases = {control: here}
+            if pathway.main in self.focus.processes:
+                index = self.focus.processes.index(pathway.main)
+                started = self.running.begin(report, control, here, index)
+            for stands, left in started.items():
+                self._settle(report, found, stands, left, _asked(form))
+        return found
+
+    def apply(self, report: Report, command: Command, control: Control, valuations: int) -> Cases:
+        """Where the case may stand after a command, at rest. Raises OutOfBudget."""
+        self.budget.pay(self.data.space.size)
+        match command.kind:
+            case "task":
+                return self._task(report, command, control, valuations)
+            case "event":
+                return self._event(report, command, control, valuations)
+            case "elsewhere":
+                return self._elsewhere(report, self.net.elements[command.step], control, valuations)
+            case "anytime":
+                return self._anytime(report, command, control, valuations)
+        return self._news(report, control, self._whatever_is_recorded(control, valuations), self.written)
+
+    def _task(self, report: Report, command: Command, control: Control, valuations: int) -> Cases:
+        element = self.net.elements[command.step]
+        form = self.library.forms.get(str(element.form))
+        report.passed.add(element.id)
+        found: Cases = {}
+        for after, here in self._answered(report, element, form, control, valuations):
+            for stands, left in self.running.leave(report, after, here, command.at, command.token).items():
+                self._settle(report, found, stands, left, _asked(form))
+        return found
+
+    def _answered(
+        self, report: Report, element: Element, form: Form | None, control: Control, valuations: int
+    ) -> Iterator[tuple[Control, int]]:
+        """A person answers a step that is possible now, and its acts are done."""
+        if element.requires is not None:
+            valuations &= self.data.outcomes(element.requires, control).true
+        if valuations:
+            valuations = self._accepted(valuations, form, control)
+            yield from self.acting.do(report, control, valuations, element.acts, element.id)
+
+    def _accepted(self, valuations: int, form: Form | None, control: Control) -> int:
+        return valuations if form is None else self.writing.accept(valuations, form, control)
+
+    def _event(self, report: Report, command: Command, control: Control, valuations: int) -> Cases:
+        found: Cases = {}
+        fired = self.running.fire(report, control, valuations, command.at, command.token, command.step)
+        for stands, left in fired.items():
+            self._settle(report, found, stands, left, frozenset())
+        return found
+
+    def _elsewhere(self, report: Report, element: Element, control: Control, valuations: int) -> Cases:
+        form = self.library.forms.get(str(element.form)) if element.kind == "user" else None
+        found: Cases = {}
+        for after, here in self._answered(report, element, form, control, valuations):
+            self._settle(report, found, after, here, _asked(form))
+        return found
+
+    def _anytime(self, report: Report, command: Command, control: Control, valuations: int) -> Cases:
+        item = self.library.pathway.anytime[command.step]
+        if item.when is not None:
+            valuations &= self.data.outcomes(item.when, control).true
+        form = self.library.forms.get(item.form)
+        found: Cases = {}
+        accepted = self._accepted(valuations, form, control)
+        for after, here in self.acting.do(report, control, accepted, item.acts, item.id):
+            here |= self._decided_anew(after, here)
+            for stands, left in self._news(report, after, here, _asked(form)).items():
+                add(found, stands, left)
+        return found
+
+    def _whatever_is_recorded(self, control: Control, valuations: int) -> int:
+        """All that a case may know after any number of answers, corrections and moments that do nothing else."""
+        before = 0
+        while valuations != before:
+            before = valuations
+            for form, requires in self.forms:
+                here = valuations if requires is None else valuations & self.data.outcomes(requires, control).true
+                valuations |= self.writing.accept(here, form, control)
+            for name in self.correctable:
+                valuations |= self.writing.correct(valuations, name)
+            valuations |= self.writing.pass_time(valuations)
+            valuations |= self._decided_anew(control, valuations)
+        return valuations
+
+    def _decided_anew(self, control: Control, valuations: int) -> int:
+        """What may be known when tables decide, or decide again, on what is known now."""
+        decided = 0
+        for table in self.decided:
+            for row in table.rows:
+                here = valuations & self.data.outcomes(row_condition(row), control).true
+                if here and row.then is not None:
+                    decided |= self.writing.put(here, table.output, row.then)
+        return decided
+
+    def _news(self, report: Report, control: Control, valuations: int, changed: frozenset[str]) -> Cases:
+        """What was recorded is acted upon; a closed case opens again if anything is owed or starts."""
+        found: Cases = {}
+        if not control.closed:
+            self._settle(report, found, control, valuations, changed)
+            return found
+        opened: Cases = {}
+        self._settle(report, opened, control._replace(closed=False), valuations, changed)
+        for stands, left in opened.items():
+            if not stands.monitor.owed and RUNNING not in stands.statuses:
+                add(found, stands._replace(closed=True), left)
+            add(found, stands, left)
+            if self.library.pathway.reopened in self.focus.processes:
+                index = self.focus.processes.index(self.library.pathway.reopened)
+                if stands.statuses[index] != RUNNING:
+                    for begun, here in self.running.begin(report, stands, left, index).items():
+                        self._settle(report, found, begun, here, frozenset())
+        return found
+
+    def _settle(self, report: Report, found: Cases, control: Control, valuations: int, changed: frozenset[str]) -> None:
+        for stands, left in self.settling.settle(report, control, valuations, changed).items():
+            add(found, stands, left)
+
+
+def _asked(form: Form | None) -> frozenset[str]:
+    return frozenset(form.properties) if form is not None else frozenset()

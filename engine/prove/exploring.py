@@ -1,0 +1,126 @@
+"""Every course a case can take within a focus: a fixpoint over where cases stand and what they know.
+
+The state space is finite whatever goes round in circles, so no depth is unrolled and nothing is left out
+(prove.md 3.5, 3.6). When the budget runs out the search says so and claims nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from engine.prove.commands import Command, Machine
+from engine.prove.standing import Cases, Control, Report
+
+
+class Way(NamedTuple):
+    """How cases came to stand somewhere: from which visit, by which command; None: by opening a case."""
+
+    visit: int | None
+    command: Command
+    valuations: int
+
+
+class Visit(NamedTuple):
+    """One time at which all that can happen was followed from where cases stand."""
+
+    control: Control
+    valuations: int
+    ways: tuple[Way, ...]
+
+
+class Break(NamedTuple):
+    """A command after which a step breaks the duty."""
+
+    way: Way
+    step: str
+
+
+@dataclass
+class Courses:
+    """All that was reached, and the commands that break the duty."""
+
+    reached: Cases = field(default_factory=dict)
+    visits: list[Visit] = field(default_factory=list)
+    breaks: list[Break] = field(default_factory=list)
+    report: Report = field(default_factory=Report)
+
+
+def explore(machine: Machine) -> Courses:
+    """Follows every command from every opening, until one breaks the duty. Raises OutOfBudget."""
+    courses = Courses()
+    waiting: dict[Control, list[Way]] = {}
+
+    def arrive(cases: Cases, report: Report, visit: int | None, command: Command) -> None:
+        courses.report.take(report)
+        for step, where in report.broken.items():
+            courses.breaks.append(Break(Way(visit, command, where), step))
+        for control, valuations in cases.items():
+            new = valuations & ~courses.reached.get(control, 0)
+            if new:
+                courses.reached[control] = courses.reached.get(control, 0) | new
+                waiting.setdefault(control, []).append(Way(visit, command, new))
+
+    for command in machine.openings():
+        report = Report()
+        arrive(machine.open(report, command), report, None, command)
+    while waiting and not courses.breaks:
+        control = next(iter(waiting))
+        ways = tuple(waiting.pop(control))
+        valuations = 0
+        for way in ways:
+            valuations |= way.valuations
+        courses.visits.append(Visit(control, valuations, ways))
+        for command in machine.commands(control):
+            report = Report()
+            cases = machine.apply(report, command, control, valuations)
+            arrive(cases, report, len(courses.visits) - 1, command)
+    return courses
+
+
+def course_of(machine: Machine, courses: Courses, broken: Break) -> tuple[Command, ...]:
+    """The commands, from the opening on, that lead one case to a break."""
+    commands = [broken.way.command]
+    visit, command = broken.way.visit, broken.way.command
+    target: Control | None = None
+    wanted = broken.way.valuations
+    while visit is not None:
+        control, _, ways = courses.visits[visit]
+        for way in ways:
+            one = _one(machine, control, way.valuations, command, broken.step, target, wanted)
+            if one:
+                break
+        else:
+            raise AssertionError("Expected a way that leads on, but found none")
+        commands.append(way.command)
+        visit, command, target, wanted = way.visit, way.command, control, one
+    return tuple(reversed(commands))
+
+
+def _one(
+    machine: Machine,
+    control: Control,
+    valuations: int,
+    command: Command,
+    step: str,
+    target: Control | None,
+    wanted: int,
+) -> int:
+    """One valuation of a set from which a command leads to a wanted one, or to the break; 0 when none does."""
+
+    def leads(tried: int) -> bool:
+        report = Report()
+        cases = machine.apply(report, command, control, tried)
+        return bool((report.broken.get(step, 0) if target is None else cases.get(target, 0)) & wanted)
+
+    if not leads(valuations):
+        return 0
+    low, high = 0, valuations.bit_length()
+    while high - low > 1:
+        middle = (low + high) // 2
+        part = valuations & (((1 << middle) - 1) & ~((1 << low) - 1))
+        if part and leads(part):
+            high = middle
+        else:
+            low = middle
+    return valuations & (((1 << high) - 1) & ~((1 << low) - 1))

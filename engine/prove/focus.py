@@ -1,0 +1,166 @@
+"""What one proof looks at: a duty, the processes whose tokens it follows, and the names it tells apart.
+
+Everything else is left open: a process that is not followed may do any of its steps at any time, a name that is not
+followed may have any value. So a focus allows every course that a case can take, and more; what is proved of it is
+proved of the case (prove.md 3.3: the reduction is sought for each duty).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.checks.analysis.situations import row_condition
+from engine.expressions import ActText, Expression, names
+from engine.library import DutyRule, Element, Library, Table
+from engine.prove.classes import partition, settled
+from engine.prove.net import Net
+from engine.prove.valuations import Valuations
+
+CASE_END = "case.end"
+NOW = "@now"
+"""What a name is computed from when it changes as time passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """`follows[base]` are the names computed from another; `acts` are those that the duty or a name speaks of."""
+
+    duty: DutyRule
+    processes: tuple[str, ...]
+    valuations: Valuations
+    acts: frozenset[str]
+    follows: Mapping[str, tuple[str, ...]]
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self.valuations.names
+
+
+def focus(
+    library: Library, net: Net, duty: DutyRule, processes: Iterable[str], chosen: frozenset[str] = frozenset()
+) -> Focus:
+    """The focus on some processes and on the names `chosen` besides those of the duty's own conditions. A table is
+    read from its inputs once all of them are chosen. Raises TooLarge when the names have too many combinations."""
+    followed_processes = tuple(processes)
+    chosen |= _names(conditions_of(duty))
+    acts = acts_of(duty) | {name.removeprefix("act.") for name in chosen if name.startswith("act.")}
+    read = [settled(library, item) for item in _expressions(library, net, duty, followed_processes, acts)]
+    tables: list[Table] = []
+    growing = True
+    while growing:
+        growing = False
+        for name in sorted(_names(read)):
+            table = library.table_of(name.removeprefix("now.")) if name.startswith("now.") else None
+            if table is None or table in tables:
+                continue
+            rows = [settled(library, row_condition(row)) for row in table.rows]
+            if {item for item in _names(rows) if can_follow(library, item)} <= chosen:
+                tables.append(table)
+                read += rows
+                growing = True
+    views = {f"now.{table.output}" for table in tables}
+    stands = {f"process.{key}" for key in followed_processes} | {f"act.{act}" for act in acts}
+    names_ = sorted(
+        name
+        for name in chosen & _names(read) - views
+        if can_follow(library, name) and _unsteady(library, name) <= stands
+    )
+    parts = partition(library, read, names_)
+    valuations = Valuations(library, parts, tables, followed_processes, acts, duty.id)
+    bases = {name: base_of(library, name) for name in names_}
+    follows = {
+        base: tuple(sorted(name for name, found in bases.items() if base in found and base != name))
+        for base in frozenset().union(*bases.values())
+    }
+    return Focus(duty, followed_processes, valuations, acts, follows)
+
+
+def _unsteady(library: Library, name: str) -> frozenset[str]:
+    """What a name is computed from that is no fact of the case: unless that is followed, it may change unseen."""
+    bases = base_of(library, name) - {NOW, name}
+    return frozenset(base for base in bases if not can_follow(library, base))
+
+
+def _names(expressions: Iterable[Expression]) -> frozenset[str]:
+    return frozenset().union(*map(names, expressions))
+
+
+def can_follow(library: Library, name: str) -> bool:
+    """Whether a name can be followed in valuations: facts of the case, and what is computed from them. A parameter
+    with several dated values is left open."""
+    prefix, _, rest = name.partition(".")
+    if rest:
+        return prefix in ("now", "clock")
+    fact = library.facts.get(name)
+    return name in library.derived or (fact is not None and fact.scope == "case")
+
+
+def acts_of(duty: DutyRule) -> frozenset[str]:
+    """The acts that a duty speaks of."""
+    said = {duty.act, duty.after, *duty.without, *duty.revoked_by, duty.before if duty.form == "must" else None}
+    return frozenset(act for act in said if act is not None)
+
+
+def conditions_of(duty: DutyRule) -> tuple[Expression, ...]:
+    """The conditions that a duty's monitor reads."""
+    said = (duty.when, duty.always, duty.unless, *(exception.when for exception in duty.exceptions))
+    return tuple(item for item in said if item is not None)
+
+
+def base_of(library: Library, name: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
+    """What a name is computed from: facts, acts, states, and NOW; a fact only from itself."""
+    if name in seen:
+        return frozenset()
+    seen |= {name}
+    table = library.table_of(name.removeprefix("now.")) if name.startswith("now.") else None
+    if table is not None:
+        read = {*_names(row_condition(row) for row in table.rows), *table.inputs}
+        return frozenset().union(*(base_of(library, item, seen) for item in read))
+    if name.startswith("clock."):
+        clock = library.clocks.get(name.removeprefix("clock."))
+        return frozenset({NOW}) | (base_of(library, clock.latest, seen) if clock else frozenset())
+    derived = library.derived.get(name)
+    if derived is not None:
+        read = {*derived.of, *([derived.otherwise] if derived.otherwise else [])}
+        timed = frozenset({NOW} if "now" in read else ())
+        return timed.union(*(base_of(library, item, seen) for item in read - {"now"}))
+    return frozenset() if name in library.parameters else frozenset({name})
+
+
+def _expressions(
+    library: Library, net: Net, duty: DutyRule, processes: tuple[str, ...], acts: frozenset[str]
+) -> Iterator[Expression]:
+    yield from conditions_of(duty)
+    inside = frozenset().union(*(net.steps(process) for process in processes))
+    for element in net.elements.values():
+        own = element.id in inside
+        if element.requires is not None and (own or any(act.act in acts for act in element.acts)):
+            yield element.requires
+        yield from _act_conditions(element.acts, acts)
+        if own:
+            yield from _guards(library, net, element)
+    for door in library.pathway.doors.values():
+        yield from _act_conditions(door.acts, acts)
+    for anytime in library.pathway.anytime.values():
+        yield from _act_conditions(anytime.acts, acts)
+        if anytime.when is not None and any(act.act in acts for act in anytime.acts):
+            yield anytime.when
+    for start in library.starts:
+        if start.process in processes:
+            yield start.when
+            if start.cancel_when is not None:
+                yield start.cancel_when
+
+
+def _act_conditions(done: Iterable[ActText], acts: frozenset[str]) -> Iterator[Expression]:
+    yield from (act.when for act in done if act.when is not None and act.act in acts)
+
+
+def _guards(library: Library, net: Net, element: Element) -> Iterator[Expression]:
+    if element.condition is not None:
+        yield element.condition
+    yield from (flow.condition for flow in net.outgoing[element.id] if flow.condition is not None)
+    table = library.tables.get(str(element.table)) if element.kind == "rule" else None
+    if table is not None:
+        yield from (row_condition(row) for row in table.rows)

@@ -1,0 +1,111 @@
+"""Where the tokens of a process stand, and how the parts of its diagrams hang together (prove.md 3.1).
+
+A process is followed with all that it calls: a token's path names the call activities and sub-processes around it,
+the outermost first. Between two commands tokens rest only at steps that wait for a person, a time, a condition or
+the other branches of a block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from engine.library import Element, Flow, Library
+
+WAITING = frozenset({"user", "timer", "conditional"})
+"""Steps at which a token rests until a person, a time or a condition lets it go on."""
+
+MANY = 2
+"""Equal tokens that are told apart: two stand for two or more, so that a handler that starts again and again stays
+finite. What is proved of two or more holds for any number."""
+
+
+class Token(NamedTuple):
+    """`rest` are the non-interrupting events of a step that have not fired yet, or the flow by which a join was
+    reached."""
+
+    path: tuple[str, ...]
+    element: str
+    rest: tuple[str, ...] = ()
+
+
+Marking = tuple[Token, ...]
+"""Where a process stands: tokens, sorted."""
+
+
+def marking(tokens: Iterable[Token]) -> Marking:
+    """Sorted, and no token more than MANY times."""
+    kept: list[Token] = []
+    for token in sorted(tokens):
+        if kept[-MANY:] != [token] * MANY:
+            kept.append(token)
+    return tuple(kept)
+
+
+class Net:
+    """The diagrams of a pathway, ready to be followed."""
+
+    def __init__(self, library: Library) -> None:
+        self.elements: dict[str, Element] = {}
+        self.home: dict[str, str] = {}
+        self.outgoing: dict[str, tuple[Flow, ...]] = {}
+        self.incoming: dict[str, tuple[str, ...]] = {}
+        self.attached: dict[str, list[Element]] = {}
+        self.starts: dict[tuple[str, str], list[str]] = {}
+        for diagram in library.pathway.diagrams.values():
+            for element in diagram.elements.values():
+                self.elements[element.id] = element
+                self.home[element.id] = diagram.key
+                self.outgoing[element.id] = diagram.outgoing(element.id)
+                self.incoming[element.id] = tuple(flow.id for flow in diagram.incoming(element.id))
+                if element.attached_to is not None:
+                    self.attached.setdefault(element.attached_to, []).append(element)
+                if element.kind == "start":
+                    self.starts.setdefault((diagram.key, element.parent), []).append(element.id)
+        schedules = [schedule.process for schedule in library.schedules.values()]
+        self.roots = frozenset({*library.pathway.named, *(rule.process for rule in library.starts), *schedules})
+        """The processes that begin on their own."""
+        once = (library.pathway.main, library.pathway.reopened, *(rule.process for rule in library.starts))
+        self.single = tuple(dict.fromkeys(key for key in once if key is not None))
+        """Those of which no two run at the same time, so that one of them can be followed."""
+        self._inside: dict[str, frozenset[str]] = {}
+
+    def start(self, process: str) -> list[Token]:
+        return [Token((), id_) for id_ in self.starts[process, ""]]
+
+    def entered(self, token: Token) -> list[Token]:
+        """The starts of what a call activity calls, or of a sub-process."""
+        return [Token((*token.path, token.element), id_) for id_ in self.entered_at(self.elements[token.element])]
+
+    def entered_at(self, element: Element) -> list[str]:
+        key = (str(element.called), "") if element.kind == "call" else (self.home[element.id], element.id)
+        return self.starts.get(key, [])
+
+    def callers(self, end: Element) -> list[str] | None:
+        """The steps that an end lets go on; None when its process may have begun on its own."""
+        if end.parent:
+            return [end.parent]
+        home = self.home[end.id]
+        if home in self.roots:
+            return None
+        return [element.id for element in self.elements.values() if element.called == home]
+
+    def armed(self, element: str) -> tuple[str, ...]:
+        """The non-interrupting events that may still fire at a step that was just entered."""
+        return tuple(sorted(event.id for event in self.attached.get(element, ()) if not event.interrupting))
+
+    def steps(self, process: str) -> frozenset[str]:
+        """Every element of a process and of what it calls."""
+        found = self._inside.get(process)
+        if found is None:
+            self._inside[process] = frozenset()  # a process that calls itself is refused by a check
+            own = {id_ for id_, home in self.home.items() if home == process}
+            called = {str(self.elements[id_].called) for id_ in own if self.elements[id_].kind == "call"}
+            found = frozenset(own).union(*(self.steps(key) for key in called if key in set(self.home.values())))
+            self._inside[process] = found
+        return found
+
+
+def within(token: Token, path: tuple[str, ...]) -> bool:
+    """Whether a token stands in a scope, or deeper."""
+    return token.path[: len(path)] == path

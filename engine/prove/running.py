@@ -1,0 +1,270 @@
+"""How one process runs on, step by step, until all its tokens rest (prove.md 3.1: the contract of each element)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from engine.checks.analysis.situations import row_condition
+from engine.library import Element, Library
+from engine.prove.acting import Acting
+from engine.prove.focus import Focus
+from engine.prove.net import WAITING, Marking, Net, Token, marking, within
+from engine.prove.skipping import Skipping
+from engine.prove.standing import RUNNING, Cases, Control, Report, add, beginning
+from engine.prove.writing import Writing
+
+
+class _Run(NamedTuple):
+    """Tokens at rest, tokens still to be moved, and the case around them."""
+
+    rest: Marking
+    moving: tuple[Token, ...]
+    control: Control
+
+    def on(self, *tokens: Token) -> _Run:
+        return self._replace(moving=(*self.moving, *tokens))
+
+
+class Running:
+    """The running of the processes of one focus. In parallel branches every order of steps is followed."""
+
+    def __init__(self, library: Library, net: Net, focus: Focus, writing: Writing, acting: Acting) -> None:
+        self.library = library
+        self.net = net
+        self.processes = focus.processes
+        self.skipping = Skipping(library, net, focus)
+        self.writing = writing
+        self.acting = acting
+        self.data = writing.data
+        self._plain: dict[tuple[Marking, tuple[Token, ...]], tuple[tuple[Marking, ...] | None, Report]] = {}
+
+    def begin(self, report: Report, control: Control, valuations: int, index: int) -> Cases:
+        """A process starts and runs until it rests; where it cannot, it has not begun."""
+        moving = tuple(self.net.start(self.processes[index]))
+        before, valuations = valuations, self.writing.follow(valuations, f"process.{self.processes[index]}")
+        started = control.at(index, (), RUNNING)
+        return self._run(report, (control, before), started, valuations, index, (), moving)
+
+    def leave(self, report: Report, control: Control, valuations: int, index: int, token: Token) -> Cases:
+        """A person has done the step at which a token rests; where the process cannot go on, it stays there."""
+        rest = self._without(control, index, token)
+        return self._run(report, (control, valuations), control, valuations, index, rest, tuple(self._onward(token)))
+
+    def fire(self, report: Report, control: Control, valuations: int, index: int, token: Token, event: str) -> Cases:
+        """An event fires where a token rests: the event itself, or one at the border of the step."""
+        element = self.net.elements[event]
+        rest = self._without(control, index, token)
+        if element.attached_to is not None and element.interrupting:
+            inside = (*token.path, token.element)
+            rest = tuple(other for other in rest if not within(other, inside))
+        elif element.attached_to is not None:
+            rest = (*rest, token._replace(rest=tuple(item for item in token.rest if item != event)))
+        found: Cases = {}
+        report.passed.add(event)
+        for after, left in self.acting.do(report, control, valuations, element.acts, event):
+            moving = tuple(self._onward(Token(token.path, event)))
+            for stands, here in self._run(report, (control, valuations), after, left, index, rest, moving).items():
+                add(found, stands, here)
+        return found
+
+    def _without(self, control: Control, index: int, token: Token) -> Marking:
+        rest = list(control.markings[index])
+        rest.remove(token)
+        return tuple(rest)
+
+    def _run(
+        self,
+        report: Report,
+        before: tuple[Control, int],
+        control: Control,
+        valuations: int,
+        index: int,
+        rest: Marking,
+        moving: tuple[Token, ...],
+    ) -> Cases:
+        """Moves tokens until all rest. Where the engine would be stuck, the case stays as it was before."""
+        plain = self._plainly(report, marking(rest), moving)
+        if plain is not None:
+            return dict(self._rests(control, index, after, valuations) for after in plain)
+        seen: dict[_Run, int] = {}
+        todo = {_Run(marking(rest), moving, control): valuations}
+        found: Cases = {}
+        while todo:
+            run, here = todo.popitem()
+            here &= ~seen.get(run, 0)
+            if not here:
+                continue
+            seen[run] = seen.get(run, 0) | here
+            if not run.moving:
+                add(found, *self._rests(run.control, index, run.rest, here))
+                continue
+            for token in self._next_to_move(run.moving):
+                others = list(run.moving)
+                others.remove(token)
+                for moved, left in self._move(report, run._replace(moving=tuple(others)), token, here):
+                    todo[moved] = todo.get(moved, 0) | left
+                if report.stuck.get(token.element, 0) & here:
+                    add(found, *before)
+        return found
+
+    def _rests(self, control: Control, index: int, rest: Marking, valuations: int) -> tuple[Control, int]:
+        if rest:
+            return control.at(index, rest, RUNNING), valuations
+        return control.at(index, (), "done"), self.writing.follow(valuations, f"process.{self.processes[index]}")
+
+    def _plainly(self, report: Report, rest: Marking, moving: tuple[Token, ...]) -> tuple[Marking, ...] | None:
+        """Where tokens come to rest when nothing that is followed is read, written or done on the way; None when
+        something is. What is known then makes no difference, so that it is found out once."""
+        key = (rest, moving)
+        if key not in self._plain:
+            own = Report()
+            nowhere = beginning(len(self.processes))
+            todo, seen, found = [_Run(rest, moving, nowhere)], set(), []
+            plain = True
+            while todo and plain:
+                run = todo.pop()
+                if run in seen:
+                    continue
+                seen.add(run)
+                if not run.moving:
+                    found.append(run.rest)
+                    continue
+                token = run.moving[0]
+                if not self._is_plain(token.element):
+                    plain = False
+                    continue
+                todo += [moved for moved, _ in self._move(own, run._replace(moving=run.moving[1:]), token, 1)]
+                plain = not own.stuck
+            self._plain[key] = tuple(dict.fromkeys(found)) if plain else None, own
+        after, own = self._plain[key]
+        if after is not None:
+            report.take(own)
+        return after
+
+    def _is_plain(self, element: str) -> bool:
+        return self.net.elements[element].kind in WAITING or self.skipping.commutes(element)
+
+    def _next_to_move(self, moving: tuple[Token, ...]) -> Iterable[Token]:
+        """Each token in turn; only one where the order makes no difference (prove.md 3.4)."""
+        for token in moving:
+            if self.skipping.commutes(token.element):
+                return (token,)
+        return dict.fromkeys(moving)
+
+    def _move(self, report: Report, run: _Run, token: Token, valuations: int) -> Iterator[tuple[_Run, int]]:
+        element = self.net.elements[token.element]
+        if element.kind in WAITING and self.skipping.passes(element.id):
+            yield from self._skip(report, run, token, valuations)
+            return
+        if element.kind in WAITING:
+            resting = token._replace(rest=self.net.armed(element.id))
+            yield run._replace(rest=marking((*run.rest, resting))), valuations
+            return
+        if element.kind in ("call", "subprocess"):
+            waits = (token._replace(rest=self.net.armed(element.id)),) if self.net.attached.get(element.id) else ()
+            yield run._replace(rest=marking((*run.rest, *waits))).on(*self.net.entered(token)), valuations
+            return
+        if element.kind == "parallel" and token.rest and not self._complete(run, token):
+            yield run._replace(rest=marking((*run.rest, token))), valuations
+            return
+        yield from self._pass(report, run, token, element, valuations)
+
+    def _skip(self, report: Report, run: _Run, token: Token, valuations: int) -> Iterator[tuple[_Run, int]]:
+        """Every way on from a step that is not stopped at; a non-interrupting event goes on beside it, or not."""
+        report.passed.add(token.element)
+        plain = token._replace(rest=())
+        yield run.on(*self._onward(plain)), valuations
+        for event in self.net.attached.get(token.element, ()):
+            report.passed.add(event.id)
+            beside = tuple(self._onward(Token(token.path, event.id)))
+            yield (run.on(*beside) if event.interrupting else run.on(*beside, *self._onward(plain))), valuations
+
+    def _complete(self, run: _Run, token: Token) -> bool:
+        """Whether all other branches have come to a join."""
+        others = {other.rest for other in run.rest if other[:2] == token[:2]}
+        return all((flow,) in others for flow in self.net.incoming[token.element] if (flow,) != token.rest)
+
+    def _pass(
+        self, report: Report, run: _Run, token: Token, element: Element, valuations: int
+    ) -> Iterator[tuple[_Run, int]]:
+        report.passed.add(element.id)
+        for after, here in self._ways(report, run, token, element, valuations):
+            if not element.acts:
+                yield after, here
+                continue
+            for control, left in self.acting.do(report, after.control, here, element.acts, element.id):
+                yield after._replace(control=control), left
+
+    def _ways(
+        self, report: Report, run: _Run, token: Token, element: Element, valuations: int
+    ) -> Iterator[tuple[_Run, int]]:
+        """The ways on from a step that does not wait."""
+        match element.kind:
+            case "end" | "terminate":
+                yield self._end(report, run, token, element), valuations
+            case "exclusive":
+                yield from self._choose(report, run, token, element, valuations)
+            case "rule":
+                for here in self._decide(report, run.control, element, valuations):
+                    yield run.on(*self._onward(token)), here
+            case "parallel" if token.rest:
+                rest = list(run.rest)
+                for flow in self.net.incoming[element.id]:
+                    if (flow,) != token.rest:
+                        rest.remove(token._replace(rest=(flow,)))
+                yield run._replace(rest=tuple(rest)).on(*self._onward(token)), valuations
+            case _:
+                yield run.on(*self._onward(token)), valuations
+
+    def _end(self, report: Report, run: _Run, token: Token, element: Element) -> _Run:
+        """A token is gone; what stands around it ends with its last token, or at once when it is terminated."""
+        scope = token.path
+        if element.kind == "terminate":
+            run = run._replace(
+                rest=tuple(other for other in run.rest if not within(other, scope)),
+                moving=tuple(other for other in run.moving if not within(other, scope)),
+            )
+        if not scope or any(within(other, scope) for other in (*run.rest, *run.moving)):
+            return run
+        around = Token(scope[:-1], scope[-1])
+        report.passed.add(around.element)
+        kept = tuple(other for other in run.rest if other[:2] != around[:2])
+        return run._replace(rest=kept).on(*self._onward(around))
+
+    def _choose(
+        self, report: Report, run: _Run, token: Token, element: Element, valuations: int
+    ) -> Iterator[tuple[_Run, int]]:
+        left = valuations
+        for flow in self.net.outgoing[element.id]:
+            if flow.condition is None or flow.is_default:
+                continue
+            outcomes = self.data.outcomes(flow.condition, run.control)
+            left &= outcomes.not_true
+            if valuations & outcomes.true:
+                yield run.on(self._along(token.path, flow.id, flow.target)), valuations & outcomes.true
+        default = [flow for flow in self.net.outgoing[element.id] if flow.condition is None or flow.is_default]
+        if default and left:
+            yield run.on(self._along(token.path, default[0].id, default[0].target)), left
+        elif left:
+            report.sticks(element.id, left)
+
+    def _decide(self, report: Report, control: Control, element: Element, valuations: int) -> Iterator[int]:
+        """The table's row fires; while it decides nothing, the process is stuck here."""
+        table = self.library.tables.get(str(element.table))
+        for row in table.rows if table is not None else ():
+            here = valuations & self.data.outcomes(row_condition(row), control).true
+            if here and table is not None and row.then is not None:
+                yield self.writing.put(here, table.output, row.then)
+            elif here:
+                report.sticks(element.id, here)
+
+    def _onward(self, token: Token) -> Iterator[Token]:
+        for flow in self.net.outgoing[token.element]:
+            yield self._along(token.path, flow.id, flow.target)
+
+    def _along(self, path: tuple[str, ...], flow: str, target: str) -> Token:
+        """A token that comes to a join remembers by which flow."""
+        element = self.net.elements[target]
+        joins = element.kind == "parallel" and len(self.net.incoming[target]) > 1
+        return Token(path, target, (flow,) if joins else ())

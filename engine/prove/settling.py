@@ -1,0 +1,149 @@
+"""How a case comes to rest in a proof: rules start and cancel processes, conditions fire, the monitor steps
+(engine/moves/settle.py, with the engine's own blocking switched off)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.expressions import names
+from engine.library import Library, StartRule
+from engine.prove.acting import Acting
+from engine.prove.budget import Budget
+from engine.prove.net import Net, Token
+from engine.prove.running import Running
+from engine.prove.standing import RUNNING, Cases, Control, Report, add
+from engine.prove.valuations import Outcomes
+from engine.prove.writing import Writing
+
+
+class Settling:
+    """The settling of cases within one focus."""
+
+    def __init__(
+        self,
+        library: Library,
+        net: Net,
+        processes: tuple[str, ...],
+        writing: Writing,
+        acting: Acting,
+        running: Running,
+        budget: Budget,
+    ) -> None:
+        self.net = net
+        self.budget = budget
+        self.processes = processes
+        self.writing = writing
+        self.acting = acting
+        self.running = running
+        self.data = writing.data
+        self.starts = tuple(rule for rule in library.starts if rule.process in processes)
+        self.asked = frozenset().union(*(names(rule.when) for rule in self.starts if rule.again))
+        self._settled: dict[tuple[Control, int, frozenset[str]], tuple[Cases, Report]] = {}
+
+    def settle(self, report: Report, control: Control, valuations: int, changed: frozenset[str]) -> Cases:
+        """Rounds of rules and processes until nothing moves. `changed` are the facts that the command wrote."""
+        key = (control, valuations, changed & self.asked)
+        if key not in self._settled:
+            own = Report()
+            self._settled[key] = self._until_rest(own, control, valuations, changed), own
+        rested, own = self._settled[key]
+        report.take(own)
+        return rested
+
+    def _until_rest(self, report: Report, control: Control, valuations: int, changed: frozenset[str]) -> Cases:
+        seen: Cases = {}
+        rested: Cases = {}
+        todo: Cases = {control: valuations}
+        while todo:
+            stands, here = todo.popitem()
+            here &= ~seen.get(stands, 0)
+            if not here:
+                continue
+            add(seen, stands, here)
+            for after, left, moved in self._round(report, stands, here, changed):
+                add(todo if moved else rested, after, left)
+        return rested
+
+    def _round(
+        self, report: Report, control: Control, valuations: int, changed: frozenset[str]
+    ) -> Iterator[tuple[Control, int, bool]]:
+        """One round; what did not move in it rests."""
+        self.budget.pay(self.data.space.size)
+        for stepped, here in self.acting.step(control, valuations):
+            if stepped.monitor.status == "broken":
+                report.breaks(self.processes[0] if self.processes else "", here)
+                continue
+            if stepped.closed:
+                yield *self._close(stepped, here), False
+                continue
+            for after, left in self._rules(report, stepped, here, changed).items():
+                still = after.statuses == stepped.statuses
+                yield from self._advance(report, after, left, moved=not still)
+
+    def _close(self, control: Control, valuations: int) -> tuple[Control, int]:
+        """After `case.end` whatever still runs is over."""
+        for index, status in enumerate(control.statuses):
+            if status == RUNNING:
+                control, valuations = self._cancelled(control, valuations, index)
+        return control, valuations
+
+    def _cancelled(self, control: Control, valuations: int, index: int) -> tuple[Control, int]:
+        return control.at(index, (), "cancelled"), self.writing.follow(valuations, f"process.{self.processes[index]}")
+
+    def _rules(self, report: Report, control: Control, valuations: int, changed: frozenset[str]) -> Cases:
+        """The rules that start and cancel processes, each in its turn."""
+        cases: Cases = {control: valuations}
+        for rule in self.starts:
+            after: Cases = {}
+            for stands, here in cases.items():
+                for moved, left in self._rule(report, rule, stands, here, changed):
+                    add(after, moved, left)
+            cases = after
+        return cases
+
+    def _rule(
+        self, report: Report, rule: StartRule, control: Control, valuations: int, changed: frozenset[str]
+    ) -> Iterator[tuple[Control, int]]:
+        index = self.processes.index(rule.process)
+        never = Outcomes(0, self.data.space.all, 0)
+        cancel = never if rule.cancel_when is None else self.data.outcomes(rule.cancel_when, control)
+        status = control.statuses[index]
+        if status == RUNNING:
+            if valuations & cancel.true:
+                yield self._cancelled(control, valuations & cancel.true, index)
+            yield control, valuations & cancel.not_true
+            return
+        if status == "done" and not (rule.again and names(rule.when) & changed):
+            yield control, valuations
+            return
+        wanted = self.data.outcomes(rule.when, control)
+        starts = valuations & wanted.true & cancel.not_true
+        if starts:
+            yield from self.running.begin(report, control, starts, index).items()
+        yield control, valuations & (wanted.not_true | cancel.true)
+
+    def _advance(
+        self, report: Report, control: Control, valuations: int, *, moved: bool
+    ) -> Iterator[tuple[Control, int, bool]]:
+        """Conditions that hold fire, in any order; a case in which none holds stands as it is."""
+        for index, tokens in enumerate(control.markings):
+            for token in dict.fromkeys(tokens):
+                for event in self._conditions(token):
+                    condition = self.net.elements[event].condition
+                    if condition is None:
+                        continue
+                    outcomes = self.data.outcomes(condition, control)
+                    here = valuations & outcomes.true
+                    if here:
+                        for after, left in self.running.fire(report, control, here, index, token, event).items():
+                            yield after, left, True
+                    valuations &= outcomes.not_true
+        yield control, valuations, moved
+
+    def _conditions(self, token: Token) -> Iterator[str]:
+        """The events that wait for a condition where a token rests."""
+        if self.net.elements[token.element].kind == "conditional":
+            yield token.element
+        for event in self.net.attached.get(token.element, ()):
+            if event.condition is not None and (event.interrupting or event.id in token.rest):
+                yield event.id

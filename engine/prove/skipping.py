@@ -1,0 +1,102 @@
+"""Steps that a proof need not stop at (agglomeration, prove.md 3.3).
+
+A step that waits is passed at once when nothing the focus follows is read or written by it, nor on the ways from it to
+the next steps that wait: whatever can happen while a token rests there can happen as well where it rests next. So the
+state space shrinks to the steps that matter to the duty, and no course is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.checks.analysis.situations import row_condition
+from engine.expressions import ActText, Expression, names
+from engine.library import Element, Library
+from engine.prove.focus import CASE_END, Focus
+from engine.prove.net import WAITING, Net
+
+
+class Skipping:
+    """Which steps can be passed within one focus."""
+
+    def __init__(self, library: Library, net: Net, focus: Focus) -> None:
+        self.library = library
+        self.net = net
+        self.focus = focus
+        self.decides = any(self._writes(table.output) for table in library.tables.values())
+        """Whether answers may change between two steps that do acts, so that the monitor must hear of each."""
+        self._passed: dict[str, bool] = {}
+        self._commuting: dict[str, bool] = {}
+
+    def passes(self, element: str) -> bool:
+        """Whether a token may go on at once from a step that waits, along each way that leads out of it."""
+        found = self._passed.get(element)
+        if found is None:
+            found = self._passed[element] = self._silent(element)
+        return found
+
+    def commutes(self, element: str) -> bool:
+        """Whether it makes no difference when a token leaves a step that does not wait: nothing the focus follows is
+        read, written or done, and no other token is taken away. Then no other order need be tried."""
+        found = self._commuting.get(element)
+        if found is None:
+            step = self.net.elements[element]
+            found = step.kind != "terminate" and not self._matters(step)
+            found = found and not any(self._reads(flow.condition) for flow in self.net.outgoing[element])
+            self._commuting[element] = found
+        return found
+
+    def _silent(self, id_: str) -> bool:
+        element = self.net.elements[id_]
+        if self._matters(element):
+            return False
+        seen: set[str] = set()
+        queue = [*self._next(id_), *(event.id for event in self.net.attached.get(id_, ()))]
+        while queue:
+            step = queue.pop()
+            if step in seen:
+                continue
+            seen.add(step)
+            other = self.net.elements[step]
+            if other.kind in WAITING:
+                continue
+            if self._matters(other) or any(self._reads(flow.condition) for flow in self.net.outgoing[step]):
+                return False
+            onward = self._through(other)
+            if onward is None:
+                return False
+            queue += onward
+        return True
+
+    def _next(self, step: str) -> list[str]:
+        return [flow.target for flow in self.net.outgoing[step]]
+
+    def _through(self, element: Element) -> list[str] | None:
+        """Where a step that does not wait leads; None when a process may end there, which others see."""
+        if element.kind in ("end", "terminate"):
+            callers = self.net.callers(element)
+            return None if callers is None else [target for caller in callers for target in self._next(caller)]
+        if element.kind in ("call", "subprocess"):
+            return self.net.entered_at(element)
+        return self._next(element.id)
+
+    def _matters(self, element: Element) -> bool:
+        """Whether the focus follows anything that the step itself reads, writes or does."""
+        if self._acts(element.acts) or self._reads(element.requires) or self._reads(element.condition):
+            return True
+        form = self.library.forms.get(str(element.form))
+        if form is not None and any(self._writes(name) for name in form.properties):
+            return True
+        table = self.library.tables.get(str(element.table)) if element.kind == "rule" else None
+        return table is not None and (
+            self._writes(table.output) or any(self._reads(row_condition(row)) for row in table.rows)
+        )
+
+    def _acts(self, acts: Iterable[ActText]) -> bool:
+        return any(act.act in self.focus.acts or act.act == CASE_END or self.decides for act in acts)
+
+    def _writes(self, fact: str) -> bool:
+        return fact in self.focus.names or bool(self.focus.follows.get(fact))
+
+    def _reads(self, expression: Expression | None) -> bool:
+        return expression is not None and any(self.focus.valuations.answers(name) for name in names(expression))

@@ -1,0 +1,246 @@
+"""Sets of valuations: what is known, not known and possible of the facts that a proof looks at (prove.md 3.5).
+
+A set is ONE Python integer, a bit a combination of classes. Where processes stand and which acts were done is not in
+it but in the Control beside it; what a table says is read from what it looks at. Whatever else an expression reads is
+*hidden*: it may be answered either way, so that what is proved holds for every value of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.checks.analysis.situations import row_condition
+from engine.checks.analysis.space import Space
+from engine.expressions import And, Expression, ExpressionTypeError, Literal_, Not, Or, evaluate, names
+from engine.library import Library, Table
+from engine.model import Value
+from engine.prove.classes import Partition, settled
+from engine.prove.standing import RUNNING, Control
+
+MANY_RUNNING = "case.processes_running"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Where an expression may be true, false, unknown; the three overlap where it reads what is hidden."""
+
+    true: int
+    false: int
+    unknown: int
+
+    @property
+    def not_true(self) -> int:
+        return self.false | self.unknown
+
+    def of(self, outcome: bool | None) -> int:
+        if outcome is None:
+            return self.unknown
+        return self.true if outcome else self.false
+
+
+class Valuations:
+    """The valuations of the names followed, how expressions read in them, and how they change."""
+
+    def __init__(
+        self,
+        library: Library,
+        followed: Mapping[str, Partition],
+        tables: Iterable[Table],
+        processes: tuple[str, ...],
+        acts: frozenset[str],
+        duty: str,
+    ) -> None:
+        """`followed` are names with their values cut into classes, `tables` those that are read from their inputs.
+        Raises TooLarge."""
+        self.library = library
+        self.partitions = dict(followed)
+        self.space = Space({name: part.representatives for name, part in followed.items()})
+        self.names = frozenset(followed)
+        self.tables = {f"now.{table.output}": table for table in tables}
+        self.rows = {
+            name: tuple((settled(library, row_condition(row)), row.then) for row in table.rows)
+            for name, table in self.tables.items()
+        }
+        self.processes = processes
+        self.acts = acts
+        self.duty = f"duty.{duty}"
+        ways = {library.pathway.main, library.pathway.reopened}
+        self.beside = tuple(index for index, key in enumerate(processes) if key not in ways)
+        self._settled: dict[Expression, Expression] = {}
+        self._outcomes: dict[tuple[Expression, tuple[object, ...]], Outcomes] = {}
+        self._reads: dict[Expression, tuple[str, ...]] = {}
+        self.hidden: set[str] = set()
+        """Names that were read and could not be answered; what a finer focus would follow."""
+        self._strides: dict[str, int] = {}
+        stride = 1
+        for name, classes in self.space.classes.items():
+            self._strides[name] = stride
+            stride *= len(classes)
+
+    # --- reading ---
+
+    def outcomes(self, expression: Expression, control: Control) -> Outcomes:
+        """How an expression may read where a case stands."""
+        plain = self._settled.get(expression)
+        if plain is None:
+            plain = self._settled[expression] = settled(self.library, expression)
+        return self._look(plain, control)
+
+    def _look(self, expression: Expression, control: Control) -> Outcomes:
+        reads = self._reads.get(expression)
+        if reads is None:
+            reads = self._reads[expression] = tuple(sorted(self._explicit(expression, frozenset())))
+        key = (expression, tuple(self._stands(name, control) for name in reads))
+        found = self._outcomes.get(key)
+        if found is None:
+            found = self._outcomes[key] = self._read(expression, control)
+        return found
+
+    def _explicit(self, expression: Expression, seen: frozenset[str]) -> frozenset[str]:
+        """The names that an expression reads from where a case stands, directly or through tables."""
+        found: frozenset[str] = frozenset()
+        for name in names(expression) - seen:
+            if name in self.rows:
+                for condition, _ in self.rows[name]:
+                    found |= self._explicit(condition, seen | {name})
+            elif self.is_explicit(name):
+                found |= {name}
+        return found
+
+    def is_explicit(self, name: str) -> bool:
+        prefix, _, rest = name.partition(".")
+        return (
+            (prefix == "process" and rest in self.processes)
+            or (prefix == "act" and rest in self.acts)
+            or name in (self.duty, MANY_RUNNING)
+        )
+
+    def answers(self, name: str) -> bool:
+        """Whether something is known of a name here, so that a question about it is not left open."""
+        return name in self.names or name in self.rows or self.is_explicit(name)
+
+    def _stands(self, name: str, control: Control) -> Value:
+        prefix, _, rest = name.partition(".")
+        if prefix == "process":
+            return control.statuses[self.processes.index(rest)]
+        if prefix == "act":
+            return rest in control.acts
+        if prefix == "duty":
+            status = control.monitor.status
+            return "none" if status == "idle" else "owed" if control.monitor.owed else status
+        return sum(control.statuses[index] == RUNNING for index in self.beside)
+
+    def _read(self, expression: Expression, control: Control) -> Outcomes:
+        every = self.space.all
+        match expression:
+            case Not(item):
+                inner = self._look(item, control)
+                return Outcomes(inner.false, inner.true, inner.unknown)
+            case And(items):
+                true, false, unknown, either = every, 0, 0, every
+                for part in (self._look(item, control) for item in items):
+                    true, false = true & part.true, false | part.false
+                    unknown, either = unknown | part.unknown, either & (part.true | part.unknown)
+                return Outcomes(true, false, unknown & either)
+            case Or(items):
+                true, false, unknown, either = 0, every, 0, every
+                for part in (self._look(item, control) for item in items):
+                    true, false = true | part.true, false & part.false
+                    unknown, either = unknown | part.unknown, either & (part.false | part.unknown)
+                return Outcomes(true, false, unknown & either)
+            case Literal_(value):
+                return Outcomes(every, 0, 0) if value else Outcomes(0, every, 0)
+        return self._atom(expression, control)
+
+    def _atom(self, atom: Expression, control: Control) -> Outcomes:
+        every = self.space.all
+        read = names(atom)
+        if len(read) == 1:
+            (name,) = read
+            if name == MANY_RUNNING:
+                return self._at_least(atom, self._stands(name, control))
+            if name in self.rows:
+                return self._table_says(atom, name, control)
+            if self.is_explicit(name):
+                return self._constant(evaluate(atom, {name: self._stands(name, control)}.__getitem__))
+        if not read <= self.names:
+            self.hidden |= read - self.names
+            return Outcomes(every, every, every)
+        reading = self.space.reading(atom)
+        return Outcomes(reading.true, reading.false, self.space.unknown(atom))
+
+    def _constant(self, outcome: bool | None) -> Outcomes:
+        found = {True: 0, False: 0, None: 0} | {outcome: self.space.all}
+        return Outcomes(found[True], found[False], found[None])
+
+    def _at_least(self, atom: Expression, least: Value) -> Outcomes:
+        """Processes that are not followed may run besides: how many run is not known, only that these do."""
+        every = self.space.all
+        told = {evaluate(atom, {MANY_RUNNING: int(least) + more}.__getitem__) for more in range(4)}  # type: ignore[arg-type]
+        return Outcomes(every if True in told else 0, every if False in told else 0, 0)
+
+    def _table_says(self, atom: Expression, name: str, control: Control) -> Outcomes:
+        """What a table says at this moment, row by row; where no row surely fires nothing is said."""
+        found = {True: 0, False: 0, None: 0}
+        silent = self.space.all
+        for condition, then in self.rows[name]:
+            outcomes = self._look(condition, control)
+            try:
+                found[evaluate(atom, {name: then}.__getitem__)] |= outcomes.true
+            except ExpressionTypeError:
+                found[None] |= outcomes.true
+            silent &= outcomes.not_true
+        if silent:
+            found[evaluate(atom, {name: None}.__getitem__)] |= silent
+        return Outcomes(found[True], found[False], found[None])
+
+    def index_of(self, name: str, value: Value | None) -> int | None:
+        """The class that a value belongs to; None when it has none here."""
+        return self.partitions[name].index(value)
+
+    def where(self, name: str, value: Value | None) -> int:
+        """The valuations in which a name has a value (None: is not set)."""
+        index = self.index_of(name, value)
+        return 0 if index is None else self.column(name, index)
+
+    def column(self, name: str, index: int) -> int:
+        """The valuations in which a name is of its index-th class."""
+        return self.space.column(name, index)
+
+    def known(self, name: str) -> tuple[int, ...]:
+        """The classes in which a name is set."""
+        return tuple(index for index, value in enumerate(self.space.classes[name]) if value is not None)
+
+    # --- changing ---
+
+    def spread(self, valuations: int, name: str, to: Iterable[int] | None = None) -> int:
+        """The name takes any of the classes (all, if none are named), whatever it was."""
+        stride, count = self._strides[name], len(self.space.classes[name])
+        bottom = 0
+        for index in range(count):
+            bottom |= (valuations & self.column(name, index)) >> (stride * index)
+        changed = 0
+        for index in range(count) if to is None else to:
+            changed |= bottom << (stride * index)
+        return changed
+
+    def grown(self, valuations: int, name: str) -> int:
+        """A number stays or becomes larger, as time passes; what is not set stays so."""
+        stride, classes = self._strides[name], self.space.classes[name]
+        order = sorted(self.known(name), key=lambda index: classes[index])  # type: ignore[arg-type,return-value]
+        changed, moving, last = valuations, 0, 0
+        for index in order:
+            shift = stride * (index - last)
+            moving = moving << shift if shift >= 0 else moving >> -shift
+            moving |= valuations & self.column(name, index)
+            changed |= moving
+            last = index
+        return changed
+
+    def put(self, valuations: int, name: str, value: Value | None) -> int:
+        """The name has this value now."""
+        index = self.index_of(name, value)
+        if index is None:
+            raise ValueError(f"{name} has no such value here")
+        return self.spread(valuations, name, (index,))

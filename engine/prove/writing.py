@@ -1,0 +1,137 @@
+"""What an accepted form, a correction, or time passing can make of a set of valuations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from engine.checks.analysis.answers import condition, conditionals
+from engine.expressions import names
+from engine.library import Form, Library
+from engine.model import Value
+from engine.prove.focus import NOW, Focus
+from engine.prove.standing import Control
+
+
+class Writing:
+    """The writing of facts within one focus: every valuation that may follow."""
+
+    def __init__(self, library: Library, focus: Focus) -> None:
+        self.library = library
+        self.focus = focus
+        self.data = focus.valuations
+        self._allowed: dict[tuple[str, str], tuple[int, ...]] = {}
+        self._fitting: dict[str, int] = {}
+
+    def start(self) -> int:
+        """A case of which nothing is known. What is computed may be anything until it is written."""
+        valuations = self.data.space.all
+        for name in sorted(self.focus.names & set(self.library.facts)):
+            valuations &= self.data.where(name, None)
+        for name in self.focus.names:
+            valuations &= self._fits(name)
+        return valuations
+
+    def put(self, valuations: int, name: str, value: Value) -> int:
+        """A fact has this value now, if the focus follows it."""
+        if name in self.focus.names:
+            valuations = self.data.put(valuations, name, value)
+        return self.follow(valuations, name)
+
+    def some(self, valuations: int, name: str) -> int:
+        """A fact is known now, whichever value it has."""
+        if name in self.focus.names:
+            valuations = self.data.spread(valuations, name, self.data.known(name))
+        return self.follow(valuations, name)
+
+    def correct(self, valuations: int, name: str) -> int:
+        """Another value of a fact that is known; the focus may only follow what is computed from it."""
+        if name in self.focus.names:
+            valuations &= ~self.data.where(name, None)
+        return self.some(valuations, name)
+
+    def accept(self, valuations: int, form: Form, control: Control) -> int:
+        """Any answers that the form accepts. What was not asked stays, and so does what is newer than an answer that
+        came late (decision 16)."""
+        required = set(form.schema.get("required", ()))
+        for name, schema in form.properties.items():
+            if name in self.focus.names:
+                kept = valuations & ~self.data.where(name, None) if name in required else valuations
+                valuations = self.data.spread(valuations, name, self._classes(form, name, schema)) | kept
+        for part in conditionals(form.schema):
+            asked = condition(part["if"])
+            if asked is None or not names(asked) <= required & self.focus.names:
+                continue
+            outcomes = self.data.outcomes(asked, control)
+            for branch, here in (("then", outcomes.true), ("else", outcomes.not_true)):
+                for name in part.get(branch, {}).get("required", ()):
+                    if name in self.focus.names:
+                        valuations &= ~(here & self.data.where(name, None))
+        for name in form.properties:
+            valuations = self.follow(valuations, name)
+        return valuations
+
+    def follow(self, valuations: int, base: str) -> int:
+        """What is computed from a name that changed may have changed, too."""
+        for name in self.focus.follows.get(base, ()):
+            valuations = self.data.spread(valuations, name) & self._fits(name)
+        return valuations
+
+    def _fits(self, name: str) -> int:
+        """Where a computed value is set or not as what it is computed from demands, as far as that is followed."""
+        found = self._fitting.get(name)
+        if found is None:
+            found = self._fitting[name] = self._fitting_of(name)
+        return found
+
+    def _fitting_of(self, name: str) -> int:
+        every = self.data.space.all
+        derived = self.library.derived.get(name)
+        if derived is None:
+            return every
+        read = [item for item in (*derived.of, derived.otherwise) if item is not None and item != "now"]
+        if not all(item in self.focus.names or item in self.library.parameters for item in read):
+            return every
+        unset = {item: self.data.where(item, None) if item in self.focus.names else 0 for item in read}
+        unset["now"] = 0
+        if derived.kind == "first_of":
+            missing = every
+            for item in derived.of:
+                missing &= unset[item]
+        elif derived.kind in ("completed_years", "hours_between"):
+            start, end = derived.of[0], derived.of[-1]
+            instead = unset[derived.otherwise] if derived.otherwise else every
+            missing = (unset[start] & instead) | (~unset[start] & every & unset[end])
+        else:
+            missing = 0
+            for item in derived.of:
+                missing |= unset[item]
+        return every & ~(missing ^ self.data.where(name, None))
+
+    def pass_time(self, valuations: int) -> int:
+        """Time has passed: ages and hours grow, a clock that is open may close, and what follows from them follows."""
+        for name in self.focus.follows.get(NOW, ()):
+            valuations = self._later(valuations, name)
+        return valuations
+
+    def _later(self, valuations: int, name: str) -> int:
+        if name.startswith("clock."):
+            return valuations | self.data.put(valuations & self.data.where(name, "open"), name, "closed")
+        if name in self.library.derived and self.library.derived[name].kind in ("completed_years", "hours_between"):
+            return self.data.grown(valuations, name)
+        return self.data.spread(valuations, name)
+
+    def _classes(self, form: Form, name: str, schema: Mapping[str, Any]) -> tuple[int, ...]:
+        """The classes of a name of which the form accepts a value."""
+        key = (form.id, name)
+        if key not in self._allowed:
+            fact = self.library.facts.get(name)
+            if fact is not None and fact.type == "choice":
+                validator = Draft202012Validator(schema)
+                said = {self.data.index_of(name, value) for value in fact.values if validator.is_valid(value)}
+                self._allowed[key] = tuple(sorted(index for index in said if index is not None))
+            else:
+                self._allowed[key] = self.data.known(name)
+        return self._allowed[key]

@@ -1,0 +1,25 @@
+"""The prover never proves what brute force can break, and proves nearly all that holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from engine.library import Library
+from engine.prove import verdicts
+from tests.oracle.compare import disagreements
+
+SEEDS = range(60)
+
+
+def proved(library: Library, duty: str) -> str:
+    (verdict,) = verdicts(library, duties=(duty,))
+    return verdict.status
+
+
+def test_what_the_prover_proves_no_concrete_case_breaks() -> None:
+    counts: Counter[str] = Counter()
+    assert list(disagreements(SEEDS, proved, counts=counts)) == []
+    assert counts["pathways compared"] >= len(SEEDS) // 2
+    holds = {said: counts[f"oracle holds, prover {said}"] for said in ("proved", "unproved")}
+    assert holds["proved"] > 9 * holds["unproved"]
+    assert counts["oracle broken, prover unproved"] > len(SEEDS) // 2

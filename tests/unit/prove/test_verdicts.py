@@ -1,0 +1,164 @@
+"""A duty is proved when no drawn way breaks it, and never when one does."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.library import Library
+from engine.prove import verdicts
+from tests.unit.checks.drawn import drawn
+from tests.unit.checks.edition import form, library
+
+ACTS = """\
+acts:
+- {id: police.told, title: {en: Told, fr: Dit, rw: Kubwirwa}}
+- {id: consent.given, title: {en: Agreed, fr: Accord, rw: Yemeye}}
+duties:
+- id: the_duty
+  title: {en: Duty, fr: Devoir, rw: Inshingano}
+  kind: law
+  severity: block
+  holder: reception
+  source: {cite: "House rule"}
+"""
+MUST = ACTS + "  must: police.told\n  before: case.end\n  when: \"wants_police == 'yes'\"\n"
+NEVER_WITHOUT = ACTS + "  never: police.told\n  without: [consent.given]\n"
+NEVER_UNLESS = ACTS + "  never: police.told\n  unless: \"wants_police == 'yes'\"\n  if_unknown: broken\n"
+FORMS = {"nothing": form({"age": {"type": "integer", "minimum": 0, "maximum": 120}})}
+TELL = 'care:form="nothing" care:acts="police.told"'
+AGREE = 'care:form="nothing" care:acts="consent.given"'
+CLOSE = 'name="Close" care:acts="case.end"'
+
+
+def edition(main: str, rules: str) -> Library:
+    return library(yaml=rules, forms=FORMS, main=drawn(main))
+
+
+def said(library: Library) -> tuple[str, str]:
+    (verdict,) = verdicts(library)
+    return verdict.status, verdict.because
+
+
+CHOICE = """\
+start: start
+asked: exclusive
+tell: user nothing; name="Tell" care:acts="police.told"
+met: exclusive
+close: user nothing; name="Close" care:acts="case.end"
+over: end
+start -> asked
+asked -> tell when wants_police == 'yes'
+asked -> met otherwise
+tell -> met
+met -> close
+close -> over
+"""
+
+
+def test_what_is_owed_by_an_answer_that_may_come_later_is_not_proved() -> None:
+    status, because = said(edition(CHOICE, MUST))
+    assert status == "unproved"
+    assert because.endswith("enforced while cases run")
+    assert "close" in because
+
+
+STRAIGHT = """\
+start: start
+tell: user nothing; name="Tell" care:acts="police.told"
+close: user nothing; name="Close" care:acts="case.end"
+over: end
+start -> tell
+tell -> close
+close -> over
+"""
+
+
+def test_what_is_done_on_every_way_is_proved() -> None:
+    assert said(edition(STRAIGHT, MUST))[0] == "proved"
+
+
+def test_an_act_that_is_drawn_behind_its_condition_is_proved_and_one_drawn_before_it_is_not() -> None:
+    behind = STRAIGHT.replace("start -> tell", "start -> agree\nagree -> tell").replace(
+        "tell: user", 'agree: user nothing; name="Agree" care:acts="consent.given"\ntell: user'
+    )
+    before = behind.replace(
+        "start -> agree\nagree -> tell\ntell -> close", "start -> tell\ntell -> agree\nagree -> close"
+    )
+    assert said(edition(behind, NEVER_WITHOUT))[0] == "proved"
+    assert said(edition(before, NEVER_WITHOUT))[0] == "unproved"
+
+
+def test_a_drawn_precondition_proves_what_the_engine_would_otherwise_have_to_refuse() -> None:
+    free = STRAIGHT
+    held = STRAIGHT.replace('name="Tell"', 'name="Tell" care:requires="wants_police == \'yes\'"')
+    assert said(edition(free, NEVER_UNLESS))[0] == "unproved"
+    assert said(edition(held, NEVER_UNLESS))[0] == "proved"
+
+
+def test_a_form_that_can_take_the_condition_back_is_seen() -> None:
+    """What a step requires is asked before its answers, its acts come after them."""
+    held = STRAIGHT.replace(
+        'tell: user nothing; name="Tell"', 'tell: user arrival; name="Tell" care:requires="wants_police == \'yes\'"'
+    )
+    assert said(edition(held, NEVER_UNLESS))[0] == "unproved"
+
+
+LOOP = """\
+start: start
+again: exclusive
+agree: user nothing; name="Agree" care:acts="consent.given"
+tell: user nothing; name="Tell" care:acts="police.told"
+more: exclusive
+close: user nothing; name="Close" care:acts="case.end"
+over: end
+start -> again
+again -> agree
+agree -> tell
+tell -> more
+more -> BACK when wants_police == 'yes'
+more -> close otherwise
+close -> over
+"""
+
+
+@pytest.mark.parametrize(("back", "status"), [("again", "proved"), ("told", "unproved")])
+def test_each_round_of_a_loop_needs_its_own_consent(back: str, status: str) -> None:
+    main = LOOP.replace("BACK", back)
+    if back == "told":
+        main = main.replace("agree -> tell", "agree -> told\ntold -> tell").replace(
+            "more: ex", "told: exclusive\nmore: ex"
+        )
+    assert said(edition(main, NEVER_WITHOUT + "  scope: each\n"))[0] == status
+
+
+PARALLEL = """\
+start: start
+both: parallel
+agree: user nothing; name="Agree" care:acts="consent.given"
+tell: user nothing; name="Tell" care:acts="police.told"
+met: parallel
+close: user nothing; name="Close" care:acts="case.end"
+over: end
+start -> both
+both -> agree
+both -> tell
+agree -> met
+tell -> met
+met -> close
+close -> over
+"""
+
+
+def test_every_order_of_parallel_branches_counts() -> None:
+    assert said(edition(PARALLEL, NEVER_WITHOUT))[0] == "unproved"
+    assert said(edition(PARALLEL, MUST))[0] == "proved"
+
+
+def test_a_small_budget_claims_nothing() -> None:
+    (verdict,) = verdicts(edition(STRAIGHT, MUST), most=1)
+    assert verdict.status == "unproved"
+    assert "budget" in verdict.because
+
+
+def test_only_the_duties_named_are_looked_at() -> None:
+    assert list(verdicts(edition(STRAIGHT, MUST), duties=("another",))) == []
