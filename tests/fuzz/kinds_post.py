@@ -158,7 +158,10 @@ KINDS = [
     refused("code that is no code", "/find", {"code": "' OR 1=1 --"}, "", 404),
     refused("code of ten kilobytes", "/find", {"code": "A" * 10_000}, "", 404),
     # bodies
-    Kind("post: form that is no text", lambda _: Input("post", f"POST {AGE}", own(age_known="unknown") + b"&age_estimate=%FF%FE", (("content-type", FORM),)), "accepted"),
+    raw("form that is no text", AGE, own(age_known="unknown") + b"&age_estimate=30%FF%FE", "cannot be read or printed", 422),
+    raw("form in the letters of Latin-1", AGE, own(age_known="unknown") + b"&age_estimate=n\xe9e", "cannot be read or printed", 422),
+    raw("day that is no text", AGE, own(age_known="documented") + b"&birth_date-year=%BD", "Give a day that exists", 422),
+    raw("reason that is no text", FACT, own(life_threat="yes") + b"&reason=%E9", "cannot be read or printed", 422),
     raw("half a percent sign", AGE, own(age_known="documented") + b"&birth_date=%", "Give a day that exists", 422),
     raw("JSON instead of a form", AGE, b'{"age_known": "unknown"}', "", 400, "application/json"),
     raw("a form of no kind", AGE, own(age_known="unknown"), "", 400, "text/plain"),
