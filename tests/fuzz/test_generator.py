@@ -45,6 +45,22 @@ def test_the_watch_notices_what_an_input_must_never_do(trap: str, noticed: str, 
     assert worker.judge(Input("trap", trap, b"")).fault.startswith(noticed)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Fault: The message speaks of '__a__': x", "Fault: The message speaks of 'str': y", True),
+        ("Fault: What was typed into 'a' is gone", "Fault: What was typed into 'b' is gone", True),
+        ("Fault: The message speaks of 'str': x", "Fault: The message is too long to be read (901): x", False),
+        ("Fault: The message speaks of 'str': x", "Fault: The message is empty", False),
+        ("Fault: 404 has no page, but 'a': x", "Fault: 500: x", False),
+        ("KeyError: 'a'", "KeyError: 'b'", True),
+    ],
+)
+def test_one_fault_of_a_place_does_not_hide_another(one: str, other: str, same: bool) -> None:
+    assert (Judged(fault=f"{one}\nhere").kind == Judged(fault=f"{other}\nhere").kind) is same
+    assert Judged(fault=f"{one}\nhere").kind != Judged(fault=f"{one}\nthere").kind
+
+
 def test_what_fails_is_made_small_and_can_be_judged_again(tmp_path: Path) -> None:
     class Breaks(Watched):
         """Stands in for a program that cannot read one word."""
