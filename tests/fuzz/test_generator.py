@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
+from lxml import etree
 
 from tests.fuzz.__main__ import TURNS, keep
 from tests.fuzz.inputs import SORTS, Input, shipped_files
-from tests.fuzz.mutate import mutated
+from tests.fuzz.mutate import copy_element, mutated
 from tests.fuzz.smaller import smaller
 from tests.fuzz.watch import Judged, Watched
 
@@ -29,6 +33,20 @@ def test_a_seed_gives_the_same_inputs_again_and_another_one_others() -> None:
     assert first == again
     assert first != other
     assert all(any(mutated(3, number, sort).data for number in range(5)) for sort in SORTS)
+
+
+def test_an_element_that_is_copied_into_itself_does_not_double_each_time() -> None:
+    class Chance(Random):
+        """Takes the first, and copies five times."""
+
+        def choice(self, several: Sequence[Any]) -> Any:
+            return 5 if several[-1] == 300 else several[0]
+
+    root = etree.fromstring("<x><y/></x>")
+
+    copy_element([root[0]], Chance())
+
+    assert len(list(root.iter("y"))) == 1 + 5
 
 
 @pytest.mark.parametrize(
