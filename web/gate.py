@@ -33,8 +33,8 @@ BRING_CONTENT = frozenset({"/api/v1/checks", "/api/v1/drills"})
 class Gate:
     """ASGI middleware around both faces.
 
-    A host that is not served, an address that is no readable text, plain HTTP in production, a body without a
-    length or larger than the settings say, is refused here.
+    A host that is not served, an address that is no readable text or no path, plain HTTP in production, a body
+    without a length or larger than the settings say, is refused here.
     Of `X-Forwarded-For` only the entries of our own proxies are believed. With `clock`, time within a
     request is that one's (tests move it)."""
 
@@ -79,6 +79,8 @@ class Gate:
             )  # fmt: skip
         if not _readable(scope.get("raw_path", b"")) or not _readable(scope["query_string"]):
             return _no(scope, 400, "invalid_request", "The address holds what is no text")
+        if not scope["path"].startswith("/"):  # neither face is asked
+            return _no(scope, 400, "invalid_request", "The address does not begin with a slash")
         if self._tls_only and scope["scheme"] != "https" and scope["path"] not in UNGUARDED:
             return _no(
                 scope, 403, "tls_needed", "Passwords and cases cross no network in plain HTTP. Use https; the "

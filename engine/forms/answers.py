@@ -133,5 +133,8 @@ def _by_limits(fact: FactRule, answer: float) -> tuple[str, object] | None:
 
 
 def _unprintable(character: str) -> bool:
-    """Control characters and halves of characters, which neither a database nor a page can hold."""
+    """Control characters and halves of characters, which neither a database nor a page can hold, and U+FFFD: it stands
+    where something was typed that could not be read, which only its writer knows."""
+    if character == "\ufffd":
+        return True
     return character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs")

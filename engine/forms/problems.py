@@ -23,7 +23,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "maximum": "Give {limit} or less: {label}",
     "yes_no": "Answer yes or no: {label}",
     "text": "Write text: {label}",
-    "characters": "Take out the characters that cannot be printed: {label}",
+    "characters": "Take out the characters that cannot be read or printed: {label}",
     "too_short": "Too short (characters at least: {limit}): {label}",
     "too_long": "Too long (characters at most: {limit}): {label}",
     "combination": "This does not fit the other answers; change one of them: {label}",

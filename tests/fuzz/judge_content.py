@@ -30,16 +30,16 @@ def content(given: Input) -> Verdict:
     """The verdict on a diagram, a rule file, the manifest or a form."""
     complaints = _alone(given)
     if complaints:  # the edition would say the same: the whole is read only where nothing is wrong with the part
-        return refusal("refused", map(_said, complaints))
+        return refusal("refused", map(_said, complaints), given)
     try:
         library = from_files({**shipped().files, given.place: given.data}, PACK)
     except ContentError as error:
-        return refusal("refused", map(_said, error.complaints))
+        return refusal("refused", map(_said, error.complaints), given)
     found = [item for item in check(library).findings if item.severity != "info"]
     if not found:
         return Verdict("accepted")
     said = (Said(item.file, item.line, " ".join(item.elements), item.code, item.message) for item in found)
-    return refusal("found", said)
+    return refusal("found", said, given)
 
 
 def _alone(given: Input) -> list[Complaint]:
@@ -69,21 +69,21 @@ def feature(given: Input, before_playing: Callable[[], None]) -> Verdict:
             return Verdict("accepted")
         drills = read_feature(given.place, text_of(given.place, given.data))
     except Unreadable as error:
-        return refusal("refused", [Said(error.file, error.line, "", "unreadable", error.message)])
+        return refusal("refused", [Said(error.file, error.line, "", "unreadable", error.message)], given)
     library, spoken, sentences = _spoken()
     for drill in drills[:MOST_DRILLS]:
         for step in drill.steps:
             try:
                 sentences.find(step.kind, step.text)
             except Undefined as error:
-                return refusal("found", [Said(drill.file, step.line, "", "undefined", str(error))])
+                return refusal("found", [Said(drill.file, step.line, "", "undefined", str(error))], given)
     before_playing()
     result = play(library, spoken, sentences, drills[0])
     if result.status == "passed":
         return Verdict("accepted")
     if not result.message.startswith("line "):
         raise Fault(f"The drill does not say which line did not hold: {result.message}")
-    return refusal("found", [Said(result.file, result.line, "", result.status, result.message)])
+    return refusal("found", [Said(result.file, result.line, "", result.status, result.message)], given)
 
 
 def warm_up() -> None:

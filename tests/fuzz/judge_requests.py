@@ -89,10 +89,10 @@ def _problem(answer: Answer, given: Input) -> Verdict:
     lacking = {"type", "title", "status", "detail", "code"} - set(problem)
     if lacking or problem["status"] != answer.status:
         raise Fault(f"The problem lacks {lacking or 'its own status'}")
-    in_words(str(problem["detail"]))
+    in_words(str(problem["detail"]), given)
     fields: list[Mapping[str, str]] = problem.get("problems", [])  # type: ignore[assignment]
     for field in fields:
-        in_words(field["message"])
+        in_words(field["message"], given)
     said = [Said(given.place, 0, field["field"], field["code"], field["message"]) for field in fields]
     said.append(Said(given.place, 0, "", str(problem["code"]), str(problem["detail"])))
     return Verdict("refused", tuple(said), answer.status)

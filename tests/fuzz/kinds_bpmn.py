@@ -57,6 +57,7 @@ KINDS = [
     slip("bpmn: crossed tags", r"</bpmn:lane>", "</bpmn:laneSet></bpmn:lane>", "xml: This is not XML"),
     slip("bpmn: unclosed quotation mark", r'(<bpmn:userTask id="\w+)"', r"\1", "xml: This is not XML"),
     slip("bpmn: attribute twice", r"<bpmn:userTask ", r'\g<0>id="x" ', "xml: This is not XML"),
+    slip("bpmn: code of Python between attributes", r'<bpmn:userTask ', r"\g<0>__import__('os') ", "attribute __import__"),
     slip("bpmn: two roots", r"</bpmn:definitions>", r"\g<0><x/>", "xml: This is not XML"),
     slip("bpmn: undeclared prefix", r"<bpmn:userTask ", r"\g<0>camunda:assignee='me' ", "xml: This is not XML"),
     slip("bpmn: declared as Latin-1", r'encoding="UTF-8"', 'encoding="ISO-8859-1"', "encoding"),

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
+from urllib.parse import unquote
+
+from tests.fuzz.inputs import Input
 
 Outcome = Literal["refused", "found", "accepted"]
 """Refused when it was read; read, but a check (or a drill) found it wrong; nothing is wrong with it."""
@@ -45,8 +48,9 @@ class Verdict:
         return asdict(self)
 
 
-def in_words(message: str) -> None:
-    """Raises Fault unless it is one line that a person can read, without the program's own words."""
+def in_words(message: str, given: Input) -> None:
+    """Raises Fault unless it is one line that a person can read, without the program's own words. Those that stand in
+    the input itself may be named: a message tells what was found there."""
     plain = _OURS_TO_QUOTE.sub("", message)
     if not message.strip():
         raise Fault("The message is empty")
@@ -54,15 +58,27 @@ def in_words(message: str) -> None:
         raise Fault(f"The message would disturb a screen: {message!r}")
     if len(message) > LONGEST_MESSAGE:
         raise Fault(f"The message is too long to be read ({len(message)}): {message[:200]}")
-    if found := _NO_WORDS.search(plain):
-        raise Fault(f"The message speaks of {found.group()!r}: {message}")
+    own = _spoken_of(plain)
+    if own and (leaked := own - _spoken_of(_text(given))):
+        raise Fault(f"The message speaks of {min(leaked)!r}: {message}")
 
 
-def refusal(outcome: Outcome, said: Iterable[Said]) -> Verdict:
+def _spoken_of(text: str) -> set[str]:
+    """The program's words in it, each as a whole: `street` does not speak of `str`."""
+    return {found.group() for found in _NO_WORDS.finditer(text)}
+
+
+def _text(given: Input) -> str:
+    """All that was handed in."""
+    headers = "\n".join(f"{name}: {value}" for name, value in given.headers)
+    return f"{unquote(given.place)}\n{headers}\n{given.data.decode('utf-8', 'replace')}"
+
+
+def refusal(outcome: Outcome, said: Iterable[Said], given: Input) -> Verdict:
     """The verdict on a changed file; raises Fault unless every complaint is in words and has a file."""
     every = tuple(said)
     for one in every:
-        in_words(one.message)
+        in_words(one.message, given)
         if not one.file or not one.code:
             raise Fault(f"The message names no file, or has no code: {one}")
     if not every:

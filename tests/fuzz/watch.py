@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import select
 import signal
 import subprocess
@@ -12,9 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.fuzz.inputs import ROOT, Input
+from tests.fuzz.verdicts import Fault
 
 WALL_SECONDS = 60
 """When the worker does not use the processor either: it waits for something that never comes."""
+_DIFFERS = re.compile(r"['\":(\[]|(?<=\D)\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,12 @@ class Judged:
 
     @property
     def kind(self) -> str:
-        """Two faults of one kind are the same bug."""
+        """Two faults of one kind are the same bug. One place of the judge finds several: those are told apart by its
+        words, up to what differs from input to input."""
         head, _, where = self.fault.partition("\n")
-        return f"{head.partition(':')[0]} {where}" if where else head[:60]
+        name, _, words = head.partition(": ")
+        said = _DIFFERS.split(words)[0].strip() if name == Fault.__name__ else ""
+        return " ".join(filter(None, (name, said, where))) if where else head[:60]
 
 
 class Watched:

@@ -88,6 +88,7 @@ class TestReadAnswers:
             ("words", "x" * 201, "too_long"),
             ("words", "bell \x07", "characters"),
             ("words", "half \ud800", "characters"),
+            ("words", "unread \ufffd", "characters"),
             ("birth_date", "2009-02-30", "date"),
             ("birth_date", "20090228", "date"),
             ("birth_date", "2009-W09-6", "date"),
@@ -245,7 +246,9 @@ class TestPosts:
         assert len(post_to_answers(form, {"wants_medical": ["yes"], "birth_date": ["x"]}, KIGALI)[1]) == 1
 
 
-TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=50).filter(str.strip)
+TEXTS = st.text(
+    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffd"), min_size=1, max_size=50
+).filter(str.strip)
 ANSWERS = st.fixed_dictionaries(
     {"wants_medical": st.sampled_from(["yes", "no", "later"])},
     optional={

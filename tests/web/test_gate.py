@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,20 @@ def test_a_host_that_is_no_host_is_refused_like_a_foreign_one(http: httpx.Client
 @pytest.mark.parametrize("path", ["/tasks/{}", "/work?role={}", "/api/v1/tasks/{}", "/api/v1/tasks?role={}"])
 def test_an_address_that_is_no_text_is_refused(http: httpx.Client, path: str, letters: str):
     assert http.get(path.format(letters)).status_code == 400
+
+
+@pytest.mark.parametrize("address", ["%5Cud800/find", "*", "http://localhost/work", "api/v1/tasks"])
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_an_address_that_is_no_path_gets_a_page_of_ours(http: httpx.Client, method: str, address: str):
+    with closing(HTTPConnection("localhost", http.base_url.port)) as wire:  # httpx would write the slash
+        wire.request(method, address, headers={"Content-Length": "0"})
+        answer = wire.getresponse()
+        page = html.fromstring(answer.read())
+
+    assert (answer.status, answer.headers.get_content_type()) == (400, "text/html")
+    assert page.findtext(".//h1") == Words("en")("error.400")
+    assert "does not begin with a slash" in page.text_content()
+    assert {name: answer.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
 def test_in_production_nothing_is_served_in_plain_http_but_whether_it_lives(sqlite_url: str, content: str):

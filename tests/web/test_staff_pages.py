@@ -476,6 +476,24 @@ def test_a_form_that_is_no_text_is_refused(app: Flask, as_: Callable[[str], Scre
     assert screen.client.post(screen.path, data={**form, "command": "x" * 36}).status_code == 400
 
 
+@pytest.mark.parametrize(("typed", "shown"), [("30%BD", "30\ufffd"), ("n\xe9e", "n\ufffde")])
+def test_what_cannot_be_read_is_shown_as_such_and_asked_again_at_its_field(
+    typed: str, shown: str, as_: Callable[[str], Screen]
+) -> None:
+    screen = receive(as_("reception"))
+    screen.open(f"{case_of(screen)}/forms/record_age")
+    form = f"csrf={screen.hidden('csrf')}&command={screen.hidden('command')}&age_known=unknown"
+    sent = f"{form}&age_estimate={typed}&birth_date-year={typed}".encode("latin-1")
+
+    screen.answer = screen.client.post(screen.path, data=sent, content_type="application/x-www-form-urlencoded")
+
+    assert screen.answer.status_code == 422
+    assert screen.page.xpath("//*[@name='age_estimate']/@value | //textarea[@name='age_estimate']/text()") == [shown]
+    assert screen.page.xpath("//input[@name='birth_date-year']/@value") == [shown]
+    told = screen.page.get_element_by_id("age_estimate-error").text_content()
+    assert "Take out the characters that cannot be read" in told
+
+
 @pytest.mark.parametrize("version", ["abc", "", "-1", "9" * 30, "²"])
 def test_a_version_that_is_no_number_is_refused(version: str, as_: Callable[[str], Screen]) -> None:
     screen = receive(as_("reception"))

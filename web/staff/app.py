@@ -20,6 +20,7 @@ from web.people import People
 from web.settings import Settings
 from web.staff import account, arrival, board, case, correct, errors, guard, help, identity, rota, signin, task, work
 from web.staff.parts import hand_over, library, settings
+from web.staff.posted import Posted
 from web.staff.squeeze import squeeze
 from web.words import NAMES, UNREVIEWED
 
@@ -39,6 +40,7 @@ class Careful(Undefined):
 def create_staff_app(desk: Desk, people: People, chosen: Settings) -> Flask:
     """The staff pages over a Desk; every path they answer is listed in the blueprints."""
     app = Flask("web.staff", static_folder=str(WEB / "static"), static_url_path="/static", template_folder=None)
+    app.request_class = Posted
     app.config.update(
         MAX_CONTENT_LENGTH=chosen.body_kilobytes * 1024,
         MAX_FORM_MEMORY_SIZE=chosen.body_kilobytes * 1024,
