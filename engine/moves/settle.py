@@ -190,6 +190,8 @@ def _plan(working: Working, schedule: Schedule, visit: schedules.PlannedVisit) -
 def _advance(working: Working) -> bool:
     changed = False
     for process in list(working.state.processes.values()):
+        if working.state.case.status == "closed":
+            break  # by a process just before: the others are over
         if working.state.processes[process.id].status != "running" or not _can_move(working, process):
             continue
         saved = working.savepoint()

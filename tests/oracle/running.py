@@ -265,6 +265,8 @@ class Case(Mover):
     def advance(self) -> bool:
         moved = False
         for process in list(self.processes):
+            if self.closed:
+                break
             tokens = [token for token, _ in all_tokens(process.tokens)]
             fires = any(token in self.due or self.fires(token) for token in tokens)
             if process.status == "running" and fires:
