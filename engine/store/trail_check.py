@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, select, text
 
 from engine.store.case_check import CaseCheck, Openings, weight
 from engine.store.chain import GENESIS, LINE, head_text, line_hash
@@ -54,6 +54,8 @@ class TrailCheck(CaseCheck):
         listed: dict[str, int] = defaultdict(int)
         openings = Openings()
         with self.reading() as connection, _any_text(connection):
+            if self.dialect == "postgresql":  # of a whole country this takes longer than any page may
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
             kept = {head.centre: head for head in connection.execute(chosen(select(trail_head), trail_head))}
             chapters = chosen(_CHAPTERS, trail_chapter)
             for row in connection.execution_options(yield_per=_CHAPTERS_AT_ONCE).execute(chapters):

@@ -26,6 +26,7 @@ from tests.faults.forks import Answering, Job, Request, Say
 from tests.faults.small import AGES, ANSWERS, NOW, someone
 from tests.walk import shipped
 from tests.web.running import Hands, house_at, served
+from web import logs
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def fire(say: Say, database: str, name: str, dies_at: int) -> Answering:
 
 def serve(_: Say, database: str, content: str) -> Answering:
     """Serves a house over HTTP; gives its address."""
+    logs.configure()
     stack = ExitStack()
     atexit.register(stack.close)  # it is open for as long as the process is there
     house = stack.enter_context(house_at(database, content, Hands()))
