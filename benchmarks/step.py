@@ -128,7 +128,9 @@ def around(costs: list[float], number: int) -> list[float]:
 def measure() -> Iterator[str]:
     """The lines of the table."""
     runs: dict[tuple[str, str, int], list[dict[str, list[float]]]] = defaultdict(list)
+    speeds = []
     for number in range(ROUNDS):
+        speeds.append(additions())
         for tasks in LENGTHS:
             for engine in ALL if tasks < max(LENGTHS) or number < 2 else OURS:  # the peers take minutes there
                 runs[engine, "sequence", tasks].append(_run(_command(engine, "sequence", tasks)))
@@ -146,6 +148,19 @@ def measure() -> Iterator[str]:
         name = f"{tasks} tasks" if shape == "sequence" else f"a branch that loops {tasks} times"
         ratio = statistics.median(late) / statistics.median(early)
         yield f"| {name} | {engine} | {said(early)} | {said(late)} | {ratio:.2f} | {size} |"
+    yield ""
+    yield (
+        f"How fast the machine was meanwhile: ten million additions in a loop took {min(speeds):.2f} to"
+        f" {max(speeds):.2f} s of CPU."
+    )
+
+
+def additions() -> float:
+    """Seconds of CPU for ten million additions: a shared machine is not always as fast."""
+    began, total = time.process_time(), 0
+    for number in range(10_000_000):
+        total += number
+    return time.process_time() - began
 
 
 def said(costs: list[float]) -> str:

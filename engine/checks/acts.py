@@ -20,6 +20,7 @@ def check(library: Library) -> Iterator[Finding]:
     if CLOSING not in done:
         message = f"No step performs {CLOSING}, so no case could ever be closed. Add it to the acts of the closing step"
         yield finding(CODE, "error", message, library.pathway.where)
+    yield from _closing_itself(library)
     for duty in library.duties.values():
         named = dict.fromkeys((duty.act, duty.before, duty.after, *duty.without, *duty.revoked_by))
         for act in named:
@@ -37,6 +38,18 @@ def check(library: Library) -> Iterator[Finding]:
     for act in sorted(set(library.acts) - done - _spoken_of(library) - {CLOSING}):
         message = f"No step performs {act} and no rule speaks of it. Use it, or remove it"
         yield finding(CODE, "info", message, library.acts[act].where)
+
+
+def _closing_itself(library: Library) -> Iterator[Finding]:
+    """A case that closes without anybody would close over what is owed: only a person can be refused."""
+    for diagram in library.pathway.diagrams.values():
+        for element in diagram.elements.values():
+            if element.kind != "user" and any(act.act == CLOSING for act in element.acts):
+                message = (
+                    f"Step {element.id} does {CLOSING}, but nobody completes it, so that no duty could hold the case"
+                    " open. Put the act on the task of whoever closes the case"
+                )
+                yield finding(CODE, "error", message, element.where)
 
 
 def _spoken_of(library: Library) -> set[str]:

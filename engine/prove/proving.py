@@ -7,6 +7,7 @@ what would have ruled this course out is taken in, a name or the processes that 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from engine.checks.analysis.space import TooLarge
@@ -105,8 +106,17 @@ class _Prover:
         for root in self._wanted(machine, course):
             if root not in looked.processes:
                 return replace(looked, processes=(*looked.processes, root))
-        more = frozenset().union(*groups)
-        return replace(looked, names=looked.names | more) if more else None
+        return self._seeing_more(looked, groups)
+
+    def _seeing_more(self, looked: Looked, groups: list[frozenset[str]]) -> Looked | None:
+        """Follows as many more names as there is room for: several together may rule out what none does alone."""
+        finer = looked
+        for group in groups:
+            tried = replace(finer, names=finer.names | group)
+            with suppress(TooLarge):
+                focus(self.library, self.net, self.duty, tried.processes, tried.names)
+                finer = tried
+        return finer if finer != looked else None
 
     def _wanted(self, machine: Machine, course: Course) -> Iterator[str]:
         """Processes to follow next: those whose steps came from elsewhere, those that do the act owed, those whose

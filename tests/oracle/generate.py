@@ -221,8 +221,8 @@ class Author:
         inside = paper.condition(f"{self.pen.key}_c{len(self.pen.nodes)}", condition)
         return self.step("intermediateCatchEvent", ways, place, inside, care__acts=self.acts(0.3))
 
-    def end(self, ways: list[Open], place: Place, closes: bool = False) -> None:
-        acts = "case.end" if closes and self.chance(0.3) else self.acts(0.15)
+    def end(self, ways: list[Open], place: Place) -> None:
+        acts = self.acts(0.15)
         inside = ""
         if not place.branch and self.chance(0.15):
             inside = f'<bpmn:terminateEventDefinition id="{self.pen.key}_x{len(self.pen.nodes)}" />'
@@ -250,7 +250,7 @@ class Author:
             if number == last and not onward:
                 branch = self.line([first], place, 1)
             elif not place.branch and not place.loop and self.chance(0.2):
-                self.end([first], place, closes=self.pen.key == "main")
+                self.end([first], place)
                 continue
             else:
                 branch = self.line([first], place, self.dice.choice((0, 1, 1, 2)))
@@ -304,7 +304,7 @@ class Author:
         if self.chance(0.4) and (interrupting or not place.loop):
             way = [Open(self.task(way, place, self.acts(0.6))[0])]
         if not interrupting or (not place.branch and not place.loop and self.chance(0.4)):
-            self.end(way, place, closes=self.pen.key == "main" and interrupting)
+            self.end(way, place)
             return ways
         return self.merged([*ways, *way], place)
 

@@ -25,6 +25,22 @@ def edited(path: str, old: str, new: str, xml: str = ASK) -> Library:
     return from_files({**content, path: content[path].decode().replace(old, new).encode()}, "rwanda")
 
 
+# acts
+
+
+def test_a_case_is_closed_by_a_person_and_never_by_itself():
+    """What nobody completes cannot be refused, and would close a case over what is owed."""
+    alone = drawn("""
+        arrived: start
+        closed: end; care:acts="case.end"
+        arrived -> closed
+    """)
+    [finding] = [item for item in acts.check(library(main=alone)) if item.severity == "error"]
+    assert finding.elements == ("closed",)
+    assert "nobody completes it" in finding.message
+    assert not [item for item in acts.check(library()) if item.severity == "error"]
+
+
 # lanes and roles
 
 
