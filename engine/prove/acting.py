@@ -72,22 +72,29 @@ class Acting:
             if not acts:
                 yield control, here
                 continue
-            kept = 0
-            for cell, read in self.cells(control, here):
-                if self.monitor.breaks(control.monitor, done, read.__getitem__):
-                    report.breaks(step, cell)
-                else:
-                    kept |= cell
-            if not kept:
-                continue
             acted = control._replace(acts=control.acts | (done & self.focus.acts))
+            kept = self._unbroken(report, control, here, control, done, step)
             for act in done:
                 kept = self.writing.follow(kept, f"act.{act}")
-            for after, left in self.step(acted, kept, done):
+            kept = self._unbroken(report, control, kept, acted, done, step)
+            for after, left in self.step(acted, kept, done) if kept else ():
                 if after.monitor.status == "broken":
                     report.breaks(step, left)
                     continue
                 yield (after._replace(closed=True) if CASE_END in done else after), left
+
+    def _unbroken(
+        self, report: Report, control: Control, valuations: int, seen: Control, acts: frozenset[str], step: str
+    ) -> int:
+        """What is left once the valuations in which these acts break the duty are told. Its conditions may speak of
+        these very acts: the limit is judged as the case was `seen` before them, and after."""
+        kept = 0
+        for cell, read in self.cells(seen, valuations):
+            if self.monitor.breaks(control.monitor, acts, read.__getitem__):
+                report.breaks(step, cell)
+            else:
+                kept |= cell
+        return kept
 
     def _done(self, acts: Iterable[ActText], control: Control, valuations: int) -> Iterator[tuple[frozenset[str], int]]:
         """The sets of acts that may be done together, with the valuations in which they are."""

@@ -85,12 +85,12 @@ def test_a_drawn_precondition_keeps_a_duty_but_for_what_the_form_itself_takes_ba
 def test_time_may_interrupt_a_task_at_any_moment() -> None:
     drawing = tasks("police.told", "case.end")
     late = drawing.node("boundaryEvent", "", paper.timer("late", "short"), attachedToRef="main_2")
-    close = drawing.node("endEvent", "", care__acts="case.end")
-    drawing.ways.append(Line(late, close, ""))
+    close = drawing.node("userTask", "", care__form="arrival", care__acts="case.end")
+    drawing.ways += [Line(late, close, ""), Line(close, drawing.node("endEvent", ""), "")]
     way = way_to_break(drawing, REPORT)
 
     assert way is not None
-    assert [command.kind for command in way] == ["open", "time"]
+    assert [command.kind for command in way] == ["open", "time", "do"]
 
 
 def test_more_states_than_the_budget_are_not_looked_at() -> None:
