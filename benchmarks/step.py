@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PEERS = ROOT / ".venv" / "peers" / "bin" / "python"
 LENGTHS = (12, 100, 500)
 LOOPS = 300
-ROUNDS = 12
+ROUNDS = 6
 ENOUGH = 5
 """Walks at full speed for a row of the table."""
 SLOWER = 1.2
