@@ -69,6 +69,13 @@ class Partition:
         return (value is None, *(_read(atom, self.name, value) for atom in self.asked))
 
 
+def counts_to_now(library: Library, name: str) -> bool:
+    """Whether a number only grows as time passes. Its classes keep their order: 17 and 19 are not one, though neither
+    is 18."""
+    derived = library.derived.get(name)
+    return derived is not None and derived.kind in ("completed_years", "hours_between") and derived.of[-1] == "now"
+
+
 def partition(library: Library, expressions: Iterable[Expression], followed: Iterable[str]) -> dict[str, Partition]:
     """The classes of each name followed."""
     read = list(expressions)
@@ -81,7 +88,7 @@ def partition(library: Library, expressions: Iterable[Expression], followed: Ite
             asked.setdefault(name, {})[atom] = None
     found: dict[str, Partition] = {}
     for name in sorted(chosen):
-        alone = all(names(atom) == {name} for atom in asked.get(name, ()))
+        alone = all(names(atom) == {name} for atom in asked.get(name, ())) and not counts_to_now(library, name)
         found[name] = Partition(name, splits.classes(name, surely_set=False), asked.get(name, ()), alone=alone)
     return found
 

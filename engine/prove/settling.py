@@ -30,6 +30,7 @@ class Settling:
         budget: Budget,
     ) -> None:
         self.net = net
+        self.facts = library.facts
         self.budget = budget
         self.processes = processes
         self.writing = writing
@@ -113,7 +114,7 @@ class Settling:
                 yield self._cancelled(control, valuations & cancel.true, index)
             yield control, valuations & cancel.not_true
             return
-        if status == "done" and not (rule.again and names(rule.when) & changed):
+        if status == "done" and not (rule.again and self._asked_anew(rule, changed)):
             yield control, valuations
             return
         wanted = self.data.outcomes(rule.when, control)
@@ -122,10 +123,16 @@ class Settling:
             yield from self.running.begin(report, control, starts, index).items()
         yield control, valuations & (wanted.not_true | cancel.true)
 
+    def _asked_anew(self, rule: StartRule, changed: frozenset[str]) -> bool:
+        """Whether an answer that the rule reads may have changed: one that is not followed may do so unseen."""
+        read = names(rule.when)
+        return bool(read & changed) or any(name in self.facts and name not in self.data.names for name in read)
+
     def _advance(
         self, report: Report, control: Control, valuations: int, *, moved: bool
     ) -> Iterator[tuple[Control, int, bool]]:
         """Conditions that hold fire, in any order; a case in which none holds stands as it is."""
+        still = valuations
         for index, tokens in enumerate(control.markings):
             for token in dict.fromkeys(tokens):
                 for event in self._conditions(token):
@@ -137,8 +144,8 @@ class Settling:
                     if here:
                         for after, left in self.running.fire(report, control, here, index, token, event).items():
                             yield after, left, True
-                    valuations &= outcomes.not_true
-        yield control, valuations, moved
+                    still &= outcomes.not_true
+        yield control, still, moved
 
     def _conditions(self, token: Token) -> Iterator[str]:
         """The events that wait for a condition where a token rests."""

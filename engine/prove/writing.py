@@ -8,9 +8,10 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from engine.checks.analysis.answers import condition, conditionals
-from engine.expressions import names
+from engine.expressions import Expression, names
 from engine.library import Form, Library
 from engine.model import Value
+from engine.prove.classes import counts_to_now
 from engine.prove.focus import NOW, Focus
 from engine.prove.standing import Control
 
@@ -55,22 +56,42 @@ class Writing:
     def accept(self, valuations: int, form: Form, control: Control) -> int:
         """Any answers that the form accepts. What was not asked stays, and so does what is newer than an answer that
         came late (decision 16)."""
-        required = set(form.schema.get("required", ()))
+        required = frozenset(form.schema.get("required", ())) & self.focus.names
+        asked = [(part, condition(part["if"])) for part in conditionals(form.schema)]
+        told = [(part, said) for part, said in asked if said is not None and names(said) <= required]
+        read = frozenset().union(*(names(said) for _, said in told))
+        accepted = self._demanded(self._answered(valuations, form, required, fresh=read), told, control)
+        for late in sorted(read):
+            accepted |= self._answered(valuations & ~self.data.where(late, None), form, required, late=late)
+        for name in form.properties:
+            accepted = self.follow(accepted, name)
+        return accepted
+
+    def _answered(
+        self,
+        valuations: int,
+        form: Form,
+        required: frozenset[str],
+        fresh: frozenset[str] = frozenset(),
+        late: str = "",
+    ) -> int:
+        """Each name has a new value or keeps its own; those that are `fresh` have a new one, the `late` one keeps its
+        own."""
         for name, schema in form.properties.items():
-            if name in self.focus.names:
+            if name in self.focus.names and name != late:
                 kept = valuations & ~self.data.where(name, None) if name in required else valuations
-                valuations = self.data.spread(valuations, name, self._classes(form, name, schema)) | kept
-        for part in conditionals(form.schema):
-            asked = condition(part["if"])
-            if asked is None or not names(asked) <= required & self.focus.names:
-                continue
+                new = self.data.spread(valuations, name, self._classes(form, name, schema))
+                valuations = new if name in fresh else new | kept
+        return valuations
+
+    def _demanded(self, valuations: int, told: list[tuple[Mapping[str, Any], Expression]], control: Control) -> int:
+        """What the form requires under conditions that are answered just now is answered, too."""
+        for part, asked in told:
             outcomes = self.data.outcomes(asked, control)
             for branch, here in (("then", outcomes.true), ("else", outcomes.not_true)):
                 for name in part.get(branch, {}).get("required", ()):
                     if name in self.focus.names:
                         valuations &= ~(here & self.data.where(name, None))
-        for name in form.properties:
-            valuations = self.follow(valuations, name)
         return valuations
 
     def follow(self, valuations: int, base: str) -> int:
@@ -119,7 +140,7 @@ class Writing:
     def _later(self, valuations: int, name: str) -> int:
         if name.startswith("clock."):
             return valuations | self.data.put(valuations & self.data.where(name, "open"), name, "closed")
-        if name in self.library.derived and self.library.derived[name].kind in ("completed_years", "hours_between"):
+        if counts_to_now(self.library, name):
             return self.data.grown(valuations, name)
         return self.data.spread(valuations, name)
 
