@@ -181,3 +181,17 @@ def test_what_is_not_followed_may_read_either_way() -> None:
     outcomes = data.outcomes(expressions.parse("process.other == 'done'"), beginning(1))
     assert outcomes.true == outcomes.false == outcomes.unknown == data.space.all
     assert "process.other" in data.hidden
+
+
+def test_numbers_that_time_lets_grow_keep_their_order() -> None:
+    """17 and 19 read alike where only 18 is asked for, and yet 19 comes after 18."""
+    hours = library(
+        yaml="""\
+facts:
+- {id: began_at, title: {en: When, fr: Quand, rw: Ryari}, type: datetime, group: profile}
+derived:
+- {id: hours, kind: hours_between, from: began_at, to: now, group: profile, title: {en: Hours, fr: Heures, rw: Amasaha}}
+"""
+    )
+    parts = partition(hours, [expressions.parse("hours == 18")], ("hours",))
+    assert len([value for value in parts["hours"].representatives if value is not None]) >= 3

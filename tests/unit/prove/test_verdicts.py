@@ -162,3 +162,23 @@ def test_a_small_budget_claims_nothing() -> None:
 
 def test_only_the_duties_named_are_looked_at() -> None:
     assert list(verdicts(edition(STRAIGHT, MUST), duties=("another",))) == []
+
+
+def test_whichever_of_two_events_may_fire_first_is_looked_at() -> None:
+    """The engine decides which of two that become true together goes first; a proof must hold for both."""
+    main = """\
+        start: start
+        work: user nothing; name="Work"
+        agreed beside work: conditional wants_police == 'yes'; care:acts="consent.given"
+        told beside work: conditional wants_police == 'yes'; care:acts="police.told"
+        agreed_end: end
+        told_end: end
+        close: user nothing; name="Close" care:acts="case.end"
+        over: end
+        start -> work
+        work -> close
+        agreed -> agreed_end
+        told -> told_end
+        close -> over
+    """
+    assert said(edition(main, NEVER_WITHOUT))[0] == "unproved"
