@@ -75,7 +75,7 @@ class Acting:
             acted = control._replace(acts=control.acts | (done & self.focus.acts))
             kept = self._unbroken(report, control, here, control, done, step)
             for act in done:
-                kept = self.writing.follow(kept, f"act.{act}")
+                kept = self.writing.stand(kept, f"act.{act}", control, acted)
             kept = self._unbroken(report, control, kept, acted, done, step)
             for after, left in self.step(acted, kept, done) if kept else ():
                 if after.monitor.status == "broken":

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 SHARE = 4096
 """Valuations that cost as much to look through as the step itself."""
@@ -29,3 +33,16 @@ class Budget:
         self.spent += 1 + valuations // SHARE
         if self.spent > self.most:
             raise OutOfBudget(self.spent)
+
+    def at_most(self, share: int, work: Callable[[], T]) -> T | None:
+        """What a part of the work finds; None when it costs more than its share. Raises OutOfBudget at the end."""
+        whole = self.most
+        self.most = min(whole, self.spent + share)
+        try:
+            return work()
+        except OutOfBudget:
+            if self.spent > whole:
+                raise
+            return None
+        finally:
+            self.most = whole

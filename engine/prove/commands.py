@@ -112,8 +112,8 @@ class Machine:
         pathway = self.library.pathway
         door = pathway.doors[command.step]
         form = self.library.forms.get(door.form)
-        valuations = self.writing.put(self.writing.start(), "door", door.id)
-        valuations = self._accepted(self.writing.some(valuations, "arrived_at"), form, idle)
+        valuations = self.writing.put(self.writing.start(idle), "door", door.id, idle)
+        valuations = self._accepted(self.writing.some(valuations, "arrived_at", idle), form, idle)
         found: Cases = {}
         for control, here in self.acting.do(report, idle, valuations, door.acts, door.id):
             started: Cases = {control: here}
@@ -197,8 +197,8 @@ class Machine:
                 here = valuations if requires is None else valuations & self.data.outcomes(requires, control).true
                 valuations |= self.writing.accept(here, form, control)
             for name in self.correctable:
-                valuations |= self.writing.correct(valuations, name)
-            valuations |= self.writing.pass_time(valuations)
+                valuations |= self.writing.correct(valuations, name, control)
+            valuations |= self.writing.pass_time(valuations, control)
             valuations |= self._decided_anew(control, valuations)
         return valuations
 
@@ -209,7 +209,7 @@ class Machine:
             for row in table.rows:
                 here = valuations & self.data.outcomes(row_condition(row), control).true
                 if here and row.then is not None:
-                    decided |= self.writing.put(here, table.output, row.then)
+                    decided |= self.writing.put(here, table.output, row.then, control)
         return decided
 
     def _news(self, report: Report, control: Control, valuations: int, changed: frozenset[str]) -> Cases:

@@ -8,10 +8,11 @@ proved of the case (prove.md 3.3: the reduction is sought for each duty).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from engine.checks.analysis.situations import row_condition
-from engine.expressions import ActText, Expression, names
+from engine.expressions import ActText, Expression, Name, Unset, names
 from engine.library import DutyRule, Element, Library, Table
 from engine.prove.classes import partition, settled
 from engine.prove.net import Net
@@ -46,12 +47,30 @@ def focus(
     chosen |= _names(conditions_of(duty))
     acts = acts_of(duty) | {name.removeprefix("act.") for name in chosen if name.startswith("act.")}
     read = [settled(library, item) for item in _expressions(library, net, duty, followed_processes, acts)]
+    tables = _tables(library, read, chosen)
+    stands = {f"process.{key}" for key in followed_processes} | {f"act.{act}" for act in acts}
+    names_ = frozenset(
+        name for name in chosen & _names(read) if can_follow(library, name) and _unsteady(library, name) <= stands
+    )
+    return _focus(library, duty, followed_processes, acts, read, tables, names_)
+
+
+def inside(library: Library, looked: Focus, name: str) -> Focus:
+    """A focus on nothing but what a name is computed from, as finely as the name is looked at. Raises TooLarge."""
+    chosen = {name} | inputs_of(library, name)
+    read: list[Expression] = [*looked.valuations.partitions[name].asked, Unset(Name(name), negated=False)]
+    tables = _tables(library, read, chosen)
+    return _focus(library, looked.duty, looked.processes, looked.acts, read, tables, frozenset(chosen))
+
+
+def _tables(library: Library, read: list[Expression], chosen: AbstractSet[str]) -> list[Table]:
+    """The tables whose inputs are all chosen, so that they are read from these; adds their rows to what is read."""
     tables: list[Table] = []
     growing = True
     while growing:
         growing = False
         for name in sorted(_names(read)):
-            table = library.table_of(name.removeprefix("now.")) if name.startswith("now.") else None
+            table = table_said(library, name)
             if table is None or table in tables:
                 continue
             rows = [settled(library, row_condition(row)) for row in table.rows]
@@ -59,21 +78,27 @@ def focus(
                 tables.append(table)
                 read += rows
                 growing = True
-    views = {f"now.{table.output}" for table in tables}
-    stands = {f"process.{key}" for key in followed_processes} | {f"act.{act}" for act in acts}
-    names_ = sorted(
-        name
-        for name in chosen & _names(read) - views
-        if can_follow(library, name) and _unsteady(library, name) <= stands
-    )
+    return tables
+
+
+def _focus(
+    library: Library,
+    duty: DutyRule,
+    processes: tuple[str, ...],
+    acts: frozenset[str],
+    read: list[Expression],
+    tables: list[Table],
+    chosen: frozenset[str],
+) -> Focus:
+    names_ = sorted(chosen - {f"now.{table.output}" for table in tables})
     parts = partition(library, read, names_)
-    valuations = Valuations(library, parts, tables, followed_processes, acts, duty.id)
+    valuations = Valuations(library, parts, tables, processes, acts, duty.id)
     bases = {name: base_of(library, name) for name in names_}
     follows = {
         base: tuple(sorted(name for name, found in bases.items() if base in found and base != name))
         for base in frozenset().union(*bases.values())
     }
-    return Focus(duty, followed_processes, valuations, acts, follows)
+    return Focus(duty, processes, valuations, acts, follows)
 
 
 def _unsteady(library: Library, name: str) -> frozenset[str]:
@@ -84,6 +109,35 @@ def _unsteady(library: Library, name: str) -> frozenset[str]:
 
 def _names(expressions: Iterable[Expression]) -> frozenset[str]:
     return frozenset().union(*map(names, expressions))
+
+
+def table_said(library: Library, name: str) -> Table | None:
+    """The table that `now.<output>` asks."""
+    return library.table_of(name.removeprefix("now.")) if name.startswith("now.") else None
+
+
+def inputs_of(library: Library, name: str) -> frozenset[str]:
+    """What a name is computed from, directly or through others, as far as it can be followed."""
+    found: frozenset[str] = frozenset()
+    queue = [name]
+    while queue:
+        new = direct_inputs(library, queue.pop()) - found
+        found |= new
+        queue += new
+    return found
+
+
+def direct_inputs(library: Library, name: str) -> frozenset[str]:
+    """What a name is computed from, directly, as far as it can be followed."""
+    table = table_said(library, name)
+    derived = library.derived.get(name)
+    clock = library.clocks.get(name.removeprefix("clock.")) if name.startswith("clock.") else None
+    found: set[str] = set(table.inputs) if table is not None else set()
+    if derived is not None:
+        found = {*derived.of, *([derived.otherwise] if derived.otherwise else [])}
+    if clock is not None:
+        found = {clock.latest}
+    return frozenset(item for item in found if item != "now" and can_follow(library, item))
 
 
 def can_follow(library: Library, name: str) -> bool:
@@ -113,7 +167,7 @@ def base_of(library: Library, name: str, seen: frozenset[str] = frozenset()) -> 
     if name in seen:
         return frozenset()
     seen |= {name}
-    table = library.table_of(name.removeprefix("now.")) if name.startswith("now.") else None
+    table = table_said(library, name)
     if table is not None:
         read = {*_names(row_condition(row) for row in table.rows), *table.inputs}
         return frozenset().union(*(base_of(library, item, seen) for item in read))

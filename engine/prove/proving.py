@@ -6,7 +6,6 @@ what would have ruled this course out is taken in, a name or the processes that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -15,12 +14,14 @@ from engine.library import DutyRule, Library
 from engine.prove.budget import Budget, OutOfBudget
 from engine.prove.commands import Command, Machine
 from engine.prove.exploring import course_of, explore
-from engine.prove.focus import base_of, can_follow, focus
+from engine.prove.focus import base_of, can_follow, direct_inputs, focus, inputs_of
 from engine.prove.net import Net
 from engine.prove.standing import Cases, Report, add
 
 BUDGET = 20_000
 """What one duty may cost (engine/prove/budget.py)."""
+SHARE_OF_A_TRY = 500
+"""What it may cost to see whether a finer focus rules a course out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +89,35 @@ class _Prover:
         return Machine(self.library, self.net, seen, self.budget)
 
     def finer(self, looked: Looked, course: Course) -> Looked | None:
-        """The next focus: one that rules the course out, if there is one; else one that sees more of it."""
+        """The next focus: the first that rules the course out, if there is one; else one that sees more of it."""
         machine = self.machine(looked)
-        possible(machine, course, machine)
+        self.budget.at_most(SHARE_OF_A_TRY, lambda: possible(machine, course, machine))
+        groups = self._groups(machine, looked)
+        processes = self._wanted(machine, looked, course)
+        tries = [replace(looked, names=looked.names | group) for group in groups]
+        tries += [replace(looked, processes=(*looked.processes, *roots)) for roots in sorted(processes, key=len)]
+        for tried in tries:
+            if self._rules_out(tried, course, machine):
+                return tried
+        if processes:
+            return replace(looked, processes=(*looked.processes, *processes[0]))
+        return self._seeing_more(looked, groups)
+
+    def _rules_out(self, tried: Looked, course: Course, coarse: Machine) -> bool:
+        try:
+            machine = self.machine(tried)
+            return self.budget.at_most(SHARE_OF_A_TRY, lambda: not possible(machine, course, coarse)) is True
+        except TooLarge:
+            return False
+
+    def _groups(self, machine: Machine, looked: Looked) -> list[frozenset[str]]:
+        """Names that may be followed next: those that were hidden, and what those followed are computed from."""
         hidden = frozenset(name for name in machine.data.hidden if self._can_choose(name)) - looked.names
         groups = [frozenset({name}) for name in sorted(hidden)]
         for name in sorted(machine.focus.names):
-            direct, all_ = self._inputs(name), self._all_inputs(name)
+            direct, all_ = direct_inputs(self.library, name), inputs_of(self.library, name)
             groups += [group for group in (direct - looked.names, all_ - looked.names) if group]
-        for group in groups:
-            tried = replace(looked, names=looked.names | group)
-            try:
-                if not possible(self.machine(tried), course, machine):
-                    return tried
-            except TooLarge:
-                continue
-        for root in self._wanted(machine, course):
-            if root not in looked.processes:
-                return replace(looked, processes=(*looked.processes, root))
-        return self._seeing_more(looked, groups)
+        return list(dict.fromkeys(groups))
 
     def _seeing_more(self, looked: Looked, groups: list[frozenset[str]]) -> Looked | None:
         """Follows as many more names as there is room for: several together may rule out what none does alone."""
@@ -118,37 +129,22 @@ class _Prover:
                 finer = tried
         return finer if finer != looked else None
 
-    def _wanted(self, machine: Machine, course: Course) -> Iterator[str]:
-        """Processes to follow next: those whose steps came from elsewhere, those that do the act owed, those whose
-        state was asked for."""
-        elsewhere = {command.step for command in course.commands if command.kind == "elsewhere"}
+    def _wanted(self, machine: Machine, looked: Looked, course: Course) -> list[tuple[str, ...]]:
+        """Processes to follow next, those together that only help together: the owners of a step that came from
+        elsewhere, those that do the act owed, each whose state was asked for."""
+        elsewhere = [command.step for command in course.commands if command.kind == "elsewhere"]
         doing = {id_ for id_, step in self.net.elements.items() if any(a.act == self.duty.act for a in step.acts)}
-        for steps in (elsewhere, doing):
-            yield from (root for root in self.net.single if self.net.steps(root) & steps)
+        found: list[tuple[str, ...]] = []
+        for steps in (*({step} for step in elsewhere), doing):
+            owners = tuple(root for root in self.net.single if self.net.steps(root) & steps)
+            found += [owners, *((owner,) for owner in owners)]
         asked = {base for name in machine.data.hidden for base in base_of(self.library, name)}
-        yield from (root for root in self.net.single if f"process.{root}" in asked)
+        found += [(root,) for root in self.net.single if f"process.{root}" in asked]
+        left = (tuple(root for root in roots if root not in looked.processes) for roots in found)
+        return [roots for roots in dict.fromkeys(left) if roots]
 
     def _can_choose(self, name: str) -> bool:
         return can_follow(self.library, name) or name.startswith("act.")
-
-    def _all_inputs(self, name: str) -> frozenset[str]:
-        """What a name is computed from, directly or through others."""
-        found: frozenset[str] = frozenset()
-        queue = [name]
-        while queue:
-            new = self._inputs(queue.pop()) - found
-            found |= new
-            queue += new
-        return found
-
-    def _inputs(self, name: str) -> frozenset[str]:
-        """What a name is computed from, directly."""
-        table = self.library.table_of(name.removeprefix("now.")) if name.startswith("now.") else None
-        derived = self.library.derived.get(name)
-        found: set[str] = set(table.inputs) if table is not None else set()
-        if derived is not None:
-            found = {*derived.of, *([derived.otherwise] if derived.otherwise else [])}
-        return frozenset(item for item in found if item != "now" and self._can_choose(item))
 
 
 def possible(machine: Machine, course: Course, coarse: Machine) -> bool:
@@ -160,9 +156,12 @@ def possible(machine: Machine, course: Course, coarse: Machine) -> bool:
         report = Report()
         after: Cases = {}
         for control, valuations in _passed_by(machine, cases, coarse).items():
-            if command in machine.commands(control):
-                for stands, left in machine.apply(report, command, control, valuations).items():
-                    add(after, stands, left)
+            for same in machine.commands(control):
+                if same == command or (
+                    same.kind == "task" and command.kind == "elsewhere" and same.step == command.step
+                ):
+                    for stands, left in machine.apply(report, same, control, valuations).items():
+                        add(after, stands, left)
         cases = after
     return course.step in report.broken
 

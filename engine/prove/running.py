@@ -42,8 +42,8 @@ class Running:
     def begin(self, report: Report, control: Control, valuations: int, index: int) -> Cases:
         """A process starts and runs until it rests; where it cannot, it has not begun."""
         moving = tuple(self.net.start(self.processes[index]))
-        before, valuations = valuations, self.writing.follow(valuations, f"process.{self.processes[index]}")
         started = control.at(index, (), RUNNING)
+        before, valuations = valuations, self._stood(valuations, index, control, started)
         return self._run(report, (control, before), started, valuations, index, (), moving)
 
     def leave(self, report: Report, control: Control, valuations: int, index: int, token: Token) -> Cases:
@@ -111,7 +111,11 @@ class Running:
     def _rests(self, control: Control, index: int, rest: Marking, valuations: int) -> tuple[Control, int]:
         if rest:
             return control.at(index, rest, RUNNING), valuations
-        return control.at(index, (), "done"), self.writing.follow(valuations, f"process.{self.processes[index]}")
+        ended = control.at(index, (), "done")
+        return ended, self._stood(valuations, index, control, ended)
+
+    def _stood(self, valuations: int, index: int, before: Control, after: Control) -> int:
+        return self.writing.stand(valuations, f"process.{self.processes[index]}", before, after)
 
     def _plainly(self, report: Report, rest: Marking, moving: tuple[Token, ...]) -> tuple[Marking, ...] | None:
         """Where tokens come to rest when nothing that is followed is read, written or done on the way; None when
@@ -255,7 +259,7 @@ class Running:
         for row in table.rows if table is not None else ():
             here = valuations & self.data.outcomes(row_condition(row), control).true
             if here and table is not None and row.then is not None:
-                yield self.writing.put(here, table.output, row.then)
+                yield self.writing.put(here, table.output, row.then, control)
             elif here:
                 report.sticks(element.id, here)
 

@@ -89,7 +89,8 @@ class Settling:
         return control, valuations
 
     def _cancelled(self, control: Control, valuations: int, index: int) -> tuple[Control, int]:
-        return control.at(index, (), "cancelled"), self.writing.follow(valuations, f"process.{self.processes[index]}")
+        after = control.at(index, (), "cancelled")
+        return after, self.writing.stand(valuations, f"process.{self.processes[index]}", control, after)
 
     def _rules(self, report: Report, control: Control, valuations: int, changed: frozenset[str]) -> Cases:
         """The rules that start and cancel processes, each in its turn."""

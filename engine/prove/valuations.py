@@ -7,7 +7,7 @@ it but in the Control beside it; what a table says is read from what it looks at
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.checks.analysis.situations import row_condition
@@ -87,11 +87,15 @@ class Valuations:
             plain = self._settled[expression] = settled(self.library, expression)
         return self._look(plain, control)
 
-    def _look(self, expression: Expression, control: Control) -> Outcomes:
+    def standing(self, expression: Expression, control: Control) -> tuple[Value, ...]:
+        """All that an expression reads from where a case stands."""
         reads = self._reads.get(expression)
         if reads is None:
             reads = self._reads[expression] = tuple(sorted(self._explicit(expression, frozenset())))
-        key = (expression, tuple(self._stands(name, control) for name in reads))
+        return tuple(self._stands(name, control) for name in reads)
+
+    def _look(self, expression: Expression, control: Control) -> Outcomes:
+        key = (expression, self.standing(expression, control))
         found = self._outcomes.get(key)
         if found is None:
             found = self._outcomes[key] = self._read(expression, control)
@@ -208,6 +212,13 @@ class Valuations:
         """The valuations in which a name is of its index-th class."""
         return self.space.column(name, index)
 
+    def columns(self, name: str, indexes: Iterable[int]) -> int:
+        """The valuations in which a name is of any of these classes."""
+        found = 0
+        for index in indexes:
+            found |= self.column(name, index)
+        return found
+
     def known(self, name: str) -> tuple[int, ...]:
         """The classes in which a name is set."""
         return tuple(index for index, value in enumerate(self.space.classes[name]) if value is not None)
@@ -236,6 +247,17 @@ class Valuations:
             moving |= valuations & self.column(name, index)
             changed |= moving
             last = index
+        return changed
+
+    def moved(self, valuations: int, name: str, to: Sequence[Sequence[int]]) -> int:
+        """The name goes from each of its classes to any of those in `to` for it."""
+        stride, changed = self._strides[name], 0
+        for index, classes in enumerate(to):
+            here = valuations & self.column(name, index)
+            if here:
+                bottom = here >> (stride * index)
+                for other in classes:
+                    changed |= bottom << (stride * other)
         return changed
 
     def put(self, valuations: int, name: str, value: Value | None) -> int:

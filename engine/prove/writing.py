@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -12,6 +12,7 @@ from engine.expressions import Expression, names
 from engine.library import Form, Library
 from engine.model import Value
 from engine.prove.classes import counts_to_now
+from engine.prove.computed import Change, computed_of
 from engine.prove.focus import NOW, Focus
 from engine.prove.standing import Control
 
@@ -23,35 +24,46 @@ class Writing:
         self.library = library
         self.focus = focus
         self.data = focus.valuations
+        self.computed = computed_of(library, focus, Writing)
         self._allowed: dict[tuple[str, str], tuple[int, ...]] = {}
         self._fitting: dict[str, int] = {}
 
-    def start(self) -> int:
-        """A case of which nothing is known. What is computed may be anything until it is written."""
+    def possible(self) -> int:
+        """Every valuation that can be."""
         valuations = self.data.space.all
-        for name in sorted(self.focus.names & set(self.library.facts)):
-            valuations &= self.data.where(name, None)
         for name in self.focus.names:
             valuations &= self._fits(name)
         return valuations
 
-    def put(self, valuations: int, name: str, value: Value) -> int:
+    def start(self, control: Control) -> int:
+        """A case of which nothing is known."""
+        valuations = self.possible()
+        for name in sorted(self.focus.names & set(self.library.facts)):
+            valuations &= self.data.where(name, None)
+        for name, computed in self.computed.items():
+            valuations &= self.data.columns(name, computed.beginning(control))
+        return valuations
+
+    def put(self, valuations: int, name: str, value: Value, control: Control) -> int:
         """A fact has this value now, if the focus follows it."""
         if name in self.focus.names:
             valuations = self.data.put(valuations, name, value)
-        return self.follow(valuations, name)
+        return self._follow(
+            valuations, name, ("put", name, value), lambda w, v: w.put(v, name, value, control), control
+        )
 
-    def some(self, valuations: int, name: str) -> int:
+    def some(self, valuations: int, name: str, control: Control) -> int:
         """A fact is known now, whichever value it has."""
         if name in self.focus.names:
             valuations = self.data.spread(valuations, name, self.data.known(name))
-        return self.follow(valuations, name)
+        return self._follow(valuations, name, ("some", name), lambda w, v: w.some(v, name, control), control)
 
-    def correct(self, valuations: int, name: str) -> int:
+    def correct(self, valuations: int, name: str, control: Control) -> int:
         """Another value of a fact that is known; the focus may only follow what is computed from it."""
         if name in self.focus.names:
             valuations &= ~self.data.where(name, None)
-        return self.some(valuations, name)
+            valuations = self.data.spread(valuations, name, self.data.known(name))
+        return self._follow(valuations, name, ("correct", name), lambda w, v: w.correct(v, name, control), control)
 
     def accept(self, valuations: int, form: Form, control: Control) -> int:
         """Any answers that the form accepts. What was not asked stays, and so does what is newer than an answer that
@@ -63,8 +75,9 @@ class Writing:
         accepted = self._demanded(self._answered(valuations, form, required, fresh=read), told, control)
         for late in sorted(read):
             accepted |= self._answered(valuations & ~self.data.where(late, None), form, required, late=late)
-        for name in form.properties:
-            accepted = self.follow(accepted, name)
+        touched = dict.fromkeys(name for base in form.properties for name in self.focus.follows.get(base, ()))
+        for name in touched:
+            accepted = self._again(accepted, name, ("form", form.id), lambda w, v: w.accept(v, form, control), control)
         return accepted
 
     def _answered(
@@ -94,11 +107,33 @@ class Writing:
                         valuations &= ~(here & self.data.where(name, None))
         return valuations
 
-    def follow(self, valuations: int, base: str) -> int:
+    def stand(self, valuations: int, base: str, before: Control, after: Control) -> int:
+        """An act was done or a process stands otherwise: what is computed from that may have changed."""
+        for name in self.focus.follows.get(base, ()):
+            valuations = self._again(valuations, name, ("stand", base), lambda w, v: v, before, after)
+        return valuations
+
+    def _follow(self, valuations: int, base: str, why: Hashable, change: Change, control: Control) -> int:
         """What is computed from a name that changed may have changed, too."""
         for name in self.focus.follows.get(base, ()):
-            valuations = self.data.spread(valuations, name) & self._fits(name)
+            valuations = self._again(valuations, name, why, change, control)
         return valuations
+
+    def _again(
+        self,
+        valuations: int,
+        name: str,
+        why: Hashable,
+        change: Change,
+        before: Control,
+        after: Control | None = None,
+    ) -> int:
+        """A name is computed again: as its inputs make it if they are known, else as they may."""
+        computed = self.computed.get(name)
+        if computed is None:
+            return self.data.spread(valuations, name) & self._fits(name)
+        leads = computed.leads(why, change, before, after or before)
+        return self.data.moved(valuations, name, leads) & self._fits(name)
 
     def _fits(self, name: str) -> int:
         """Where a computed value is set or not as what it is computed from demands, as far as that is followed."""
@@ -131,18 +166,18 @@ class Writing:
                 missing |= unset[item]
         return every & ~(missing ^ self.data.where(name, None))
 
-    def pass_time(self, valuations: int) -> int:
+    def pass_time(self, valuations: int, control: Control) -> int:
         """Time has passed: ages and hours grow, a clock that is open may close, and what follows from them follows."""
         for name in self.focus.follows.get(NOW, ()):
-            valuations = self._later(valuations, name)
+            valuations = self._later(valuations, name, control)
         return valuations
 
-    def _later(self, valuations: int, name: str) -> int:
+    def _later(self, valuations: int, name: str, control: Control) -> int:
         if name.startswith("clock."):
             return valuations | self.data.put(valuations & self.data.where(name, "open"), name, "closed")
         if counts_to_now(self.library, name):
             return self.data.grown(valuations, name)
-        return self.data.spread(valuations, name)
+        return self._again(valuations, name, "time", lambda w, v: w.pass_time(v, control), control)
 
     def _classes(self, form: Form, name: str, schema: Mapping[str, Any]) -> tuple[int, ...]:
         """The classes of a name of which the form accepts a value."""
