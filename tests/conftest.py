@@ -1,4 +1,5 @@
-"""Makes the databases of tests/databases.py known to every test, and gives tests their files in memory."""
+"""Makes the databases of tests/databases.py known to every test, gives tests their files in memory, and no property a
+time limit."""
 
 from __future__ import annotations
 
@@ -8,6 +9,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("isange", deadline=None)
+settings.load_profile("isange")
 
 pytest_plugins = ["tests.databases"]
 _MEMORY = Path("/dev/shm")

@@ -69,9 +69,10 @@ class Machine:
         return any(act.act in self.focus.acts for act in acts)
 
     def _only_recorded(self) -> Iterator[tuple[Form, Expression | None]]:
-        """The forms whose answers come from elsewhere or at any time, and what each asks for first."""
-        asked = [(step.form, step.requires) for step in self.steps if step.kind == "user"]
-        asked += [(item.form, item.when) for item in self.library.pathway.anytime.values()]
+        """The forms whose answers come from elsewhere or at any time, and what each asks for first; but for those that
+        come with an act."""
+        asked = [(step.form, step.requires) for step in self.steps if step.kind == "user" and not self._does(step.acts)]
+        asked += [(item.form, item.when) for item in self.library.pathway.anytime.values() if not self._does(item.acts)]
         for id_, requires in dict.fromkeys(asked):
             form = self.library.forms.get(str(id_))
             if form is not None and any(self._follows(name) for name in form.properties):

@@ -81,6 +81,15 @@ class Net:
         key = (str(element.called), "") if element.kind == "call" else (self.home[element.id], element.id)
         return self.starts.get(key, [])
 
+    def around(self, element: Element) -> frozenset[str]:
+        """Every step within a call activity or a sub-process."""
+        if element.kind == "call":
+            return self.steps(str(element.called))
+        if element.kind != "subprocess":
+            return frozenset()
+        own = {id_ for id_, other in self.elements.items() if other.parent == element.id}
+        return frozenset(own).union(*(self.around(self.elements[id_]) for id_ in own))
+
     def callers(self, end: Element) -> list[str] | None:
         """The steps that an end lets go on; None when its process may have begun on its own."""
         if end.parent:

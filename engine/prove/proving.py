@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from engine.checks.analysis.space import TooLarge
+from engine.expressions import names
 from engine.library import DutyRule, Library
 from engine.prove.budget import Budget, OutOfBudget
 from engine.prove.commands import Command, Machine
@@ -93,15 +94,16 @@ class _Prover:
         machine = self.machine(looked)
         self.budget.at_most(SHARE_OF_A_TRY, lambda: possible(machine, course, machine))
         groups = self._groups(machine, looked)
-        processes = self._wanted(machine, looked, course)
+        owners, asked = self._owners(looked, course), self._asked(machine, looked)
         tries = [replace(looked, names=looked.names | group) for group in groups]
-        tries += [replace(looked, processes=(*looked.processes, *roots)) for roots in sorted(processes, key=len)]
+        tries += [_following(looked, roots) for roots in sorted([*owners, *asked], key=len)]
         for tried in tries:
             if self._rules_out(tried, course, machine):
                 return tried
-        if processes:
-            return replace(looked, processes=(*looked.processes, *processes[0]))
-        return self._seeing_more(looked, groups)
+        if owners:
+            return _following(looked, owners[0])
+        more = self._seeing_more(looked, groups)
+        return _following(looked, asked[0]) if more is None and asked else more
 
     def _rules_out(self, tried: Looked, course: Course, coarse: Machine) -> bool:
         try:
@@ -111,13 +113,16 @@ class _Prover:
             return False
 
     def _groups(self, machine: Machine, looked: Looked) -> list[frozenset[str]]:
-        """Names that may be followed next: those that were hidden, and what those followed are computed from."""
+        """Names that may be followed next: each that was hidden, those hidden together in one expression, and what
+        those followed are computed from."""
         hidden = frozenset(name for name in machine.data.hidden if self._can_choose(name)) - looked.names
         groups = [frozenset({name}) for name in sorted(hidden)]
+        groups += sorted((hidden & names(asked) for asked in machine.data.asked()), key=lambda group: sorted(group))
         for name in sorted(machine.focus.names):
-            direct, all_ = direct_inputs(self.library, name), inputs_of(self.library, name)
-            groups += [group for group in (direct - looked.names, all_ - looked.names) if group]
-        return list(dict.fromkeys(groups))
+            groups += [
+                found - looked.names for found in (direct_inputs(self.library, name), inputs_of(self.library, name))
+            ]
+        return [group for group in dict.fromkeys(groups) if group]
 
     def _seeing_more(self, looked: Looked, groups: list[frozenset[str]]) -> Looked | None:
         """Follows as many more names as there is room for: several together may rule out what none does alone."""
@@ -129,22 +134,30 @@ class _Prover:
                 finer = tried
         return finer if finer != looked else None
 
-    def _wanted(self, machine: Machine, looked: Looked, course: Course) -> list[tuple[str, ...]]:
+    def _owners(self, looked: Looked, course: Course) -> list[tuple[str, ...]]:
         """Processes to follow next, those together that only help together: the owners of a step that came from
-        elsewhere, those that do the act owed, each whose state was asked for."""
+        elsewhere, and those that do the act owed."""
         elsewhere = [command.step for command in course.commands if command.kind == "elsewhere"]
         doing = {id_ for id_, step in self.net.elements.items() if any(a.act == self.duty.act for a in step.acts)}
         found: list[tuple[str, ...]] = []
         for steps in (*({step} for step in elsewhere), doing):
             owners = tuple(root for root in self.net.single if self.net.steps(root) & steps)
             found += [owners, *((owner,) for owner in owners)]
-        asked = {base for name in machine.data.hidden for base in base_of(self.library, name)}
-        found += [(root,) for root in self.net.single if f"process.{root}" in asked]
         left = (tuple(root for root in roots if root not in looked.processes) for roots in found)
         return [roots for roots in dict.fromkeys(left) if roots]
 
+    def _asked(self, machine: Machine, looked: Looked) -> list[tuple[str, ...]]:
+        """Processes of which was asked how they stand."""
+        asked = {base for name in machine.data.hidden for base in base_of(self.library, name)}
+        found = (root for root in self.net.single if f"process.{root}" in asked)
+        return [(root,) for root in found if root not in looked.processes]
+
     def _can_choose(self, name: str) -> bool:
         return can_follow(self.library, name) or name.startswith("act.")
+
+
+def _following(looked: Looked, roots: tuple[str, ...]) -> Looked:
+    return replace(looked, processes=(*looked.processes, *roots))
 
 
 def possible(machine: Machine, course: Course, coarse: Machine) -> bool:
@@ -157,13 +170,18 @@ def possible(machine: Machine, course: Course, coarse: Machine) -> bool:
         after: Cases = {}
         for control, valuations in _passed_by(machine, cases, coarse).items():
             for same in machine.commands(control):
-                if same == command or (
-                    same.kind == "task" and command.kind == "elsewhere" and same.step == command.step
-                ):
+                if _alike(same, command):
                     for stands, left in machine.apply(report, same, control, valuations).items():
                         add(after, stands, left)
         cases = after
     return course.step in report.broken
+
+
+def _alike(fine: Command, coarse: Command) -> bool:
+    """Whether a command of a finer machine is one of a coarser: there it may come from elsewhere."""
+    if (fine.kind, coarse.kind) == ("task", "elsewhere"):
+        return fine.step == coarse.step
+    return fine[:3] == coarse[:3] and fine.token[:2] == coarse.token[:2]
 
 
 def _passed_by(machine: Machine, cases: Cases, coarse: Machine) -> Cases:
@@ -179,7 +197,7 @@ def _passed_by(machine: Machine, cases: Cases, coarse: Machine) -> Cases:
             continue
         add(reached, control, new)
         for command in machine.commands(control):
-            if command.kind in ("task", "event") and coarse.running.skipping.passes(command.token.element):
+            if command.kind in ("task", "event") and coarse.running.skipping.unseen(command.token.element):
                 for stands, left in machine.apply(Report(), command, control, new).items():
                     add(todo, stands, left)
     return reached

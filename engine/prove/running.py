@@ -158,15 +158,20 @@ class Running:
 
     def _move(self, report: Report, run: _Run, token: Token, valuations: int) -> Iterator[tuple[_Run, int]]:
         element = self.net.elements[token.element]
+        if self.skipping.fades(element.id):
+            report.passed.add(element.id)
+            for after in self._over(report, run, token):
+                yield after, valuations
+            return
         if element.kind in WAITING and self.skipping.passes(element.id):
             yield from self._skip(report, run, token, valuations)
             return
         if element.kind in WAITING:
-            resting = token._replace(rest=self.net.armed(element.id))
+            resting = token._replace(rest=self._armed(element.id))
             yield run._replace(rest=marking((*run.rest, resting))), valuations
             return
         if element.kind in ("call", "subprocess"):
-            waits = (token._replace(rest=self.net.armed(element.id)),) if self.net.attached.get(element.id) else ()
+            waits = (token._replace(rest=self._armed(element.id)),) if self.net.attached.get(element.id) else ()
             yield run._replace(rest=marking((*run.rest, *waits))).on(*self.net.entered(token)), valuations
             return
         if element.kind == "parallel" and token.rest and not self._complete(run, token):
@@ -206,7 +211,8 @@ class Running:
         """The ways on from a step that does not wait."""
         match element.kind:
             case "end" | "terminate":
-                yield self._end(report, run, token, element), valuations
+                for after in self._end(report, run, token, element):
+                    yield after, valuations
             case "exclusive":
                 yield from self._choose(report, run, token, element, valuations)
             case "rule":
@@ -221,15 +227,30 @@ class Running:
             case _:
                 yield run.on(*self._onward(token)), valuations
 
-    def _end(self, report: Report, run: _Run, token: Token, element: Element) -> _Run:
+    def _armed(self, element: str) -> tuple[str, ...]:
+        """The events that may still fire beside a step, but for those of which nothing can come."""
+        return tuple(event for event in self.net.armed(element) if not self.skipping.fades(event))
+
+    def _end(self, report: Report, run: _Run, token: Token, element: Element) -> list[_Run]:
         """A token is gone; what stands around it ends with its last token, or at once when it is terminated."""
-        scope = token.path
-        if element.kind == "terminate":
-            run = run._replace(
-                rest=tuple(other for other in run.rest if not within(other, scope)),
-                moving=tuple(other for other in run.moving if not within(other, scope)),
-            )
-        if not scope or any(within(other, scope) for other in (*run.rest, *run.moving)):
+        if element.kind == "end":
+            return self._over(report, run, token)
+        rest = tuple(other for other in run.rest if not within(other, token.path))
+        moving = tuple(other for other in run.moving if not within(other, token.path))
+        return [self._out(report, run._replace(rest=rest, moving=moving), token.path)]
+
+    def _over(self, report: Report, run: _Run, token: Token) -> list[_Run]:
+        """A token is gone, or nothing can come of it any more: then it may keep what is around it running for a while,
+        as one for all of its kind."""
+        if any(within(other, token.path) for other in (*run.rest, *run.moving)):
+            return [run]
+        lingers = self.skipping.lingers(token.element)
+        stays = [] if lingers is None else [run._replace(rest=marking((*run.rest, Token(token.path, lingers))))]
+        return [self._out(report, run, token.path), *stays]
+
+    def _out(self, report: Report, run: _Run, scope: tuple[str, ...]) -> _Run:
+        """What is around the steps of a scope goes on after the last of them."""
+        if not scope:
             return run
         around = Token(scope[:-1], scope[-1])
         report.passed.add(around.element)

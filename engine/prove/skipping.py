@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from engine.checks.analysis.situations import row_condition
 from engine.expressions import ActText, Expression, names
 from engine.library import Element, Library
-from engine.prove.focus import CASE_END, Focus
+from engine.prove.focus import CASE_END, Focus, base_of, conditions_of
 from engine.prove.net import WAITING, Net
 
 
@@ -23,10 +23,14 @@ class Skipping:
         self.library = library
         self.net = net
         self.focus = focus
-        self.decides = any(self._writes(table.output) for table in library.tables.values())
-        """Whether answers may change between two steps that do acts, so that the monitor must hear of each."""
+        told = frozenset().union(*(names(item) for item in conditions_of(focus.duty)))
+        read = told.union(*(base_of(library, name) for name in told))
+        self.decides = any(self._writes(table.output) and table.output in read for table in library.tables.values())
+        """Whether what the duty reads may change between two acts, so that its monitor must hear of each step."""
         self._passed: dict[str, bool] = {}
         self._commuting: dict[str, bool] = {}
+        self._fading: dict[str, bool] = {}
+        self._lingering: dict[tuple[str, str], str | None] = {}
 
     def passes(self, element: str) -> bool:
         """Whether a token may go on at once from a step that waits, along each way that leads out of it."""
@@ -34,6 +38,10 @@ class Skipping:
         if found is None:
             found = self._passed[element] = self._silent(element)
         return found
+
+    def unseen(self, element: str) -> bool:
+        """Whether a token never rests there."""
+        return self.passes(element) or self.fades(element)
 
     def commutes(self, element: str) -> bool:
         """Whether it makes no difference when a token leaves a step that does not wait: nothing the focus follows is
@@ -45,6 +53,39 @@ class Skipping:
             found = found and not any(self._reads(flow.condition) for flow in self.net.outgoing[element])
             self._commuting[element] = found
         return found
+
+    def fades(self, element: str) -> bool:
+        """Whether nothing that the focus follows can come of a token any more until it is gone, in its own process or
+        sub-process: all that it does there is to keep this running."""
+        found = self._fading.get(element)
+        if found is None:
+            found = self._fading[element] = self._fades(element)
+        return found
+
+    def lingers(self, element: str) -> str | None:
+        """A step at which a token may stand for all that fade beside this one; None where none would wait."""
+        key = self.net.home[element], self.net.elements[element].parent
+        if key not in self._lingering:
+            level = (id_ for id_, home in self.net.home.items() if (home, self.net.elements[id_].parent) == key)
+            waiting = (id_ for id_ in sorted(level) if self.net.elements[id_].kind in WAITING and self.fades(id_))
+            self._lingering[key] = next(waiting, None)
+        return self._lingering[key]
+
+    def _fades(self, id_: str) -> bool:
+        seen: set[str] = set()
+        queue = [id_]
+        while queue:
+            step = queue.pop()
+            if step in seen:
+                continue
+            seen.add(step)
+            element = self.net.elements[step]
+            if element.kind in ("terminate", "parallel") or self._matters(element):
+                return False
+            if any(self._matters(self.net.elements[inner]) for inner in self.net.around(element)):
+                return False
+            queue += [*self._next(step), *(event.id for event in self.net.attached.get(step, ()))]
+        return True
 
     def _silent(self, id_: str) -> bool:
         element = self.net.elements[id_]

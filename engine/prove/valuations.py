@@ -87,6 +87,10 @@ class Valuations:
             plain = self._settled[expression] = settled(self.library, expression)
         return self._look(plain, control)
 
+    def asked(self) -> Iterable[Expression]:
+        """Every expression that was read."""
+        return self._settled
+
     def standing(self, expression: Expression, control: Control) -> tuple[Value, ...]:
         """All that an expression reads from where a case stands."""
         reads = self._reads.get(expression)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from itertools import product
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -15,6 +16,11 @@ from engine.prove.classes import counts_to_now
 from engine.prove.computed import Change, computed_of
 from engine.prove.focus import NOW, Focus
 from engine.prove.standing import Control
+
+NONE: frozenset[str] = frozenset()
+MOST_OPTIONAL = 3
+"""Optional answers under conditions of which a proof takes each, given or not, as a case of its own."""
+Demand = tuple[Mapping[str, Any], Expression]
 
 
 class Writing:
@@ -69,39 +75,60 @@ class Writing:
         """Any answers that the form accepts. What was not asked stays, and so does what is newer than an answer that
         came late (decision 16)."""
         required = frozenset(form.schema.get("required", ())) & self.focus.names
-        asked = [(part, condition(part["if"])) for part in conditionals(form.schema)]
-        told = [(part, said) for part, said in asked if said is not None and names(said) <= required]
-        read = frozenset().union(*(names(said) for _, said in told))
-        accepted = self._demanded(self._answered(valuations, form, required, fresh=read), told, control)
+        demands = self._demands(form, required)
+        read = frozenset().union(*(names(said) for _, said in demands))
+        optional = sorted(read - required)
+        accepted = 0
+        for given in product((True, False), repeat=len(optional)):
+            silent = frozenset(name for name, said in zip(optional, given, strict=True) if not said)
+            here = self._answered(valuations, form, required, fresh=read - silent, kept=silent)
+            accepted |= self._demanded(here, demands, silent, control)
         for late in sorted(read):
-            accepted |= self._answered(valuations & ~self.data.where(late, None), form, required, late=late)
+            known = valuations & ~self.data.where(late, None)
+            accepted |= self._answered(known, form, required, kept=frozenset({late}))
         touched = dict.fromkeys(name for base in form.properties for name in self.focus.follows.get(base, ()))
         for name in touched:
             accepted = self._again(accepted, name, ("form", form.id), lambda w, v: w.accept(v, form, control), control)
         return accepted
+
+    def _demands(self, form: Form, required: frozenset[str]) -> list[Demand]:
+        """What the form demands under conditions on its own answers, as far as they are followed."""
+        found: list[Demand] = []
+        optional: frozenset[str] = frozenset()
+        for part in conditionals(form.schema):
+            said = condition(part["if"])
+            asked = frozenset(part["if"].get("required", ()))
+            if said is None or not names(said) <= self.focus.names & asked:
+                continue
+            if len(optional | (names(said) - required)) <= MOST_OPTIONAL:
+                optional |= names(said) - required
+                found.append((part, said))
+        return found
 
     def _answered(
         self,
         valuations: int,
         form: Form,
         required: frozenset[str],
-        fresh: frozenset[str] = frozenset(),
-        late: str = "",
+        fresh: frozenset[str] = NONE,
+        kept: frozenset[str] = NONE,
     ) -> int:
-        """Each name has a new value or keeps its own; those that are `fresh` have a new one, the `late` one keeps its
-        own."""
+        """Each name has a new value or keeps its own; those that are `fresh` have a new one, those `kept` their own."""
         for name, schema in form.properties.items():
-            if name in self.focus.names and name != late:
-                kept = valuations & ~self.data.where(name, None) if name in required else valuations
+            if name in self.focus.names and name not in kept:
+                old = valuations & ~self.data.where(name, None) if name in required else valuations
                 new = self.data.spread(valuations, name, self._classes(form, name, schema))
-                valuations = new if name in fresh else new | kept
+                valuations = new if name in fresh else new | old
         return valuations
 
-    def _demanded(self, valuations: int, told: list[tuple[Mapping[str, Any], Expression]], control: Control) -> int:
-        """What the form requires under conditions that are answered just now is answered, too."""
-        for part, asked in told:
+    def _demanded(self, valuations: int, demands: list[Demand], silent: frozenset[str], control: Control) -> int:
+        """What the form requires under conditions that are answered just now is answered, too; a condition on what is
+        not answered does not hold."""
+        every = self.data.space.all
+        for part, asked in demands:
             outcomes = self.data.outcomes(asked, control)
-            for branch, here in (("then", outcomes.true), ("else", outcomes.not_true)):
+            true, otherwise = (0, every) if names(asked) & silent else (outcomes.true, outcomes.not_true)
+            for branch, here in (("then", true), ("else", otherwise)):
                 for name in part.get(branch, {}).get("required", ()):
                     if name in self.focus.names:
                         valuations &= ~(here & self.data.where(name, None))

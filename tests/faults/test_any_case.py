@@ -198,7 +198,6 @@ def test_any_case_keeps_the_law_and_is_never_forgotten() -> None:
         run = settings(
             max_examples=ANY_CASES,
             stateful_step_count=30,
-            deadline=None,
             derandomize=not LONG,
             suppress_health_check=list(HealthCheck),
         )

@@ -21,7 +21,7 @@ from engine.reading.xml_hardened import read_xml
 from engine.reading.yaml_strict import read_yaml
 from tests.walk import shipped
 
-MANY = settings(deadline=None, max_examples=60)
+MANY = settings(max_examples=60)
 WORDS = st.text(max_size=60) | st.sampled_from(("0001-01-01", "9999-12-31T23:59:59-14:00", "1" * 400, "yes", "-0"))
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | WORDS
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3))

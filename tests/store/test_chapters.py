@@ -86,7 +86,7 @@ def test_what_is_not_old_or_fills_no_chapter_stays_loose(store: SqlStore) -> Non
     assert not store.bind_one(LATER, 100)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     limit=st.integers(1, 60),
     before=st.none() | st.integers(0, 70),

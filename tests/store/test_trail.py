@@ -220,7 +220,7 @@ def test_one_move_may_speak_to_the_trails_of_two_centres(store: SqlStore) -> Non
     assert [fault.what for fault in store.verify_trail("huye")] == []
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_changed_byte_of_any_entry_or_head_is_found(opened: Callable[..., SqlStore], data: st.DataObject) -> None:
     store = opened("sqlite://")

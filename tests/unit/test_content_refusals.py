@@ -285,7 +285,7 @@ WORDS = [
 
 
 @given(st.sampled_from(sorted(sample_files())), st.integers(0, 10_000), st.integers(0, 60), st.sampled_from(WORDS))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_whatever_is_changed_is_read_or_refused_with_its_place(path: str, start: int, length: int, words: str) -> None:
     files = sample_files()
     text = files[path].decode()

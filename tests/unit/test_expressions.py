@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.expressions import (
@@ -261,7 +261,6 @@ TREES: st.SearchStrategy[Expression] = st.recursive(LEAVES, _combined, max_leave
 
 
 @given(TREES)
-@settings(deadline=None)
 def test_what_is_written_down_reads_as_it_was(tree: Expression) -> None:
     text = write(tree)
     if len(text) <= MAX_LENGTH:
@@ -271,7 +270,6 @@ def test_what_is_written_down_reads_as_it_was(tree: Expression) -> None:
 
 
 @given(st.text("xy.'=<>!()[]{}+-*/:;,_\\ andortiush109\n", max_size=60))
-@settings(deadline=None)
 def test_any_text_is_read_or_refused_and_nothing_else(text: str) -> None:
     try:
         tree = parse(text)
@@ -296,7 +294,6 @@ def value(tree: Expression, state: dict[str, bool]) -> bool | None:
 
 
 @given(LOGIC, LOGIC, LOGIC, STATES)
-@settings(deadline=None)
 def test_the_laws_of_three_valued_logic_hold(
     a: Expression, b: Expression, c: Expression, state: dict[str, bool]
 ) -> None:
@@ -317,7 +314,6 @@ def test_the_laws_of_three_valued_logic_hold(
 
 
 @given(LOGIC, STATES, st.fixed_dictionaries(dict.fromkeys(BOOLEANS, st.booleans())))
-@settings(deadline=None)
 def test_a_fact_that_arrives_never_overturns_what_was_known(
     tree: Expression, state: dict[str, bool], later: dict[str, bool]
 ) -> None:
@@ -326,7 +322,6 @@ def test_a_fact_that_arrives_never_overturns_what_was_known(
 
 
 @given(TREES)
-@settings(deadline=None)
 def test_without_facts_nothing_but_whether_they_are_set_is_known(tree: Expression) -> None:
     result = evaluate(tree, {}.get)
     if not _asks_whether_set(tree):

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.content import from_files
@@ -285,7 +285,6 @@ def posted(answers: Mapping[str, object]) -> dict[str, list[str]]:
 
 
 @given(ANSWERS)
-@settings(deadline=None)
 def test_answers_survive_the_way_through_a_browser(answers: dict[str, object]) -> None:
     asked = {name: value for name, value in answers.items() if name in visible(FORM, answers)}
 
@@ -300,7 +299,6 @@ def refused_or_read(answers: Mapping[str, object]) -> tuple[tuple[Problem, ...],
 
 
 @given(ANSWERS)
-@settings(deadline=None)
 def test_only_questions_that_are_asked_are_required_or_answered(answers: dict[str, object]) -> None:
     problems, values = refused_or_read(answers)
 
@@ -313,7 +311,6 @@ ANYTHING = SCALARS | st.lists(SCALARS, max_size=3) | st.dictionaries(st.text("ab
 
 
 @given(st.dictionaries(st.sampled_from([*FORM.properties, "stranger"]), ANYTHING))
-@settings(deadline=None)
 def test_whatever_is_sent_gives_typed_values_or_problems(answers: dict[str, object]) -> None:
     problems, values = refused_or_read(answers)
 

@@ -81,7 +81,7 @@ def missing(form: Form, answers: Mapping[str, object]) -> set[str]:
 @FORMS
 def test_only_what_is_asked_is_required(form: Form) -> None:
     @given(filled(form))
-    @settings(deadline=None, max_examples=10, database=None)
+    @settings(max_examples=10, database=None)
     def hold(answers: dict[str, object]) -> None:
         assert missing(form, answers) <= set(visible(form, answers))
 
@@ -91,7 +91,7 @@ def test_only_what_is_asked_is_required(form: Form) -> None:
 @FORMS
 def test_answering_what_is_missing_is_enough(form: Form) -> None:
     @given(st.data(), filled(form))
-    @settings(deadline=None, max_examples=10, database=None)
+    @settings(max_examples=10, database=None)
     def hold(data: st.DataObject, answers: dict[str, object]) -> None:
         for _ in range(len(form.properties) + 1):
             wanted = missing(form, answers)
@@ -104,7 +104,7 @@ def test_answering_what_is_missing_is_enough(form: Form) -> None:
 @FORMS
 def test_answers_survive_the_way_through_a_browser(form: Form) -> None:
     @given(filled(form))
-    @settings(deadline=None, max_examples=10, database=None)
+    @settings(max_examples=10, database=None)
     def hold(answers: dict[str, object]) -> None:
         asked = {name: answers[name] for name in visible(form, answers) if name in answers}
         assert post_to_answers(form, posted(form, answers), KIGALI) == (asked, ())

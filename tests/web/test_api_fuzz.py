@@ -120,7 +120,6 @@ def test_every_answer_is_one_that_the_document_describes(running: Running, label
         max_examples=HEAVY_EXAMPLES if operation.path in HEAVY else EXAMPLES,
         derandomize=MANY not in os.environ,
         database=None,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -132,9 +132,7 @@ class Changing(RuleBasedStateMachine):
 
 def test_a_list_that_changes_while_it_is_read_leaves_nothing_out_and_repeats_nothing(api: httpx.Client) -> None:
     Changing.api = api
-    run_state_machine_as_test(
-        Changing, settings=settings(max_examples=5, stateful_step_count=7, deadline=None, derandomize=True)
-    )
+    run_state_machine_as_test(Changing, settings=settings(max_examples=5, stateful_step_count=7, derandomize=True))
 
 
 @pytest.mark.parametrize("path", ["/tasks", "/cases"])
@@ -171,7 +169,7 @@ def test_a_page_is_of_1_to_100_rows(api: httpx.Client, limit: str) -> None:
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_a_cursor_holds_is_read_or_refused(words: bytes) -> None:
     for cursors in (CURSORS, CASES, ENTRIES):
         with pytest.raises(Refusal):

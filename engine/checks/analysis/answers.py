@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.checks.analysis.once import once
 from engine.checks.analysis.situations import Implication, Known
-from engine.expressions import And, Compare, Expression, Has, In, Literal_, Name, Not, names
+from engine.expressions import And, Compare, Expression, Has, In, Literal_, Name, Not, Unset, names
 from engine.library import Form, Library
 
 Schema = Mapping[str, Any]
@@ -43,6 +43,8 @@ def property_condition(name: str, wanted: Schema) -> Expression | None:
             return Has(read, value)
         case {"contains": {"enum": [value]}}:
             return Has(read, value)
+        case {"minLength": 1}:
+            return Unset(read, negated=True)
         case {"not": inner}:
             negated = property_condition(name, inner)
             return None if negated is None else Not(negated)
