@@ -11,6 +11,8 @@ from engine.reading.node import Node
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
+MAX_VALUE: Final = 80
+"""Letters of a choice: as many as an id may have."""
 _TOP: Final = {"$schema", "type", "additionalProperties", "properties", "required", "if", "then", "else", "allOf"}
 _BRANCH: Final = {"properties", "required", "if", "then", "else", "allOf"}
 _CONDITION: Final = {
@@ -136,6 +138,8 @@ def _check_values(fields: Fields) -> None:
     values = [node.value for node in fields.items("enum")]
     if fields.has("enum") and (not values or not all(isinstance(value, str) and value for value in values)):
         fields.wrong("enum", fields.entries["enum"], "a list of texts that are not empty")
+    elif any(len(str(value)) > MAX_VALUE for value in values):
+        fields.wrong("enum", fields.entries["enum"], f"values of at most {MAX_VALUE} letters")
     elif len(set(map(str, values))) != len(values):
         fields.wrong("enum", fields.entries["enum"], "a list in which each value stands once")
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from engine.library import LANGUAGES, Form
 from engine.reading.check_layout import check_layout
 from engine.reading.check_schema import check_schema
-from engine.reading.complaints import Notes
+from engine.reading.complaints import Notes, quoted
 from engine.reading.fields import Fields
 from engine.reading.json_strict import read_json
 
+MAX_MESSAGE_ID: Final = 200
 MAX_NODES: Final = 10_000
 """Without $ref a schema is as large expanded as it is written; beyond this a validator would be slow."""
 
@@ -54,7 +56,16 @@ def _texts(fields: Fields) -> dict[str, dict[str, str]]:
             fields.complain("shape", message, entry.line)
             continue
         words = Fields(entry, fields.notes, f"texts {language}", entry.value)
-        texts[language] = {message: words.string(message) for message in words.entries}
+        texts[language] = {message: words.string(message) for message in _message_ids(words)}
     if "en" not in texts:
         fields.complain("text_languages", "Expected English texts (en), but they are missing", node.line)
     return texts
+
+
+def _message_ids(words: Fields) -> Iterator[str]:
+    for message, node in words.entries.items():
+        if len(message) <= MAX_MESSAGE_ID:
+            yield message
+        else:
+            problem = f"Expected a message id of at most {MAX_MESSAGE_ID} letters, but found {quoted(message)}"
+            words.complain("bad_id", problem, node.line)

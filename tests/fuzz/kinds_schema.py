@@ -156,6 +156,8 @@ KINDS = [
     slip("schema: text that is a number", r'"submit": "[^"]*"', '"submit": 5', "Expected a text"),
     slip("schema: text that is empty", r'"submit": "[^"]*"', '"submit": ""', "Expected a text"),
     slip("schema: text of a question that is not there", r'"submit": "', r'"nobody_knows": "x", \g<0>', "", "found"),
+    slip("schema: text of a question with a name of five thousand letters", r'"submit": "', r'"aaaaa": "x", \g<0>'.replace("aaaaa", "a" * 5000), "at most 200 letters"),
+    slip("schema: choice of five thousand letters", ENUM, r'\g<0>"aaaaa",'.replace("aaaaa", "a" * 5000), "at most 80 letters"),
     slip("schema: question without words", r'"title": "', r'"titel": "', "forms", "found"),
     slip("schema: markup in a text", r'"submit": "', r"\g<0><script>alert(1)</script>", "", "accepted"),
 ]  # fmt: skip
