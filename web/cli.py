@@ -286,7 +286,7 @@ def _parser() -> argparse.ArgumentParser:
     prove = add("prove", _prove, "prove that no course of a case can break a duty", pack)
     prove.add_argument("folder", nargs="?", help="default: the shipped content")
     prove.add_argument("--duty", action="append", default=[], help="only this one (may be said again)")
-    prove.add_argument("--budget", type=_budget, default=20_000, help="steps of work a duty (default: 20,000)")
+    prove.add_argument("--budget", type=_budget, default=40_000, help="steps of work a duty (default: 40,000)")
     prove.add_argument("--json", action="store_true", help="for programs")
     drill = add("drill", _drill, "play drills", pack, place)
     drill.add_argument("paths", nargs="*", metavar="DIR|FILE", help="default: the shipped drills")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from itertools import product
 
 from engine.expressions import ActText, Expression, names
 from engine.library import Library
@@ -41,13 +40,14 @@ class Acting:
 
     def cells(self, control: Control, valuations: int) -> Iterator[tuple[int, Reading]]:
         """The valuations by what each condition of the duty reads as."""
-        outcomes = [self.data.outcomes(item, control) for item in self.conditions]
-        for read in product((True, False, None), repeat=len(self.conditions)):
-            here = valuations
-            for outcome, said in zip(outcomes, read, strict=True):
-                here &= outcome.of(said)
-            if here:
-                yield here, dict(zip(self.conditions, read, strict=True))
+        found: list[tuple[int, dict[Expression, bool | None]]] = [(valuations, {})]
+        for item in self.conditions:
+            outcomes = self.data.outcomes(item, control)
+            ways = ((outcomes.true, True), (outcomes.false, False), (outcomes.unknown, None))
+            found = [
+                (here & where, {**read, item: said}) for here, read in found for where, said in ways if here & where
+            ]
+        yield from found
 
     def step(
         self, control: Control, valuations: int, acts: frozenset[str] = frozenset()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from engine.checks.analysis.situations import row_condition
 from engine.expressions import ActText, Expression
 from engine.library import Element, Form, Library
 from engine.prove.acting import Acting
@@ -207,10 +206,10 @@ class Machine:
         """What may be known when tables decide, or decide again, on what is known now."""
         decided = 0
         for table in self.decided:
-            for row in table.rows:
-                here = valuations & self.data.outcomes(row_condition(row), control).true
-                if here and row.then is not None:
-                    decided |= self.writing.put(here, table.output, row.then, control)
+            for fires, said in self.data.row_conditions(table):
+                here = valuations & self.data.outcomes(fires, control).true
+                if here and said is not None:
+                    decided |= self.writing.put(here, table.output, said, control)
         return decided
 
     def _news(self, report: Report, control: Control, valuations: int, changed: frozenset[str]) -> Cases:

@@ -19,7 +19,7 @@ from engine.prove.focus import base_of, can_follow, direct_inputs, focus, inputs
 from engine.prove.net import Net
 from engine.prove.standing import Cases, Report, add
 
-BUDGET = 20_000
+BUDGET = 40_000
 """What one duty may cost (engine/prove/budget.py)."""
 SHARE_OF_A_TRY = 500
 """What it may cost to see whether a finer focus rules a course out."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from engine.checks.analysis.situations import row_condition
 from engine.library import Element, Library
 from engine.prove.acting import Acting
 from engine.prove.focus import Focus
@@ -277,10 +276,10 @@ class Running:
     def _decide(self, report: Report, control: Control, element: Element, valuations: int) -> Iterator[int]:
         """The table's row fires; while it decides nothing, the process is stuck here."""
         table = self.library.tables.get(str(element.table))
-        for row in table.rows if table is not None else ():
-            here = valuations & self.data.outcomes(row_condition(row), control).true
-            if here and table is not None and row.then is not None:
-                yield self.writing.put(here, table.output, row.then, control)
+        for fires, said in self.data.row_conditions(table) if table is not None else ():
+            here = valuations & self.data.outcomes(fires, control).true
+            if here and table is not None and said is not None:
+                yield self.writing.put(here, table.output, said, control)
             elif here:
                 report.sticks(element.id, here)
 

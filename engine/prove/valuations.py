@@ -7,8 +7,8 @@ it but in the Control beside it; what a table says is read from what it looks at
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from engine.checks.analysis.situations import row_condition
 from engine.checks.analysis.space import Space
@@ -39,6 +39,16 @@ class Outcomes:
         return self.true if outcome else self.false
 
 
+@dataclass(slots=True)
+class _Plain:
+    """An expression (kept, so that its identity is its own), what it reads from where a case stands, and its outcomes
+    by that."""
+
+    expression: Expression
+    reads: tuple[str, ...]
+    outcomes: dict[tuple[Value, ...], Outcomes] = field(default_factory=dict)
+
+
 class Valuations:
     """The valuations of the names followed, how expressions read in them, and how they change."""
 
@@ -67,9 +77,9 @@ class Valuations:
         self.duty = f"duty.{duty}"
         ways = {library.pathway.main, library.pathway.reopened}
         self.beside = tuple(index for index, key in enumerate(processes) if key not in ways)
-        self._settled: dict[Expression, Expression] = {}
-        self._outcomes: dict[tuple[Expression, tuple[object, ...]], Outcomes] = {}
-        self._reads: dict[Expression, tuple[str, ...]] = {}
+        self._plain: dict[int, _Plain] = {}
+        self._asked: dict[int, tuple[Expression, Expression]] = {}
+        self._conditions: dict[str, tuple[tuple[Expression, str | None], ...]] = {}
         self.hidden: set[str] = set()
         """Names that were read and could not be answered; what a finer focus would follow."""
         self._strides: dict[str, int] = {}
@@ -82,27 +92,39 @@ class Valuations:
 
     def outcomes(self, expression: Expression, control: Control) -> Outcomes:
         """How an expression may read where a case stands."""
-        plain = self._settled.get(expression)
-        if plain is None:
-            plain = self._settled[expression] = settled(self.library, expression)
-        return self._look(plain, control)
+        asked = self._asked.get(id(expression))
+        if asked is None:
+            asked = self._asked[id(expression)] = expression, settled(self.library, expression)
+        return self._look(asked[1], control)
 
-    def asked(self) -> Iterable[Expression]:
+    def asked(self) -> Iterator[Expression]:
         """Every expression that was read."""
-        return self._settled
+        return (expression for expression, _ in self._asked.values())
+
+    def row_conditions(self, table: Table) -> tuple[tuple[Expression, str | None], ...]:
+        """When each row of a table fires, and what it says then."""
+        found = self._conditions.get(table.id)
+        if found is None:
+            found = self._conditions[table.id] = tuple((row_condition(row), row.then) for row in table.rows)
+        return found
 
     def standing(self, expression: Expression, control: Control) -> tuple[Value, ...]:
         """All that an expression reads from where a case stands."""
-        reads = self._reads.get(expression)
-        if reads is None:
-            reads = self._reads[expression] = tuple(sorted(self._explicit(expression, frozenset())))
-        return tuple(self._stands(name, control) for name in reads)
+        return tuple(self._stands(name, control) for name in self._plainly(expression).reads)
+
+    def _plainly(self, expression: Expression) -> _Plain:
+        plain = self._plain.get(id(expression))
+        if plain is None:
+            reads = tuple(sorted(self._explicit(expression, frozenset())))
+            plain = self._plain[id(expression)] = _Plain(expression, reads)
+        return plain
 
     def _look(self, expression: Expression, control: Control) -> Outcomes:
-        key = (expression, self.standing(expression, control))
-        found = self._outcomes.get(key)
+        plain = self._plainly(expression)
+        key = tuple(self._stands(name, control) for name in plain.reads)
+        found = plain.outcomes.get(key)
         if found is None:
-            found = self._outcomes[key] = self._read(expression, control)
+            found = plain.outcomes[key] = self._read(expression, control)
         return found
 
     def _explicit(self, expression: Expression, seen: frozenset[str]) -> frozenset[str]:

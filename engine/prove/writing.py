@@ -33,6 +33,7 @@ class Writing:
         self.computed = computed_of(library, focus, Writing)
         self._allowed: dict[tuple[str, str], tuple[int, ...]] = {}
         self._fitting: dict[str, int] = {}
+        self._demands: dict[str, tuple[frozenset[str], list[Demand]]] = {}
 
     def possible(self) -> int:
         """Every valuation that can be."""
@@ -74,8 +75,7 @@ class Writing:
     def accept(self, valuations: int, form: Form, control: Control) -> int:
         """Any answers that the form accepts. What was not asked stays, and so does what is newer than an answer that
         came late (decision 16)."""
-        required = frozenset(form.schema.get("required", ())) & self.focus.names
-        demands = self._demands(form, required)
+        required, demands = self._demanding(form)
         read = frozenset().union(*(names(said) for _, said in demands))
         optional = sorted(read - required)
         accepted = 0
@@ -91,8 +91,15 @@ class Writing:
             accepted = self._again(accepted, name, ("form", form.id), lambda w, v: w.accept(v, form, control), control)
         return accepted
 
-    def _demands(self, form: Form, required: frozenset[str]) -> list[Demand]:
-        """What the form demands under conditions on its own answers, as far as they are followed."""
+    def _demanding(self, form: Form) -> tuple[frozenset[str], list[Demand]]:
+        """What the form demands, always and under conditions on its own answers, as far as they are followed."""
+        known = self._demands.get(form.id)
+        if known is None:
+            required = frozenset(form.schema.get("required", ())) & self.focus.names
+            known = self._demands[form.id] = required, self._conditional(form, required)
+        return known
+
+    def _conditional(self, form: Form, required: frozenset[str]) -> list[Demand]:
         found: list[Demand] = []
         optional: frozenset[str] = frozenset()
         for part in conditionals(form.schema):
