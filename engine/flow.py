@@ -2,9 +2,10 @@
 
 A diagram is compiled to SpiffWorkflow's own task specs from the values of `library.Diagram`, element by
 element: SpiffWorkflow never sees a file, so neither layout, nor nesting depth, nor an element outside the
-house profile can reach it. Three things are ours instead of stock, each for a measured reason (engine.md):
+house profile can reach it. Four things are ours instead of stock, each for a reason (engine.md, decision 26):
 no step is predicted (state stays small and a 600-step sequence costs what a short one does), finished
-history is pruned, and the state is written without spec and without data, for facts live in the case.
+history is pruned, the state is written without spec and without data, for facts live in the case, and steps
+and events happen one at a time in the order of the drawing.
 
 The flow asks the case through `Context`; it knows no rule, no store and no clock.
 """
@@ -204,7 +205,17 @@ class _Exclusive(_Lean, ExclusiveGateway):
         return True
 
 
-class _Timer(EventDefinition):
+class _Event(EventDefinition):
+    """Never fires by itself: `Flows.advance` lets one event fire at a time."""
+
+    def has_fired(self, my_task: Any) -> bool:
+        return False
+
+    def could_fire(self, my_task: Any) -> bool:
+        raise NotImplementedError
+
+
+class _Timer(_Event):
     """Fires at a moment that was fixed when the wait began; never early."""
 
     def __init__(self, element: Element) -> None:
@@ -212,22 +223,24 @@ class _Timer(EventDefinition):
         self.element = element
 
     def has_fired(self, my_task: Any) -> bool:
-        context = my_task.workflow.script_engine.context
-        value = my_task._get_internal_data("event_value")
-        if value is None:
-            value = context.due(self.element).isoformat()
-            my_task._set_internal_data(event_value=value)
-        return bool(datetime.fromisoformat(value) <= context.now)
+        if my_task._get_internal_data("event_value") is None:
+            due = my_task.workflow.script_engine.context.due(self.element)
+            my_task._set_internal_data(event_value=due.isoformat())
+        return False
+
+    def could_fire(self, my_task: Any) -> bool:
+        due = datetime.fromisoformat(my_task.internal_data["event_value"])
+        return bool(due <= my_task.workflow.script_engine.context.now)
 
 
-class _Condition(EventDefinition):
-    """Level-triggered over the state of the case: fires whenever it is true."""
+class _Condition(_Event):
+    """Level-triggered over the state of the case: could fire whenever it is true."""
 
     def __init__(self, text: str) -> None:
         super().__init__(description="Conditional")
         self.text = text
 
-    def has_fired(self, my_task: Any) -> bool:
+    def could_fire(self, my_task: Any) -> bool:
         return my_task.workflow.script_engine.evaluate(my_task, self.text) is True
 
 
@@ -381,10 +394,14 @@ class Flows:
     def element(self, id: str) -> Element:
         return self._elements[id]
 
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        """Where each step stands in its file; the split and the join of its boundary events stand where it does."""
+        return {name: number for number, id in enumerate(self._elements) for name in (id, f"{id}.split", f"{id}.join")}
+
     def start(self, key: str, context: Context) -> Standing:
         """Starts the process `key` and runs it to where people, timers or conditions are waited for."""
-        workflow = CaseWorkflow(self._specs[key], self._specs, context)
-        return self._advance(workflow, context)
+        return self._to_rest(CaseWorkflow(self._specs[key], self._specs, context), context)
 
     def complete(self, key: str, snapshot: bytes, task_id: str, context: Context) -> Standing:
         """Completes the user task and runs on. Raises FlowError('not_ready') unless it waits for a person."""
@@ -394,33 +411,39 @@ class Flows:
             raise FlowError("not_ready", task.task_spec.name if task else "", "This step does not wait for anyone now")
         task.run()
         context.passed(self._elements[task.task_spec.name])
-        return self._advance(workflow, context)
+        return self._to_rest(workflow, context)
 
     def advance(self, key: str, snapshot: bytes, context: Context) -> Standing:
-        """Lets timers that are due and conditions that are true fire, and runs on."""
-        return self._advance(self._restore(key, snapshot, context), context)
+        """Lets one event fire, the first in the drawing of the timers that are due and the conditions that are true,
+        and runs on: what this event takes away fires no more."""
+        workflow = self._restore(key, snapshot, context)
+        event = self._first(task for task in _events(workflow) if task.task_spec.event_definition.could_fire(task))
+        if event is not None:
+            event._ready()
+        return self._to_rest(workflow, context)
 
-    def _advance(self, workflow: CaseWorkflow, context: Context) -> Standing:
+    def _to_rest(self, workflow: CaseWorkflow, context: Context) -> Standing:
+        """Takes every step that needs nobody, one at a time, the first in the drawing, and looks anew after each: one
+        that is ready may be taken away by another."""
         steps = 0
-
-        def passed(task: Any) -> None:
-            nonlocal steps
+        while task := self._first(_ready(workflow)):
             steps += 1
             if steps > STEP_BUDGET:
                 raise FlowError("runs_in_circles", task.task_spec.name, "The diagram runs in circles without anyone")
+            task.run()
             element = self._elements.get(task.task_spec.name)
             if element is not None:
                 context.passed(element)
-
-        while True:
-            before = steps
-            for task in list(workflow.event_manager.tasks.values()):
-                if task.state == TaskState.WAITING:
-                    task.task_spec._update(task)
-            workflow.do_engine_steps(did_complete_task=passed)
-            if steps == before:
-                break
         return self._standing(workflow)
+
+    def _first(self, tasks: Iterable[Any]) -> Any:
+        """The first of the tasks in the order of the drawing, or None; what stands within a step, where it does."""
+        return min(tasks, key=self._place, default=None)
+
+    def _place(self, task: Any) -> tuple[int, ...]:
+        around = task.workflow.parent_task_id
+        outer = () if around is None else self._place(task.workflow.top_workflow.get_task_from_id(around))
+        return (*outer, self._order.get(task.task_spec.name, 0))  # the start and the end of a level run alone in it
 
     def _standing(self, workflow: CaseWorkflow) -> Standing:
         _prune(workflow)
@@ -466,6 +489,20 @@ class Flows:
 def _levels(workflow: CaseWorkflow) -> Iterable[Any]:
     yield workflow
     yield from workflow.subprocesses.values()
+
+
+def _ready(workflow: CaseWorkflow) -> Iterable[Any]:
+    """The tasks that go on without a person."""
+    for level in _levels(workflow):
+        yield from (t for t in level.tasks.values() if t.state == TaskState.READY and not t.task_spec.manual)
+
+
+def _events(workflow: CaseWorkflow) -> Iterable[Any]:
+    """The timers and conditions that wait."""
+    for level in _levels(workflow):
+        for task in level.tasks.values():
+            if task.state == TaskState.WAITING and isinstance(task.task_spec, _Catch | _Boundary):
+                yield task
 
 
 def _open_tasks(workflow: CaseWorkflow) -> Iterable[Any]:
@@ -514,8 +551,6 @@ def _read_tasks(level: Any, state: Mapping[str, Any]) -> None:
         task = SpiffTask(level, spec, state=task_state, id=UUID(id))
         task._parent = UUID(parent) if parent else None
         task.internal_data = dict(memory)
-        if task_state == TaskState.WAITING and isinstance(spec, _Catch | _Boundary):
-            level.top_workflow.event_manager.add_task(task)
     for task in level.tasks.values():
         if task._parent is not None:
             level.tasks[task._parent]._children.append(task.id)

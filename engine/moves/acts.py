@@ -42,6 +42,8 @@ def do(
             working.state.acts[(act, one)] = at
             working.changes.acts.append(ActDone(act, one, at, element))
         working.note("act.done", act=act, element=element)
+    if refuse:
+        refuse_breaking(working, done, scope)  # once more: a duty may speak of these very acts
     step_all(working, done, scope)
     if CASE_END in done:
         working.state.case = replace(working.state.case, status="closed", closed_at=working.now)

@@ -1,14 +1,15 @@
-"""Lets a case come to rest: rules start and cancel processes, and all of them run until nothing moves."""
+"""Lets a case come to rest: rules start and cancel processes, and one event fires at a time, until nothing moves."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from engine import expressions
 from engine.flow import FlowError
-from engine.library import Schedule, StartRule
-from engine.model import CASE_SCOPE, Process, Refusal, Task, Value
+from engine.library import Schedule, StartRule, Table
+from engine.model import CASE_SCOPE, Fact, Process, Refusal, Task, Value
 from engine.moves.clocks import set_clocks
 from engine.moves.context import ProcessContext
 from engine.moves.duties import step_all
@@ -16,22 +17,25 @@ from engine.moves.processes import cancel_process, stand, start_process
 from engine.moves.working import Working, new_id
 from engine.rules import schedules, tables
 
-ROUNDS = 50
-"""Rounds of rules and processes before a case counts as never coming to rest."""
+ROUNDS = 200
+"""Rounds of rules, or events, before a case counts as never coming to rest."""
 VISIT_FACTS = ("visit_id", "visit_role", "visit_due_at", "visit_opens_at", "visit_closes_at")
 
 
 def settle(working: Working, *, reopening: bool = False) -> None:
-    """Runs rules and processes to a fixpoint, then the clocks. A case that never rests becomes stuck."""
+    """Rules start and cancel until none does any more; then one event fires, and rules are asked again; at rest the
+    clocks are set. A case that never rests becomes stuck."""
     for _ in range(ROUNDS):
         step_all(working)
         if working.state.case.status == "closed":
             _close(working)
             break
-        if not (_start_and_cancel(working, reopening) | _plan_visits(working) | _advance(working)):
+        if not (_start_and_cancel(working, reopening) | _plan_visits(working) or _advance(working)):
             break
     else:
-        working.be_stuck(FlowError("no_rest", working.library.pathway.main, "Rules keep starting each other"), "")
+        working.be_stuck(
+            FlowError("no_rest", working.library.pathway.main, "Rules and events keep setting each other off"), ""
+        )
     set_clocks(working)
 
 
@@ -83,22 +87,42 @@ def _reopen_if_needed(working: Working) -> None:
 
 
 def _decide_again(working: Working) -> None:
-    """No token moves: a decision that an answer now contradicts is taken again; where the table asks for it,
-    a person reviews what was done on the old one."""
+    """No token moves: decisions that an answer now contradicts are taken again, and then those that rest on them.
+    Where the table asks for it, a person reviews what was done on the old one."""
     if not working.changes.replaced:
         return
-    for table in working.library.tables.values():
-        for (output, scope), decided in list(working.state.facts.items()):
-            if output != table.output or not decided.source.startswith("decision:"):
-                continue
-            row = tables.fired(table, working.sight(scope))
-            chosen = table.rows[row].then if row is not None else None
-            if row is None or chosen is None or chosen == decided.value:
-                continue
-            working.decide(table.id, output, row, chosen, scope)
-            working.note("decision.review", table=table.id, element=table.output)
-            if table.review and working.library.pathway.review is not None:
-                start_process(working, working.library.pathway.review, f"review:{new_id()}", "review")
+    before: dict[tuple[str, str], Value] = {}
+    for _ in working.library.tables:  # none reads itself (engine/checks/rule_loops.py): so many rounds are enough
+        taken = [(table, old) for table in working.library.tables.values() for old in _decided_anew(working, table)]
+        if not taken:
+            break
+        for table, old in taken:
+            before.setdefault((table.id, old.scope), old.value)
+    for (id, scope), value in before.items():
+        table = working.library.tables[id]
+        if working.state.fact(table.output, scope) != value:
+            _review(working, table)
+
+
+def _decided_anew(working: Working, table: Table) -> list[Fact]:
+    """Takes the decisions of a table again that are not what it says now; gives what they were."""
+    taken = []
+    for (output, scope), decided in list(working.state.facts.items()):
+        if output != table.output or not decided.source.startswith("decision:"):
+            continue
+        row = tables.fired(table, working.sight(scope))
+        chosen = table.rows[row].then if row is not None else None
+        if row is None or chosen is None or chosen == decided.value:
+            continue
+        working.decide(table.id, output, row, chosen, scope)
+        taken.append(decided)
+    return taken
+
+
+def _review(working: Working, table: Table) -> None:
+    working.note("decision.review", table=table.id, element=table.output)
+    if table.review and working.library.pathway.review is not None:
+        start_process(working, working.library.pathway.review, f"review:{new_id()}", "review")
 
 
 def _close(working: Working) -> None:
@@ -188,11 +212,10 @@ def _plan(working: Working, schedule: Schedule, visit: schedules.PlannedVisit) -
 
 
 def _advance(working: Working) -> bool:
-    changed = False
-    for process in list(working.state.processes.values()):
-        if working.state.case.status == "closed":
-            break  # by a process just before: the others are over
-        if working.state.processes[process.id].status != "running" or not _can_move(working, process):
+    """Lets one event of one process fire, and the process run on."""
+    running = [process for process in working.state.processes.values() if process.status == "running"]
+    for process in sorted(running, key=partial(_turn, working)):
+        if not _can_move(working, process):
             continue
         saved = working.savepoint()
         try:
@@ -202,8 +225,13 @@ def _advance(working: Working) -> bool:
             working.be_stuck(error, process.id)
             continue
         stand(working, process, standing)
-        changed = True
-    return changed
+        return True
+    return False
+
+
+def _turn(working: Working, process: Process) -> tuple[datetime, int, str]:
+    """Processes take turns by when they started, then by the order of the manifest, then by scope."""
+    return process.started_at, list(working.library.pathway.diagrams).index(process.key), process.scope
 
 
 def _can_move(working: Working, process: Process) -> bool:

@@ -90,13 +90,10 @@ class Machine:
         yield Command("news", "")
 
     def _at(self, index: int, token: Token) -> Iterator[Command]:
-        element = self.net.elements[token.element]
-        if element.kind == "user":
-            yield Command("task", element.id, index, token)
-        elif element.kind == "timer":
-            yield Command("event", element.id, index, token)
-        for event in self.net.attached.get(element.id, ()):
-            if event.timer is not None and (event.interrupting or event.id in token.rest):
+        if self.net.elements[token.element].kind == "user":
+            yield Command("task", token.element, index, token)
+        for event in self.net.events(token):
+            if event.timer is not None:
                 yield Command("event", event.id, index, token)
 
     # --- what they do ---
@@ -183,7 +180,7 @@ class Machine:
         found: Cases = {}
         accepted = self._accepted(valuations, form, control)
         for after, here in self.acting.do(report, control, accepted, item.acts, item.id):
-            here |= self._decided_anew(after, here)
+            here = self._whatever_is_decided(after, here)
             for stands, left in self._news(report, after, here, _asked(form)).items():
                 add(found, stands, left)
         return found
@@ -199,18 +196,20 @@ class Machine:
             for name in self.correctable:
                 valuations |= self.writing.correct(valuations, name, control)
             valuations |= self.writing.pass_time(valuations, control)
-            valuations |= self._decided_anew(control, valuations)
+            valuations = self._whatever_is_decided(control, valuations)
         return valuations
 
-    def _decided_anew(self, control: Control, valuations: int) -> int:
-        """What may be known when tables decide, or decide again, on what is known now."""
-        decided = 0
-        for table in self.decided:
-            for fires, said in self.data.row_conditions(table):
-                here = valuations & self.data.outcomes(fires, control).true
-                if here and said is not None:
-                    decided |= self.writing.put(here, table.output, said, control)
-        return decided
+    def _whatever_is_decided(self, control: Control, valuations: int) -> int:
+        """All that a case may know after tables decided, or decided again, each on what others had decided."""
+        before = 0
+        while valuations != before:
+            before = valuations
+            for table in self.decided:
+                for fires, said in self.data.row_conditions(table):
+                    here = valuations & self.data.outcomes(fires, control).true
+                    if here and said is not None:
+                        valuations |= self.writing.put(here, table.output, said, control)
+        return valuations
 
     def _news(self, report: Report, control: Control, valuations: int, changed: frozenset[str]) -> Cases:
         """What was recorded is acted upon; a closed case opens again if anything is owed or starts."""

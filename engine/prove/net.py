@@ -7,7 +7,7 @@ the other branches of a block.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from engine.library import Element, Flow, Library
@@ -102,6 +102,15 @@ class Net:
     def armed(self, element: str) -> tuple[str, ...]:
         """The non-interrupting events that may still fire at a step that was just entered."""
         return tuple(sorted(event.id for event in self.attached.get(element, ()) if not event.interrupting))
+
+    def events(self, token: Token) -> Iterator[Element]:
+        """The timers and conditions that may fire where a token rests."""
+        element = self.elements[token.element]
+        if element.kind in ("timer", "conditional"):
+            yield element
+        for event in self.attached.get(token.element, ()):
+            if event.interrupting or event.id in token.rest:
+                yield event
 
     def steps(self, process: str) -> frozenset[str]:
         """Every element of a process and of what it calls."""

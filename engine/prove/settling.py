@@ -1,4 +1,4 @@
-"""How a case comes to rest in a proof: rules start and cancel processes, conditions fire, the monitor steps
+"""How a case comes to rest in a proof: rules start and cancel processes, events fire, the monitor steps
 (engine/moves/settle.py, with the engine's own blocking switched off)."""
 
 from __future__ import annotations
@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.expressions import names
-from engine.library import Library, StartRule
+from engine.library import Element, Library, StartRule
 from engine.prove.acting import Acting
 from engine.prove.budget import Budget
 from engine.prove.net import Net, Token
@@ -78,8 +78,10 @@ class Settling:
                 yield *self._close(stepped, here), False
                 continue
             for after, left in self._rules(report, stepped, here, changed).items():
-                still = after.statuses == stepped.statuses
-                yield from self._advance(report, after, left, moved=not still)
+                if after.statuses != stepped.statuses:
+                    yield after, left, True
+                else:
+                    yield from self._advance(report, after, left, changed)
 
     def _close(self, control: Control, valuations: int) -> tuple[Control, int]:
         """After `case.end` whatever still runs is over."""
@@ -130,28 +132,34 @@ class Settling:
         return bool(read & changed) or any(name in self.facts and name not in self.data.names for name in read)
 
     def _advance(
-        self, report: Report, control: Control, valuations: int, *, moved: bool
+        self, report: Report, control: Control, valuations: int, changed: frozenset[str]
     ) -> Iterator[tuple[Control, int, bool]]:
-        """Conditions that hold fire, in any order; a case in which none holds stands as it is."""
+        """One event fires, whichever: the first in the engine's order is among them. A case in which no condition
+        holds rests. A timer that is due may fire later, as a command, unless more than that is bound to happen now."""
         still = valuations
+        hurried = valuations if changed & self.asked else 0
+        timers = []
+        for index, token, event in self._events(control):
+            if event.condition is None:
+                timers.append((index, token, event))
+                continue
+            outcomes = self.data.outcomes(event.condition, control)
+            yield from self._fire(report, control, valuations & outcomes.true, index, token, event)
+            hurried |= valuations & ~outcomes.not_true
+            still &= outcomes.not_true
+        for index, token, event in timers:
+            yield from self._fire(report, control, hurried, index, token, event)
+        yield control, still, False
+
+    def _events(self, control: Control) -> Iterator[tuple[int, Token, Element]]:
         for index, tokens in enumerate(control.markings):
             for token in dict.fromkeys(tokens):
-                for event in self._conditions(token):
-                    condition = self.net.elements[event].condition
-                    if condition is None:
-                        continue
-                    outcomes = self.data.outcomes(condition, control)
-                    here = valuations & outcomes.true
-                    if here:
-                        for after, left in self.running.fire(report, control, here, index, token, event).items():
-                            yield after, left, True
-                    still &= outcomes.not_true
-        yield control, still, moved
+                for event in self.net.events(token):
+                    yield index, token, event
 
-    def _conditions(self, token: Token) -> Iterator[str]:
-        """The events that wait for a condition where a token rests."""
-        if self.net.elements[token.element].kind == "conditional":
-            yield token.element
-        for event in self.net.attached.get(token.element, ()):
-            if event.condition is not None and (event.interrupting or event.id in token.rest):
-                yield event.id
+    def _fire(
+        self, report: Report, control: Control, valuations: int, index: int, token: Token, event: Element
+    ) -> Iterator[tuple[Control, int, bool]]:
+        if valuations:
+            for after, left in self.running.fire(report, control, valuations, index, token, event.id).items():
+                yield after, left, True

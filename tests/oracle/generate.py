@@ -75,10 +75,12 @@ class Author:
     # --- words ---
 
     def _table(self, output: str) -> None:
-        name = self.dice.choice(list(self.facts))
+        """A table over a fact, or over what an earlier one decided."""
+        name = self.dice.choice([*self.facts, *self.tables])
         rows = []
         silent = self.chance(0.3)
-        for value in self.facts[name]:
+        values = self.facts.get(name, ("left", "right"))
+        for value in values:
             rows.append(({name: f"== {_written(value)}"}, self.dice.choice(("left", "right"))))
         rows.append(({name: "is unset"}, "unset" if silent else self.dice.choice(("left", "right"))))
         other = self.dice.choice(list(self.facts))
@@ -285,11 +287,11 @@ class Author:
         return self.beside([Open(step)], step, place)
 
     def beside(self, ways: list[Open], host: str, place: Place) -> list[Open]:
-        """Sometimes puts boundary events on a step, at most one of them interrupting; gives the ways on."""
+        """Sometimes puts boundary events on a step; gives the ways on."""
         if self.room < 3 or not self.chance(0.35):
             return ways
         ways = self.boundary(ways, host, place, interrupting=self.chance(0.6))
-        return self.boundary(ways, host, place, interrupting=False) if self.chance(0.25) else ways
+        return self.boundary(ways, host, place, interrupting=self.chance(0.5)) if self.chance(0.3) else ways
 
     def boundary(self, ways: list[Open], host: str, place: Place, interrupting: bool) -> list[Open]:
         """What interrupts the step leads on, or to an end of its own; what does not runs beside it, and never piles up
@@ -379,7 +381,8 @@ class Author:
                 output: list(dict.fromkeys(n for cells, _ in rows for n in cells))
                 for output, rows in self.tables.items()
             }
-            rules += "tables:\n" + "".join(paper.table(o, inputs[o], rows) for o, rows in self.tables.items())
+            last_first = reversed(self.tables.items())  # what a table reads is decided by one that stands behind it
+            rules += "tables:\n" + "".join(paper.table(o, inputs[o], rows) for o, rows in last_first)
         rules += "duties:\n" + "".join(
             paper.duty(f"duty_{n}", self.duty()) for n in range(self.dice.choice((3, 4, 5, 6)))
         )

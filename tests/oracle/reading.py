@@ -112,6 +112,8 @@ class Content:
         for process in manifest["processes"]:
             root = etree.fromstring(files[f"pathways/{process['file']}"])
             self._level(root.find(f"{_BPMN}process"), process["id"])
+        self.processes = [process["id"] for process in manifest["processes"]]
+        self.places = {id: place for place, id in enumerate(self.steps)}
         self._connect()
         self.read_names = self._read_names()
         self.acts_read = {name.removeprefix("act.") for name in self.read_names if name.startswith("act.")}

@@ -1,7 +1,7 @@
 """One case as the oracle runs it: a plain state, and what a command makes of it.
 
-The order in which things happen is that of docs and of engine/moves: answers become facts, the acts of the step are
-done, its process moves to rest, and then rules and processes take turns until nothing moves.
+The order in which things happen is that of docs/content.md 6: answers become facts, the acts of the step are done, its
+process moves to rest, and then rules and events take turns until nothing moves.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.oracle.language import Act, Condition
 from tests.oracle.reading import Answers, Content
 from tests.oracle.tokens import Mover, Stuck, Token, all_tokens, frozen, placed, thawed
 
-ROUNDS = 50
+ROUNDS = 200
 
 
 class NotPossible(Exception):
@@ -24,12 +24,13 @@ class NotPossible(Exception):
 
 class Command(NamedTuple):
     """`kind` is open, do, tell, correct or time; `what` names the door, step, form or fact; `where` are the places of
-    the tokens meant."""
+    the tokens meant, `late` those of the timers that are due and have not fired yet."""
 
     kind: str
     what: str
     answers: Answers = ()
     where: tuple[tuple[Any, ...], ...] = ()
+    late: tuple[tuple[Any, ...], ...] = ()
 
 
 class State(NamedTuple):
@@ -140,6 +141,7 @@ class Case(Mover):
     def run(self, command: Command) -> None:
         """Raises NotPossible or Stuck."""
         content = self.content
+        self.due = {self.token(where) for where in command.late}
         match command.kind:
             case "open":
                 self.facts["door"] = command.what
@@ -179,12 +181,8 @@ class Case(Mover):
 
     def take_up_news(self) -> None:
         """Decides again what an answer now contradicts. A closed case opens again only if something comes of it."""
-        if self.replaced:
-            for id, table in self.content.tables.items():
-                if table.output in self.decided:
-                    then = self.told_by(id)
-                    if then not in (None, self.facts[table.output]):
-                        self.take(((table.output, then),))
+        while self.replaced and any([self._decided_anew(id) for id in self.content.tables]):
+            continue
         if not self.closed:
             self.settle()
             return
@@ -195,6 +193,14 @@ class Case(Mover):
         if not running and not any(mark.status == "owed" for mark in self.marks) and not any(self.open_tokens()):
             self._open(before)
             self.watch()
+
+    def _decided_anew(self, table: str) -> bool:
+        output = self.content.tables[table].output
+        then = self.told_by(table) if output in self.decided else None
+        if then in (None, self.facts[output]):
+            return False
+        self.take(((output, then),))
+        return True
 
     # --- acts and duties ---
 
@@ -222,7 +228,7 @@ class Case(Mover):
         running = tuple((process.key, process.status) for process in self.processes)
         return acts, tuple(self.facts.values()), frozenset(self.acts), running
 
-    # --- rules and processes take turns ---
+    # --- rules and events take turns ---
 
     def settle(self, reopening: bool = False) -> None:
         for _ in range(ROUNDS):
@@ -232,8 +238,7 @@ class Case(Mover):
                     if process.status == "running":
                         process.status, process.tokens = "cancelled", []
                 return
-            started = self.start_and_cancel(reopening)
-            if not (self.advance() or started):
+            if not (self.start_and_cancel(reopening) or self.let_one_fire()):
                 return
         raise Stuck("rules and processes never come to rest")
 
@@ -260,19 +265,16 @@ class Case(Mover):
         first = self.content.steps[self.content.first[key]]
         process = Process(key, "running", [Token(first, "go")], fresh=True)
         self.processes.append(process)
+        self.processes.sort(key=lambda one: self.content.processes.index(one.key) if one.fresh else -1)
         self.flow(process)
 
-    def advance(self) -> bool:
-        moved = False
-        for process in list(self.processes):
-            if self.closed:
-                break
-            tokens = [token for token, _ in all_tokens(process.tokens)]
-            fires = any(token in self.due or self.fires(token) for token in tokens)
-            if process.status == "running" and fires:
+    def let_one_fire(self) -> bool:
+        """One event of the first process that has one: those that run longest first, then as the manifest has them."""
+        for process in self.processes:
+            if process.status == "running" and self.fire(process.tokens):
                 self.flow(process)
-                moved = True
-        return moved
+                return True
+        return False
 
     def complete(self, where: tuple[Any, ...], token: Token) -> None:
         process = self.process(where[0])
@@ -280,7 +282,6 @@ class Case(Mover):
             raise LookupError(where)
         level = next(level for one, level in all_tokens(process.tokens) if one is token)
         self.finish(level, token)
-        self.wake(level)
         self.flow(process)
 
     def open_tokens(self) -> Iterator[tuple[tuple[Any, ...], Token]]:

@@ -32,8 +32,9 @@ def test_engine_and_oracle_agree_after_every_command(editions: list[dict[str, by
         for turn in range(WALKS):
             both = walk(files, seed=number * WALKS + turn)
             said.update(command.kind for command in both.told)
+            said["late"] += sum(bool(command.late) for command in both.told)
 
-    assert min(said[kind] for kind in ("open", "do", "tell", "correct", "time")) > 20
+    assert min(said[kind] for kind in ("open", "do", "tell", "correct", "time", "late")) > 20
 
 
 def test_the_same_seed_writes_the_same_edition() -> None:

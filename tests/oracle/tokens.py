@@ -1,12 +1,13 @@
 """How the tokens of a process move: the meaning of each kind of step (docs/content.md 2).
 
-The innermost level goes first, and on one level steps go in the order in which they stand in the drawing.
+Whatever goes on by itself does, one step at a time, the first in the file before the others, until everything waits;
+then one event fires, again the first in the file of those that could.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +23,8 @@ class Stuck(Exception):
 
 @dataclass(eq=False)
 class Token:
-    """`mode`: go (moves on by itself), split (its boundary events are still to be set), open (a person's task), wait
-    (an event), inside (an inner level runs) or join. Tokens of one `link` are a step and its boundary events."""
+    """`mode`: go (moves on by itself), open (a person's task), wait (an event), inside (an inner level runs) or join.
+    Tokens of one `link` are a step and its boundary events."""
 
     step: Step
     mode: str
@@ -59,45 +60,42 @@ class Mover(ABC):
     def to_rest(self, key: str, tokens: list[Token]) -> None:
         """Moves the tokens of a process until everything waits. Raises Stuck."""
         for _ in range(PASSES):
-            for level in list(_levels(tokens)):
-                self.wake(level)
-            if not self._round(tokens):
+            going = self._in_order(tokens, lambda token: token.mode == "go")
+            if not going:
                 break
+            self._move(*going[0])
+            for token, _ in all_tokens(tokens):
+                if token.mode == "inside" and not token.inner:
+                    token.mode = "go"
         else:
             raise Stuck(f"{key} runs in circles")
         if tokens and all(token.mode in ("join", "inside") for token, _ in all_tokens(tokens)):
             raise Stuck(f"nothing in {key} can happen next")
 
-    def _round(self, tokens: list[Token]) -> bool:
-        """The inner levels, the deepest first, then the level of the process itself."""
-        moved = False
-        inner = [token for token, _ in all_tokens(tokens) if token.mode == "inside"]
-        for token in sorted(inner, key=lambda token: -_depth(tokens, token)):
-            while token.inner and self._pass(token.inner):
-                moved = True
-                if not token.inner:
-                    token.mode = "go"
-        return self._pass(tokens) or moved
+    def fire(self, tokens: list[Token]) -> bool:
+        """Lets the first event that could fire go on, if there is one."""
+        could = self._in_order(tokens, self._could_fire)
+        if could:
+            could[0][1].mode = "go"
+            self.due.discard(could[0][1])
+        return bool(could)
 
-    def _pass(self, level: list[Token]) -> bool:
-        """Moves each token of a level, and of those within, that is ready now."""
-        ready = [(token, within) for token, within in all_tokens(level) if token.mode in ("go", "split")]
-        for token, within in ready:
-            if any(token is one for one, _ in all_tokens(level)):
-                (self._split if token.mode == "split" else self._move)(within, token)
-                for host, _ in all_tokens(level):
-                    if host.mode == "inside" and not host.inner:
-                        host.mode = "go"
-        return bool(ready)
+    def _in_order(self, tokens: list[Token], wanted: Callable[[Token], bool]) -> list[tuple[list[Token], Token]]:
+        """The wanted tokens with their levels, as they stand in the file; what is within a step, where that does."""
 
-    def _split(self, level: list[Token], token: Token) -> None:
-        """Begins a step together with its boundary events."""
-        self._links += 1
-        parts = [self._entered(token.step), *(self._entered(boundary) for boundary in token.step.boundaries)]
-        for part in parts:
-            part.link = self._links
-        _replace(level, token, parts)
-        self.wake(level)
+        def places(level: list[Token], around: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], list[Token], Token]]:
+            for token in level:
+                place = (*around, self.content.places[token.step.id])
+                yield place, level, token
+                yield from places(token.inner, place)
+
+        found = [one for one in places(tokens, ()) if wanted(one[2])]
+        return [(level, token) for _, level, token in sorted(found, key=lambda one: one[0])]
+
+    def _could_fire(self, token: Token) -> bool:
+        return token.mode == "wait" and (
+            token in self.due or (not token.step.timer and self.holds(token.step.condition))
+        )
 
     def _move(self, level: list[Token], token: Token) -> None:
         step = token.step
@@ -107,27 +105,17 @@ class Mover(ABC):
             level.remove(token)
         elif step.kind == "boundaryEvent" and not step.interrupting:
             self.leave(level, token, step.out)
-        elif step.kind == "boundaryEvent":
-            level[:] = [one for one in level if one is token or one.link != token.link or _beside(one)]
-            self.leave(level, token, step.out)
         elif step.kind == "exclusiveGateway":
             self.leave(level, token, [self._chosen(step)])
         else:
             if step.kind == "businessRuleTask":
                 self.decide(step.table)
             self.finish(level, token)
-        self.wake(level)
         self.perform(step.acts)
 
     def finish(self, level: list[Token], token: Token) -> None:
-        """A step is done: its boundary events wait no more. One that interrupts at this very moment goes first."""
-        if token.link:
-            linked = [one for one in level if one.link == token.link and one is not token]
-            interrupted = any(one.mode == "go" and one.step.interrupting for one in linked)
-            level[:] = [one for one in level if one not in linked or one.mode == "go"]
-            if interrupted:
-                level.remove(token)
-                return
+        """A step is done, or an event interrupts it: of the step and its boundary events nothing is left."""
+        level[:] = [one for one in level if one is token or not token.link or one.link != token.link]
         self.leave(level, token, token.step.out)
 
     def leave(self, level: list[Token], token: Token, flows: list[Flow]) -> None:
@@ -142,17 +130,25 @@ class Mover(ABC):
                 whole = arrived == frozenset(target.sources)
                 entered.append(Token(target, "go" if whole else "join", 0, frozenset() if whole else arrived))
             else:
-                entered.append(Token(target, "split") if target.boundaries else self._entered(target))
-        _replace(level, token, entered)
+                entered += self._entered(target)
+        at = next(index for index, one in enumerate(level) if one is token)
+        level[at : at + 1] = entered
 
-    def _entered(self, step: Step) -> Token:
+    def _entered(self, step: Step) -> list[Token]:
+        """A step that begins, together with its boundary events."""
+        parts = [self._begun(one) for one in (step, *step.boundaries)]
+        if step.boundaries:
+            self._links += 1
+            for part in parts:
+                part.link = self._links
+        return parts
+
+    def _begun(self, step: Step) -> Token:
         if step.kind == "userTask":
             return Token(step, "open")
         if step.inner:
             return Token(step, "inside", inner=[Token(self.content.steps[self.content.first[step.inner]], "go")])
-        if step.timer or (step.condition is not None and not self.holds(step.condition)):
-            return Token(step, "wait")
-        return Token(step, "go")
+        return Token(step, "wait" if step.timer or step.condition is not None else "go")
 
     def _chosen(self, gateway: Step) -> Flow:
         if len(gateway.out) == 1:
@@ -166,27 +162,6 @@ class Mover(ABC):
             raise Stuck(f"no way out of {gateway.id} is open")
         return (true or default)[0]
 
-    def fires(self, token: Token) -> bool:
-        condition = token.step.condition
-        return token.mode == "wait" and condition is not None and self.holds(condition)
-
-    def wake(self, level: list[Token]) -> None:
-        """Events whose condition is true, and timers that are due, go on."""
-        for token in level:
-            if self.fires(token) or (token.mode == "wait" and token in self.due):
-                token.mode = "go"
-                self.due.discard(token)
-
-
-def _beside(token: Token) -> bool:
-    """Whether a boundary event that does not interrupt has fired already: it goes on beside."""
-    return token.step.kind == "boundaryEvent" and token.mode == "go" and not token.step.interrupting
-
-
-def _replace(level: list[Token], token: Token, parts: list[Token]) -> None:
-    at = next(index for index, one in enumerate(level) if one is token)
-    level[at : at + 1] = parts
-
 
 def all_tokens(level: list[Token]) -> Iterator[tuple[Token, list[Token]]]:
     """Every token with the level that it stands on; what runs within a step comes before the step's neighbours."""
@@ -195,21 +170,10 @@ def all_tokens(level: list[Token]) -> Iterator[tuple[Token, list[Token]]]:
         yield from all_tokens(token.inner)
 
 
-def _levels(level: list[Token]) -> Iterator[list[Token]]:
-    yield level
-    for token in level:
-        if token.mode == "inside":
-            yield from _levels(token.inner)
-
-
 def placed(place: tuple[Any, ...], level: list[Token]) -> Iterator[tuple[tuple[Any, ...], Token]]:
     for index, token in enumerate(level):
         yield (*place, index), token
         yield from placed((*place, index), token.inner)
-
-
-def _depth(level: list[Token], wanted: Token) -> int:
-    return next(len(place) for place, token in placed((), level) if token is wanted)
 
 
 def frozen(level: list[Token]) -> tuple[Any, ...]:

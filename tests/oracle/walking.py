@@ -45,6 +45,15 @@ class Both:
         time = Command("time", ", ".join(sorted(fired)), (), where)
         return [time] if next_due <= self.story.now + MINUTE else [*others, time]
 
+    def late(self, command: Command) -> Command:
+        """The same, said at a moment at which the next timers are due but have not fired yet."""
+        waits = [one for one in self.brute.commands(self.state) if one.kind == "time"]
+        if self.story is None or not waits or command.kind == "time":
+            return command
+        next_due = max(self.story.now, min(timer.due_at for timer in self.story.file.timers))
+        due = {timer.element for timer in self.story.file.timers if timer.due_at <= next_due}
+        return command._replace(late=tuple(place for one in waits if one.what in due for place in one.where))
+
     def say(self, command: Command) -> bool:
         """Whether both took the command; raises Parted when they differ in that, or in what came of it."""
         self.told.append(command)
@@ -74,7 +83,9 @@ class Both:
             self.story = Story(self.files, command.what, **answers)
             return "stuck" if self.story.file.stuck else "done"
         story = self.story
-        if command.kind != "time":
+        if command.late:
+            story.now = max(story.now, min(timer.due_at for timer in story.file.timers))
+        elif command.kind != "time":
             story.now += MINUTE
         try:
             match command.kind:
@@ -123,6 +134,7 @@ def walk(files: Mapping[str, bytes], seed: int, steps: int = 25) -> Both:
             break
         work = [command for command in commands if command.kind in ("do", "open")]
         command = dice.choice(work if work and dice.random() < 0.6 else commands)
+        command = both.late(command) if dice.random() < 0.3 else command
         try:
             if not both.say(command) and both.story is not None and both.story.file.stuck:
                 break

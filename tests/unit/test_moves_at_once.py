@@ -1,11 +1,15 @@
-"""What becomes true at the same moment in several processes happens in one after the other."""
+"""What becomes possible at the same moment happens in one order: the file's, the manifest's (docs/content.md 6)."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from tests.unit.checks.drawn import drawn
-from tests.unit.checks.edition import AGE, YES_NO, files, form
+from tests.unit.checks.edition import AGE, EXAMPLE, YES_NO, files, form
 from tests.unit.keeping import Story
 
 RULES = """\
@@ -13,7 +17,10 @@ facts:
 - {id: leaves, title: {en: Leaves, fr: Part, rw: Aragenda}, type: choice, values: [yes, no], group: profile}
 acts:
 - {id: police.told, title: {en: Told, fr: Dit, rw: Kubwirwa}}
-"""
+- {id: care.given, title: {en: Given, fr: Donné, rw: Gutangwa}}
+parameters:
+- {id: a_day, title: {en: A day, fr: Un jour, rw: Umunsi}, unit: hours, as_of: now, values: [{from: 2018-09-01, value: 24, cite: House rule, status: unverified}]}
+"""  # noqa: E501  # content is written as its authors write it
 NEWS = """\
 anytime:
 - {id: news, title: {en: News, fr: Nouvelles, rw: Amakuru}, form: news, roles: [reception]}
@@ -21,11 +28,137 @@ anytime:
 FORMS = {"news": form({"wants_police": YES_NO, "leaves": YES_NO, "age": AGE})}
 
 
-def story(main: str, example: str = "", rules: str = RULES) -> Story:
+def story(main: str, example: str = "", rules: str = RULES, example_first: bool = False) -> Story:
     content = files(drawn(example) if example else "", rules, FORMS, re.sub(r'"f(\d+)"', r'"m\1"', drawn(main)))
-    manifest = content["pathways/isange.yaml"].decode()
-    content["pathways/isange.yaml"] = manifest.replace("processes:\n", f"{NEWS}processes:\n").encode()
-    return Story(content, wants_police="no")
+    manifest = content["pathways/isange.yaml"].decode().replace("processes:\n", f"{NEWS}processes:\n")
+    if example_first:
+        manifest = manifest.replace(EXAMPLE, "").replace("processes:\n", f"processes:\n{EXAMPLE}")
+    return Story({**content, "pathways/isange.yaml": manifest.encode()}, wants_police="no")
+
+
+def acts(told: Story) -> list[str]:
+    return [act.act for act in told.moves[-1].acts]
+
+
+WAYS_OUT = """\
+    start: start
+    work: user arrival
+    {events}
+    after_one: user arrival
+    after_two: user arrival
+    over: end
+    over_one: end
+    over_two: end
+    start -> work
+    work -> over
+    one -> after_one
+    two -> after_two
+    after_one -> over_one
+    after_two -> over_two
+"""
+ONE = "one on work: conditional leaves == 'yes'"
+TWO = "two on work: conditional age is not unset"
+TWO_AT_LAST = "two on work: after a_day"
+
+
+@pytest.mark.parametrize(("first", "second", "goes"), [(ONE, TWO, "after_one"), (TWO, ONE, "after_two")])
+def test_of_two_events_that_would_interrupt_a_step_at_once_only_the_first_drawn_does(
+    first: str, second: str, goes: str
+) -> None:
+    told = story(WAYS_OUT.format(events=f"{first}\n{second}"))
+    told.tell("news", leaves="yes", age=20)
+    assert told.open == [goes]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "goes"), [(ONE, TWO_AT_LAST, "after_one"), (TWO_AT_LAST, ONE, "after_two")]
+)
+def test_a_timer_that_is_due_and_a_condition_follow_the_same_rule(first: str, second: str, goes: str) -> None:
+    told = story(WAYS_OUT.format(events=f"{first}\n{second}"))
+    told.now += timedelta(hours=25)
+    told.tell("news", leaves="yes")
+    assert (told.open, told.file.timers) == ([goes], ())
+
+
+TERMINATED = """\
+    start: start
+    part: subprocess
+    begin in part: start
+    work in part: user arrival
+    one in part beside work: conditional leaves == 'yes'
+    two in part beside work: conditional leaves == 'yes'; care:acts="police.told"
+    stop in part: terminate
+    told in part: end; care:acts="care.given"
+    done in part: end
+    after: user arrival
+    over: end
+    start -> part
+    part -> after
+    begin -> work
+    work -> done
+    one -> stop
+    two -> told
+    after -> over
+"""
+
+
+def test_nothing_of_a_level_happens_once_it_is_terminated_and_what_stands_around_it_goes_on_once() -> None:
+    told = story(TERMINATED)
+    told.tell("news", leaves="yes")
+    assert (told.open, acts(told)) == (["after"], [])
+    assert told.moves[-1].passed == ("one", "stop", "part")
+
+
+BRANCHES = """\
+    start: start
+    leave: conditional leaves == 'yes'
+    split: parallel
+    stop: terminate
+    told: end; care:acts="police.told"
+    start -> leave
+    leave -> split
+    split -> stop
+    split -> told
+"""
+
+
+def test_a_branch_that_was_ready_beside_a_terminating_one_is_gone() -> None:
+    told = story(BRANCHES)
+    told.tell("news", leaves="yes")
+    assert (told.running(), acts(told)) == ([], [])
+
+
+WITHIN = """\
+    start: start
+    part: subprocess
+    begin in part: start
+    ask in part: user news
+    done in part: end; care:acts="police.told"
+    left on part: conditional leaves == 'yes'
+    after_part: user arrival
+    after_left: user arrival
+    over: end
+    over_left: end
+    start -> part
+    part -> after_part
+    begin -> ask
+    ask -> done
+    left -> after_left
+    after_part -> over
+    after_left -> over_left
+"""
+
+
+def test_a_step_that_has_ended_is_interrupted_no_more_by_what_its_own_last_answer_made_true() -> None:
+    told = story(WITHIN)
+    told.complete("ask", leaves="yes")
+    assert (told.open, acts(told)) == (["after_part"], ["police.told"])
+
+
+def test_a_step_that_goes_on_is_interrupted() -> None:
+    told = story(WITHIN)
+    told.tell("news", leaves="yes")
+    assert (told.open, acts(told)) == (["after_left"], [])
 
 
 MAIN = """\
@@ -42,14 +175,55 @@ BESIDE = """\
     begin -> also_gone
     also_gone -> told
 """
+LATER = """\
+starts:
+- process: example
+  scope: case
+  when: age is not unset
+  because: {en: An example, fr: Un exemple, rw: Urugero}
+  source: {cite: "House rule"}
+"""
 
 
-def test_no_other_process_does_anything_once_the_case_is_closed() -> None:
-    """Which of two processes comes first is left to chance, so that both orders are told."""
-    ends = set()
-    for _ in range(20):
-        told = story(MAIN, BESIDE)
-        told.tell("news", leaves="yes")
-        assert told.file.case.status == "closed"
-        ends.add([act.act for act in told.moves[-1].acts][-1])
-    assert ends == {"case.end"}
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("example_first", "done"), [(False, ["case.end"]), (True, ["police.told", "case.end"])])
+def test_processes_that_started_together_take_turns_as_the_manifest_lists_them_however_they_were_read(
+    example_first: bool, done: list[str], turned: bool
+) -> None:
+    told = story(MAIN, BESIDE, example_first=example_first)
+    read = sorted(told.file.processes, key=lambda process: process.key, reverse=turned)
+    told.file = replace(told.file, processes=tuple(read))
+    told.tell("news", leaves="yes")
+    assert (told.file.case.status, acts(told)) == ("closed", done)
+
+
+def test_a_process_that_started_earlier_goes_first_whatever_the_manifest_says() -> None:
+    told = story(MAIN, BESIDE, RULES + LATER, example_first=True)
+    told.now += timedelta(hours=1)
+    told.tell("news", age=20)
+    told.tell("news", leaves="yes")
+    assert acts(told) == ["case.end"]
+
+
+CANCELLED = """\
+    begin: start
+    work: user arrival
+    one beside work: conditional leaves == 'yes'; care:acts="police.told"
+    two beside work: conditional leaves == 'yes'; care:acts="care.given"
+    done: end
+    done_one: end
+    done_two: end
+    begin -> work
+    work -> done
+    one -> done_one
+    two -> done_two
+"""
+
+
+def test_rules_are_asked_before_the_next_event_fires() -> None:
+    told = story(
+        MAIN.replace("leaves == 'yes'", "age == 1"), CANCELLED, RULES + LATER + "  cancel_when: act.police.told\n"
+    )
+    told.tell("news", age=20)
+    told.tell("news", leaves="yes")
+    assert (told.running(), acts(told)) == (["case_main"], ["police.told"])

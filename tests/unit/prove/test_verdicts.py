@@ -182,3 +182,32 @@ def test_whichever_of_two_events_may_fire_first_is_looked_at() -> None:
         close -> over
     """
     assert said(edition(main, NEVER_WITHOUT))[0] == "unproved"
+
+
+LATE = """\
+    start: start
+    work: user nothing; name="Work"
+    told beside work: after a_day; care:acts="police.told[wants_police == 'yes']"
+    agreed beside work: conditional wants_police == 'yes'; care:acts="consent.given"
+    agreed_end: end
+    told_end: end
+    close: user nothing; name="Close" care:acts="case.end"
+    over: end
+    start -> work
+    work -> close
+    agreed -> agreed_end
+    told -> told_end
+    close -> over
+"""
+A_DAY = """\
+parameters:
+- {id: a_day, title: {en: A day, fr: Un jour, rw: Umunsi}, unit: hours, as_of: now, values: [{from: 2018-09-01, value: 24, cite: House rule, status: unverified}]}
+"""  # noqa: E501  # content is written as its authors write it
+
+
+def test_a_timer_that_is_due_may_fire_only_once_something_else_has_happened() -> None:
+    """An answer is corrected while the timer is overdue: told for this answer, before the condition is looked at."""
+    assert said(edition(LATE, NEVER_WITHOUT + A_DAY))[0] == "unproved"
+    assert said(edition(LATE.replace("after a_day", "conditional age == 1"), NEVER_WITHOUT + A_DAY))[0] == "unproved"
+    in_time = LATE.replace("[wants_police == 'yes']", "[wants_police == 'yes' and act.consent.given]")
+    assert said(edition(in_time, NEVER_WITHOUT + A_DAY))[0] == "proved"
