@@ -72,6 +72,8 @@ class DutyView:
     verified: bool
     held_by: HolderView | None = None
     """None when nobody awake holds it, or when it is not open."""
+    reason: str = ""
+    """Why somebody went on past it, for those who may read that."""
 
     @property
     def unheld(self) -> bool:

@@ -164,8 +164,7 @@ class Questions(DeskBase):
         reader = self._reader(person, case.edition)
         self._reads.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups="duties")])
         file = self._file(case_id)
-        need = reader.need(file)
-        return reader.duties((duty for duty in file.duties if need.duty(duty)), case.current_centre)
+        return reader.duties_of(file, reader.need(file))
 
     def trail(self, person: Person, case_id: str, before_seq: int | None = None, limit: int = MOST) -> Page[Line, int]:
         """A page of the case's entries that the person may read, newest first."""

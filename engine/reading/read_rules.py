@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from engine.expressions import And, Expression, Literal_
-from engine.library import ClockRule, DutyException, DutyRule, Row, Schedule, StartRule, Table, VisitRule, Within
+from engine.library import (
+    FAILED,
+    ClockRule,
+    DutyException,
+    DutyRule,
+    Row,
+    Schedule,
+    StartRule,
+    Table,
+    VisitRule,
+    Within,
+)
 from engine.reading.fields import DASHED, DOTTED, NAME, Fields, each
 from engine.rules.periods import is_duration
 
 _ANCHOR = re.compile(r"[a-z][a-z0-9_]*|act\.[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
+IF_BROKEN: Final = "-if-broken"
+"""What the id of a duty ends in that makes another one good."""
+CLOSING: Final = "case.end"
+"""The limit of a duty that names none."""
 _FORMS: Final = ("must", "never", "always")
 _DUTY_KEYS: Final = {
     "id", "title", "kind", *_FORMS, "when", "before", "after", "without", "unless", "revoked_by", "within", "scope",
-    "exceptions", "if_unknown", "severity", "holder", "group", "source",
+    "exceptions", "if_unknown", "severity", "holder", "group", "source", "override", "if_broken",
 }  # fmt: skip
 
 
@@ -69,7 +85,9 @@ def read_duties(fields: Fields) -> Iterator[DutyRule]:
     for id, item in each(fields, "duties", _DUTY_KEYS, DASHED):
         form = _form(item)
         holder, falls_back_to = _holder(item)
-        yield DutyRule(
+        if id.endswith(IF_BROKEN):
+            item.complain("bad_id", f'An id that ends in {IF_BROKEN} is the one of what "if_broken" of a duty demands')
+        duty = DutyRule(
             id=id,
             title=item.text("title"),
             kind=item.choice("kind", ("law", "clinical", "policy")),
@@ -77,7 +95,7 @@ def read_duties(fields: Fields) -> Iterator[DutyRule]:
             act=None if form == "always" else item.word(form, DOTTED),
             always=item.expression("always", needed=form == "always"),
             when=_all_of(item, "when"),
-            before=item.word("before", DOTTED, needed=False) or "case.end",
+            before=item.word("before", DOTTED, needed=False) or CLOSING,
             after=item.word("after", DOTTED, needed=False) or None,
             without=item.words("without", DOTTED),
             unless=item.expression("unless"),
@@ -92,7 +110,58 @@ def read_duties(fields: Fields) -> Iterator[DutyRule]:
             where=item.where,
             group=item.word("group", needed=False) or None,
             falls_back_to=falls_back_to,
+            override=_override(item),
         )
+        yield duty
+        if item.has("if_broken"):
+            yield _if_broken(item, duty)
+
+
+def _override(item: Fields) -> tuple[str, ...]:
+    """The roles that may go on past the duty; a reason is required of them, and says so where it is written."""
+    node = item.get("override", needed=False)
+    if node is None:
+        return ()
+    override = Fields(node, item.notes, item.element, {"roles", "reason"})
+    override.choice("reason", ("required",))
+    if "severity" in item.entries and item.entries["severity"].value == "record":
+        item.complain("duty_form", 'A duty that only records stands in nobody\'s way: "override" has no use', node.line)
+    roles = override.words("roles", needed=True)
+    if not roles and override.has("roles"):
+        override.wrong("roles", override.entries["roles"], "at least one role")
+    return roles
+
+
+def _if_broken(item: Fields, duty: DutyRule) -> DutyRule:
+    """The duty that is owed each time this one is late or broken: of the same kind, source and severity."""
+    node = item.entries["if_broken"]
+    then = Fields(node, item.notes, item.element, {"title", "must", "within", "holder"})
+    if duty.override and duty.form == "must":
+        message = 'Whoever closes a case past this duty could never do what "if_broken" demands: use one of the two'
+        item.complain("duty_form", message, node.line)
+    holder, falls_back_to = _holder(then) if then.has("holder") else (duty.holder, duty.falls_back_to)
+    return replace(
+        duty,
+        id=duty.id + IF_BROKEN,
+        title=then.text("title"),
+        form="must",
+        act=then.word("must", DOTTED),
+        always=None,
+        when=None,
+        before=CLOSING,
+        after=FAILED + duty.id,
+        without=(),
+        unless=None,
+        revoked_by=(),
+        within=_within(then, {"parameter", "warn"}),
+        scope="case",
+        exceptions=(),
+        if_unknown="ignore",
+        holder=holder,
+        where=item.notes.where(node.line, duty.id + IF_BROKEN),
+        falls_back_to=falls_back_to,
+        override=(),
+    )
 
 
 def _holder(item: Fields) -> tuple[str, tuple[str, ...] | None]:
@@ -130,12 +199,14 @@ def _all_of(item: Fields, key: str) -> Expression | None:
     return parts[0] if len(parts) == 1 else And(parts)
 
 
-def _within(item: Fields) -> Within | None:
+def _within(item: Fields, keys: Collection[str] = ("parameter", "from", "warn")) -> Within | None:
+    """The limit; counted from the duty's opening where `keys` offer no other."""
     node = item.get("within", needed=False)
     if node is None:
         return None
-    limit = Fields(node, item.notes, item.element, {"parameter", "from", "warn"})
-    return Within(limit.word("parameter"), limit.word("from"), limit.word("warn", needed=False) or None)
+    limit = Fields(node, item.notes, item.element, keys)
+    start = limit.word("from") if "from" in keys else "duty"
+    return Within(limit.word("parameter"), start, limit.word("warn", needed=False) or None)
 
 
 def _exceptions(item: Fields) -> Iterator[DutyException]:
