@@ -117,6 +117,13 @@ def _check(chosen: argparse.Namespace) -> int:
     return report.exit_code
 
 
+def _schema(chosen: argparse.Namespace) -> int:
+    from engine.reading.rules_schema import RULES_SCHEMA
+
+    print(json.dumps(RULES_SCHEMA, indent=1))
+    return 0
+
+
 def _prove(chosen: argparse.Namespace) -> int:
     from engine.checks import check
     from engine.content import load
@@ -283,6 +290,7 @@ def _parser() -> argparse.ArgumentParser:
     check = add("check", _check, "say what is wrong with a content folder", pack)
     check.add_argument("folder", nargs="?", help="default: the shipped content")
     check.add_argument("--json", action="store_true", help="for programs")
+    add("schema", _schema, "print the JSON Schema of rules files, for an editor")
     prove = add("prove", _prove, "prove that no course of a case can break a duty", pack)
     prove.add_argument("folder", nargs="?", help="default: the shipped content")
     prove.add_argument("--duty", action="append", default=[], help="only this one (may be said again)")
