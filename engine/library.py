@@ -117,6 +117,8 @@ class Act:
     id: str
     title: Text
     where: Where
+    to: Text = field(default_factory=dict)
+    """How a sentence calls the doing of it: the centre must `notify the police`."""
 
 
 @dataclass(frozen=True, slots=True)

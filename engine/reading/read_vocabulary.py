@@ -132,7 +132,7 @@ def _limit(item: Fields, key: str, kind: str) -> float | None:
 
 def read_acts(fields: Fields) -> Iterator[Act]:
     for id, item in each(fields, "acts", keys_of(ITEMS["acts"]), DOTTED):
-        yield Act(id, item.text("title"), item.where)
+        yield Act(id, item.text("title"), item.where, item.text("to", needed=False))
 
 
 def read_parameters(fields: Fields) -> Iterator[Parameter]:

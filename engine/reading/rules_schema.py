@@ -202,7 +202,7 @@ ITEMS: Final[Mapping[str, Shape]] = {
             ),
         ],
     ),
-    "acts": _item({"id": _ACT, "title": _TEXT}),
+    "acts": _item({"id": _ACT, "title": _TEXT}, {"to": _TEXT}),
     "parameters": _item(
         {
             **_TITLED,
