@@ -17,7 +17,7 @@ from engine.expressions import And, Compare, Expression, In, Literal_, Name, Not
 from engine.library import LANGUAGES, Library
 from engine.saying import limit_of, say_duty
 from engine.saying.conditions import Conditions, _without_not
-from engine.saying.phrases import Speech
+from engine.saying.phrases import Speech, lowered
 from tests.unit.content_samples import LAW, changed, sample_files
 from tests.unit.test_overrides import GOOD, MAY, with_law
 from tests.walk import shipped
@@ -57,6 +57,13 @@ def test_a_duty_is_said_whole() -> None:
 )
 def test_the_same_duty_is_said_in_every_language(language: str, sentence: str) -> None:
     assert said(shipped(), "evidence-sealed", language).startswith(sentence)
+
+
+def test_a_title_begins_small_within_a_sentence_unless_it_is_an_abbreviation() -> None:
+    assert [lowered(title) for title in ("A crime was suspected", "PEP was offered")] == [
+        "a crime was suspected",
+        "PEP was offered",
+    ]
 
 
 def test_french_is_spelt_as_it_is_spoken() -> None:
@@ -138,6 +145,7 @@ def test_who_may_go_on_and_what_makes_good_is_said() -> None:
         ("not care_accepted has 'photographs'", "“Care accepted” does not include “photographs”"),
         ("age_at_incident < majority_age", "“Age then” is below 18 years (“Age of majority”)"),
         ("majority_age <= age_at_incident", "“Age then” is at least 18 years (“Age of majority”)"),
+        ("majority_age > age_at_incident", "“Age then” is below 18 years (“Age of majority”)"),
         ("not age_at_incident < 18", "“Age then” is at least 18"),
         ("birth_date == incident_at", "“Birth date” is the same as “When it happened”"),
         ("now.protection == 'child'", "“Protection” is decided as “Child”"),
