@@ -117,6 +117,8 @@ class Act:
     id: str
     title: Text
     where: Where
+    to: Text = field(default_factory=dict)
+    """How a sentence calls the doing of it: the centre must `notify the police`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,12 @@ class Within:
     warn: str | None = None
 
 
+FAILED = "failed:"
+"""Before the id of a duty: the act of the engine itself by which it takes note that this duty is late or broken."""
+OVERRIDE_REASON = "override_reason"
+"""System fact, a text on the scope `duty:<id>`: why somebody went on past that duty."""
+
+
 @dataclass(frozen=True, slots=True)
 class DutyRule:
     """A duty in the words of prove.md 2 and 5."""
@@ -194,6 +202,7 @@ class DutyRule:
     when: Expression | None
     before: str
     after: str | None
+    """The act that each time makes it owed; FAILED and the id of a duty for what makes that one good."""
     without: tuple[str, ...]
     unless: Expression | None
     revoked_by: tuple[str, ...]
@@ -210,6 +219,13 @@ class DutyRule:
     """The field group that the duty itself tells something of; None when all who read the case may know of it."""
     falls_back_to: tuple[str, ...] | None = None
     """Who holds it after the holder, in this order; None: whom the holder's role falls back to."""
+    override: tuple[str, ...] = ()
+    """The roles that may go on past it when it stands in the way, by giving a reason."""
+
+    @property
+    def makes_good(self) -> str | None:
+        """The duty whose lateness or breach this one makes good (`if_broken`); None for a duty of its own."""
+        return self.after.removeprefix(FAILED) if self.after is not None and self.after.startswith(FAILED) else None
 
 
 @dataclass(frozen=True, slots=True)

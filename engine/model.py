@@ -13,6 +13,8 @@ from datetime import date, datetime
 from typing import Literal
 
 CASE_SCOPE = "case"
+DUTY_SCOPE = "duty"
+"""The kind of scope on which it is recorded why somebody went on past a duty."""
 
 Value = str | int | float | bool | date | datetime | tuple[str, ...]
 """An accepted answer: text, whole number, number, yes/no, day, moment, or several choices."""
@@ -29,7 +31,8 @@ class Refusal(Exception):
 
     `status` is the HTTP status the faces use (422 answer, 403 not theirs, 404 not found, 409 changed
     meanwhile); `code` is a stable word for programs and translations; `params` fill the translated
-    sentence and never hold an answer's value; `problems` name fields.
+    sentence and never hold an answer's value; `problems` name fields; `duties` stand in the way, and
+    `overridable` says that this person may go on past all of them by giving a reason.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Refusal(Exception):
         problems: tuple[Problem, ...] = (),
         params: Mapping[str, str] | None = None,
         duties: tuple[str, ...] = (),
+        overridable: bool = False,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -49,6 +53,7 @@ class Refusal(Exception):
         self.problems = problems
         self.params = dict(params or {})
         self.duties = duties
+        self.overridable = overridable
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,19 @@ class Person:
 
 
 SYSTEM = Person(id="system", name="Isange", roles={})
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """With which roles somebody acts on a case, and why they go on past a duty that stands in the way, if they do."""
+
+    roles: frozenset[str] = frozenset()
+    reason: str = ""
+
+
+def override_scope(duty: str) -> str:
+    """The scope on which it is recorded why somebody went on past a duty."""
+    return f"{DUTY_SCOPE}:{duty}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +356,7 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
     "duty.broken": frozenset({"duty"}),
     "duty.cancelled": frozenset({"duty", "because"}),
     "duty.warned": frozenset({"duty"}),
+    "duty.overridden": frozenset({"duty", "role"}),
     "duty.unheld": frozenset({"duty", "holder"}),
     "shift.started": frozenset({"roles", "until"}),
     "shift.ended": frozenset({"who", "role"}),

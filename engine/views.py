@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
 from engine.library import Form
@@ -72,11 +72,31 @@ class DutyView:
     verified: bool
     held_by: HolderView | None = None
     """None when nobody awake holds it, or when it is not open."""
+    reason: str = ""
+    """Why somebody went on past it, for those who may read that."""
 
     @property
     def unheld(self) -> bool:
         """Whether it is owed and nobody awake holds it."""
         return self.status in ("owed", "late") and self.held_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDuty:
+    """A duty of the rules in plain sentences. `limit` is empty without one; `since` is the day from which its length
+    is in force."""
+
+    rule: str
+    title: Text
+    sentence: Text
+    kind: Literal["law", "clinical", "policy"]
+    severity: Literal["block", "warn", "record"]
+    holder_title: Text
+    limit: Text
+    since: date | None
+    cite: str
+    quote: str
+    verified: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,27 @@ def _check(chosen: argparse.Namespace) -> int:
     return report.exit_code
 
 
+def _schema(chosen: argparse.Namespace) -> int:
+    from engine.reading.rules_schema import RULES_SCHEMA
+
+    print(json.dumps(RULES_SCHEMA, indent=1))
+    return 0
+
+
+def _duties(chosen: argparse.Namespace) -> int:
+    from engine.clock import now
+    from engine.content import load
+    from engine.questions.said import said_duties
+
+    settings = _settings(chosen)
+    library = load(Path(chosen.folder) if chosen.folder else settings.content_folder, settings.jurisdiction)
+    for duty in said_duties(library, now().date()):
+        holder = duty.holder_title.get(chosen.lang) or duty.holder_title["en"]
+        print(f"{duty.rule} ({duty.kind}, {duty.severity}; {holder})\n  {duty.sentence[chosen.lang]}")
+        print(f"  [{duty.cite}{'' if duty.verified else '; unverified'}]\n")
+    return 0
+
+
 def _prove(chosen: argparse.Namespace) -> int:
     from engine.checks import check
     from engine.content import load
@@ -283,6 +304,10 @@ def _parser() -> argparse.ArgumentParser:
     check = add("check", _check, "say what is wrong with a content folder", pack)
     check.add_argument("folder", nargs="?", help="default: the shipped content")
     check.add_argument("--json", action="store_true", help="for programs")
+    duties = add("duties", _duties, "say every duty in plain sentences, for whoever answers for it", pack)
+    duties.add_argument("folder", nargs="?", help="default: the shipped content")
+    duties.add_argument("--lang", default="en", choices=["en", "fr", "rw"], help="default: en")
+    add("schema", _schema, "print the JSON Schema of rules files, for an editor")
     prove = add("prove", _prove, "prove that no course of a case can break a duty", pack)
     prove.add_argument("folder", nargs="?", help="default: the shipped content")
     prove.add_argument("--duty", action="append", default=[], help="only this one (may be said again)")

@@ -10,8 +10,8 @@ from engine.checks.analysis.domains import PREFIXES, kind_of
 from engine.checks.analysis.uses import performed, uses
 from engine.checks.report import Finding, finding
 from engine.expressions import names
-from engine.library import Derived, Diagram, DutyRule, FactRule, Library, Schedule, Where
-from engine.model import CASE_SCOPE
+from engine.library import OVERRIDE_REASON, Derived, Diagram, DutyRule, FactRule, Library, Schedule, Where
+from engine.model import CASE_SCOPE, DUTY_SCOPE
 
 CODE = "references"
 MOST_SUGGESTED = 100
@@ -136,7 +136,7 @@ def _of_vocabulary(library: Library) -> Iterator[Reference]:
 def _of_facts(library: Library) -> Iterator[Reference]:
     for fact in library.facts.values():
         yield Reference("group", fact.group, library.groups, fact.where, f"fact {fact.id}")
-        yield Reference("scope", fact.scope, _scopes(library), fact.where, f"fact {fact.id}")
+        yield Reference("scope", fact.scope, _scopes(library) | {DUTY_SCOPE}, fact.where, f"fact {fact.id}")
         if fact.not_before is not None:
             times = [id_ for id_, other in library.facts.items() if other.type in ("date", "datetime")]
             yield Reference("fact with a day or moment", fact.not_before, times, fact.where, f"fact {fact.id}")
@@ -169,12 +169,16 @@ def _of_derived(library: Library) -> Iterator[Reference]:
 
 def _of_duty(library: Library, duty: DutyRule) -> Iterator[Reference]:
     reader = f"duty {duty.id}"
-    acts = (duty.act, duty.before, duty.after, *duty.without, *duty.revoked_by)
+    after = None if duty.makes_good else duty.after
+    acts = (duty.act, duty.before, after, *duty.without, *duty.revoked_by)
     for act in acts:
         if act is not None:
             yield Reference("act", act, library.acts, duty.where, reader)
-    for role in (duty.holder, *(duty.falls_back_to or ())):
+    for role in (duty.holder, *(duty.falls_back_to or ()), *duty.override):
         yield Reference("role", role, library.roles, duty.where, reader)
+    if duty.override:
+        texts = [fact.id for fact in library.facts.values() if fact.type == "text" and fact.scope == DUTY_SCOPE]
+        yield Reference(f"text of scope {DUTY_SCOPE}", OVERRIDE_REASON, texts, duty.where, f"the override of {reader}")
     if duty.group is not None:
         yield Reference("group", duty.group, library.groups, duty.where, reader)
     if duty.within is not None:

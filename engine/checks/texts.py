@@ -68,6 +68,7 @@ def every_text(library: Library) -> Iterator[tuple[str, Text, Where]]:
         for value, text in fact.value_titles.items():
             yield f"The value {value} of {fact.id}", text, fact.where
     yield from _of_values(library)
+    yield from ((f"What doing {act.id} is called", act.to, act.where) for act in library.acts.values() if act.to)
     for table in library.tables.values():
         for number, row in enumerate(table.rows, 1):
             yield f"The reason of row {number} of table {table.id}", row.because, row.where

@@ -13,7 +13,7 @@ from engine.desk.base import DeskBase
 from engine.desk.codes import new_code
 from engine.forms import check_times, problem, read_answers
 from engine.library import Form, Library
-from engine.model import CaseFile, Move, Outcome, Person, Refusal, Task, Value, entry
+from engine.model import CaseFile, Move, Outcome, Override, Person, Refusal, Task, Value, entry
 from engine.moves.complete_task import complete_task
 from engine.moves.correct_fact import correct_fact
 from engine.moves.fire_timer import fire_timer, stop_here, watch
@@ -82,9 +82,11 @@ class Commands(DeskBase):
         answers: Answers,
         command_id: str | None = None,
         as_seen: AsSeen = None,
+        override: str = "",
     ) -> Outcome:
         """Completes a task with answers. `version` is the task's, as the person saw it; `as_seen` may ask for more:
-        that nothing shown with the task has changed either."""
+        that nothing shown with the task has changed either. `override`: why they go on past a duty that stands in the
+        way, where their role may."""
 
         def move() -> Move | Outcome:
             at_hand = self._at_hand(person, task_id, command_id)
@@ -92,7 +94,7 @@ class Commands(DeskBase):
             flows = self._flows_of(at_hand.row.edition)
             form = flows.library.forms[task.form]
             given = answers(form) if callable(answers) else answers
-            fingerprint = requests.fingerprint("complete_task", person.id, task_id, given)
+            fingerprint = requests.fingerprint("complete_task", person.id, task_id, given, *filter(None, [override]))
             if at_hand.earlier is not None:
                 return at_hand.earlier(fingerprint)
             if at_hand.closed is not None:
@@ -100,6 +102,7 @@ class Commands(DeskBase):
             self._check_held(task, person, version)
             self._check_seen(at_hand, person, as_seen)
             values, happened_at = self._answers(person, form, flows.library, given)
+            going_on = Override(person.roles_at(at_hand.row.centre), override.strip())
             with self._noting_refused(person, file.case, "task.complete"):
                 return complete_task(
                     flows.library,
@@ -112,6 +115,7 @@ class Commands(DeskBase):
                     happened_at=happened_at,
                     command_id=command_id,
                     fingerprint=fingerprint,
+                    override=going_on,
                 )
 
         return self._kept(move)
@@ -123,9 +127,11 @@ class Commands(DeskBase):
         anytime_id: str,
         answers: Mapping[str, object],
         command_id: str | None = None,
+        override: str = "",
     ) -> Outcome:
-        """Records a form that may be filled at any time on a case."""
-        fingerprint = requests.fingerprint("record_facts", person.id, case_id, anytime_id, answers)
+        """Records a form that may be filled at any time on a case. `override`: see `complete_task`."""
+        said = (case_id, anytime_id, answers, *filter(None, [override]))
+        fingerprint = requests.fingerprint("record_facts", person.id, *said)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
         case, flows = self._case(person, case_id, "facts.record")
@@ -134,6 +140,7 @@ class Commands(DeskBase):
         if form is None or not roles & form.roles:
             raise Refusal("not_yours", "Your role does not fill this form", status=403)
         values, happened_at = self._answers(person, flows.library.forms[form.form], flows.library, answers)
+        going_on = Override(person.roles_at(case.current_centre), override.strip())
 
         def move() -> Move | Outcome:
             file = self._file(case_id)
@@ -151,6 +158,7 @@ class Commands(DeskBase):
                     happened_at=happened_at,
                     command_id=command_id,
                     fingerprint=fingerprint,
+                    override=going_on,
                 )
 
         return self._kept(move)

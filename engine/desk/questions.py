@@ -14,6 +14,7 @@ from engine.model import CASE_SCOPE, Case, Outcome, Person, Refusal, entry
 from engine.questions.board import board
 from engine.questions.case_view import DONE, case_view, lines
 from engine.questions.pages import page_of_cases, page_of_tasks
+from engine.questions.said import said_duties
 from engine.questions.task_view import identity
 from engine.questions.work_list import next_task, work_list
 from engine.store.contract import CaseKey, TaskKey
@@ -26,6 +27,7 @@ from engine.views import (
     FactView,
     Line,
     Page,
+    SaidDuty,
     TaskForm,
     TaskItem,
     TaskView,
@@ -164,8 +166,12 @@ class Questions(DeskBase):
         reader = self._reader(person, case.edition)
         self._reads.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups="duties")])
         file = self._file(case_id)
-        need = reader.need(file)
-        return reader.duties((duty for duty in file.duties if need.duty(duty)), case.current_centre)
+        return reader.duties_of(file, reader.need(file))
+
+    def said_duties(self, person: Person) -> tuple[SaidDuty, ...]:
+        """Every duty of the newest edition in plain sentences, for those who may have content checked."""
+        self.require(person, "content.check")
+        return said_duties(self.editions.current(), clock.now().date())
 
     def trail(self, person: Person, case_id: str, before_seq: int | None = None, limit: int = MOST) -> Page[Line, int]:
         """A page of the case's entries that the person may read, newest first."""

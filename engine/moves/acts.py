@@ -32,9 +32,8 @@ def do(
     """Does acts (see `perform`); the monitors of all duties see them as one step."""
     holds = working.sight(scope).holds
     done = frozenset(act.act for act in acts if act.when is None or holds(act.when) is True)
-    if refuse:
-        refuse_breaking(working, done, scope)
-    if not done:
+    passed_over = refuse_breaking(working, done, scope) if refuse else frozenset()
+    if not done and not passed_over:
         return
     for act in sorted(done):
         at = happened_at or working.now
@@ -43,8 +42,8 @@ def do(
             working.changes.acts.append(ActDone(act, one, at, element))
         working.note("act.done", act=act, element=element)
     if refuse:
-        refuse_breaking(working, done, scope)  # once more: a duty may speak of these very acts
-    step_all(working, done, scope)
+        passed_over |= refuse_breaking(working, done, scope)  # once more: a duty may speak of these very acts
+    step_all(working, done, scope, passed_over)
     if CASE_END in done:
         working.state.case = replace(working.state.case, status="closed", closed_at=working.now)
         working.note("case.closed", element=element)

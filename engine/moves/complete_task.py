@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.flow import Flows
 from engine.library import FactRule, Library
-from engine.model import CASE_SCOPE, CaseFile, Move, Refusal, Task, Value
+from engine.model import CASE_SCOPE, CaseFile, Move, Override, Refusal, Task, Value
 from engine.moves import acts, settle
 from engine.moves.working import Working, names_of
 
@@ -24,10 +24,11 @@ def complete_task(
     happened_at: datetime | None = None,
     command_id: str | None = None,
     fingerprint: str = "",
+    override: Override | None = None,
 ) -> Move:
     """Raises Refusal: `requires` when the step's precondition does not hold, `duty_blocks` when what it does
-    would break a duty, `task_gone` when the flow no longer waits for it."""
-    working = Working(library, flows, file, now, person, happened_at)
+    would break a duty that the person does not override, `task_gone` when the flow no longer waits for it."""
+    working = Working(library, flows, file, now, person, happened_at, override)
     element = flows.element(task.element)
     if element.requires is not None and working.sight(task.scope).holds(element.requires) is not True:
         raise Refusal("requires", "This step is not possible now: what it requires does not hold", status=409)

@@ -6,8 +6,8 @@ from collections.abc import Set
 from dataclasses import replace
 from datetime import datetime
 
-from engine.library import DutyRule
-from engine.model import CASE_SCOPE, Duty, Refusal
+from engine.library import FAILED, OVERRIDE_REASON, DutyRule
+from engine.model import CASE_SCOPE, Duty, Refusal, override_scope
 from engine.moves.working import Working
 from engine.rules.duties import Monitor, MonitorState
 
@@ -15,11 +15,13 @@ CASE_END = "case.end"
 """The act that closes a case (docs/content.md: an act of the engine itself)."""
 SEEN = "seen:"
 WARNED = "warned"
+OVERRIDDEN = "overridden"
+"""Why a broken duty stands as it does: somebody went on past it, with a reason."""
 
 
-def refuse_breaking(working: Working, acts: Set[str], scope: str) -> None:
-    """Raises Refusal('duty_blocks') when doing these acts now would break a duty that blocks, or when the
-    case would end while a duty is open; `duties` lists them all."""
+def refuse_breaking(working: Working, acts: Set[str], scope: str) -> frozenset[str]:
+    """The duties that the person goes on past, with a reason. Raises Refusal('duty_blocks') when doing these acts now
+    would break another one that blocks, or when the case would end while one is owed; `duties` lists them all."""
     read = working.sight(scope).holds
     blocking = [
         rule.id
@@ -28,44 +30,84 @@ def refuse_breaking(working: Working, acts: Set[str], scope: str) -> None:
     ]
     if CASE_END in acts:
         blocking += [id for id in _left_owed(working, acts, scope) if id not in blocking]
-    if blocking:
+    may = all(working.override.roles & set(working.library.duties[id].override) for id in blocking)
+    if blocking and not (may and working.override.reason):
         raise Refusal(
             "duty_blocks",
             "This cannot be done while a duty stands in the way: " + ", ".join(blocking),
             duties=tuple(blocking),
+            overridable=may,
         )
+    return frozenset(blocking)
 
 
 def _left_owed(working: Working, acts: Set[str], scope: str) -> list[str]:
     """The duties that were owed before the case would end, or only now, and that its last step does not meet.
     Those that only record (`severity: record`) let the case go."""
     left = []
+    heard = acts | _failing(working, acts, scope)
     for rule in working.library.duties.values():
-        before, after = _state(working, rule), _stepped(working, rule, acts, scope)
+        before, after = _state(working, rule), _stepped(working, rule, heard, scope)
         unmet = before.owed and after.status not in ("met", "cancelled")
         if rule.severity != "record" and (unmet or after.owed):
             left.append(rule.id)
     return left
 
 
-def step_all(working: Working, acts: Set[str] = frozenset(), scope: str = CASE_SCOPE) -> None:
-    """Steps every monitor on what is known now and on the acts just done, and keeps what changed."""
+def step_all(
+    working: Working,
+    acts: Set[str] = frozenset(),
+    scope: str = CASE_SCOPE,
+    passed_over: Set[str] = frozenset(),
+) -> None:
+    """Steps every monitor on what is known now and on the acts just done, and keeps what changed; `passed_over` are
+    duties that somebody went on past."""
+    heard = acts | _failing(working, acts, scope)
     for rule in working.library.duties.values():
         before = _state(working, rule)
-        after = _stepped(working, rule, acts, scope)
-        if after != before:
+        after = _stepped(working, rule, heard, scope)
+        if rule.id in passed_over:
+            _pass_over(working, rule, Monitor(rule).passed_over(after))
+        elif after != before:
             _keep(working, rule, before, after)
 
 
+def _failing(working: Working, acts: Set[str], scope: str) -> frozenset[str]:
+    """The duties that these acts break, as acts that whatever makes them good hears of."""
+    duties, read = working.library.duties, working.sight(scope).holds
+    made_good = [duties[rule.makes_good] for rule in duties.values() if rule.makes_good is not None]
+    return frozenset(
+        FAILED + rule.id
+        for rule in made_good
+        if Monitor(rule).breaks(state := _state(working, rule), acts, read)
+        and not (rule.form == "always" and state.status == "broken")  # it stands so since it broke
+    )
+
+
+def _pass_over(working: Working, rule: DutyRule, after: MonitorState) -> None:
+    """Keeps that the duty was broken, knowingly: who answers for it, and why. The reason is kept as a fact is."""
+    role = min(working.override.roles & set(rule.override))
+    kept = replace(_row(working, rule), status=after.status, flags=_flags(after), closed_at=working.now)
+    working.keep_duty(replace(kept, because=OVERRIDDEN))
+    working.note("duty.overridden", duty=rule.id, role=role)
+    working.record(OVERRIDE_REASON, override_scope(rule.id), working.override.reason, f"override:{rule.id}")
+
+
 def note_lateness(working: Working) -> None:
-    """Marks owed duties whose limit has passed as late, and those near it as warned. Late stays owed."""
+    """Marks owed duties whose limit has passed as late, and those near it as warned. Late stays owed, and what makes
+    it good is owed as well."""
+    late: set[str] = set()
     for duty in list(working.state.duties.values()):
         if duty.status == "owed" and duty.due_at is not None and duty.due_at < working.now:
             working.keep_duty(replace(duty, status="late", flags=(*duty.flags, WARNED)))
             working.note("duty.late", duty=duty.rule)
+            late.add(FAILED + duty.rule)
         elif duty.open and duty.warn_at is not None and duty.warn_at < working.now and WARNED not in duty.flags:
             working.keep_duty(replace(duty, flags=(*duty.flags, WARNED)))
             working.note("duty.warned", duty=duty.rule)
+    for rule in working.library.duties.values():
+        if rule.after in late:
+            _keep(working, rule, _state(working, rule), _stepped(working, rule, late, CASE_SCOPE))
 
 
 def _state(working: Working, rule: DutyRule) -> MonitorState:
@@ -84,11 +126,18 @@ def _stepped(working: Working, rule: DutyRule, acts: Set[str], scope: str) -> Mo
     return Monitor(rule).step(_state(working, rule), acts, sight.holds, then.holds)
 
 
-def _keep(working: Working, rule: DutyRule, before: MonitorState, after: MonitorState) -> None:
-    old = working.state.duties.get(rule.id) or Duty(
+def _row(working: Working, rule: DutyRule) -> Duty:
+    return working.state.duties.get(rule.id) or Duty(
         case_id=working.state.case.id, rule=rule.id, scope=CASE_SCOPE, status="idle", flags=(), holder=rule.holder
     )
-    flags = (*sorted(after.flags), *sorted(SEEN + act for act in after.seen))
+
+
+def _flags(state: MonitorState) -> tuple[str, ...]:
+    return (*sorted(state.flags), *sorted(SEEN + act for act in state.seen))
+
+
+def _keep(working: Working, rule: DutyRule, before: MonitorState, after: MonitorState) -> None:
+    old, flags = _row(working, rule), _flags(after)
     turned = after.status != before.status
     if after.owed and not before.owed:
         due_at, warn_at = _limits(working, rule)

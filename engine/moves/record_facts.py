@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.flow import Flows
 from engine.library import Anytime, Library
-from engine.model import CASE_SCOPE, CaseFile, Move, Refusal, Value
+from engine.model import CASE_SCOPE, CaseFile, Move, Override, Refusal, Value
 from engine.moves import acts, settle
 from engine.moves.working import Working, names_of
 
@@ -24,10 +24,12 @@ def record_facts(
     happened_at: datetime | None = None,
     command_id: str | None = None,
     fingerprint: str = "",
+    override: Override | None = None,
 ) -> Move:
     """Raises Refusal: `requires` while the form's own condition does not hold, `duty_blocks` when an act of it
-    would break a duty. A closed case reopens only if the news make something owed or start a service."""
-    working = Working(library, flows, file, now, person, happened_at)
+    would break a duty that the person does not override. A
+    closed case reopens only if the news make something owed or start a service."""
+    working = Working(library, flows, file, now, person, happened_at, override)
     if form.when is not None and working.sight().holds(form.when) is not True:
         raise Refusal("requires", "This form is not for now: what it requires does not hold", status=409)
     source = f"form:{form.form}"

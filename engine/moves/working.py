@@ -25,6 +25,7 @@ from engine.model import (
     Fact,
     Move,
     Outcome,
+    Override,
     Process,
     Stuck,
     Task,
@@ -77,6 +78,7 @@ class Working:
         now: datetime,
         person: str,
         happened_at: datetime | None = None,
+        override: Override | None = None,
     ) -> None:
         self.library = library
         self.flows = flows
@@ -84,6 +86,7 @@ class Working:
         self.moment = happened_at or now
         """When what is recorded happened: limits are counted from it, not from the typing."""
         self.person = person
+        self.override = override or Override()
         self.zone = file.zone
         self.before = file.case
         self.known = file.facts

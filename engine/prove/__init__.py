@@ -18,12 +18,17 @@ from engine.prove.proving import BUDGET, Answer, prove
 
 __all__ = ["BUDGET", "verdicts"]
 
+_LATENESS = "it is owed once {} is late or broken, and when that is no proof follows; enforced while cases run"
+
 
 def verdicts(library: Library, most: int = BUDGET, duties: Collection[str] = ()) -> Iterator[DutyVerdict]:
     """The verdict on each duty, or on those named, as it is found. `most` is what one duty may cost."""
     net = Net(library)
     for duty in library.duties.values():
         if not duties or duty.id in duties:
+            if duty.makes_good is not None:
+                yield DutyVerdict(duty.id, "unproved", duty.severity, 0.0, _LATENESS.format(duty.makes_good))
+                continue
             started = time.perf_counter()
             answer = prove(library, net, duty, most)
             ms = round((time.perf_counter() - started) * 1000, 1)
@@ -31,13 +36,16 @@ def verdicts(library: Library, most: int = BUDGET, duties: Collection[str] = ())
 
 
 def _verdict(duty: DutyRule, answer: Answer, ms: float) -> DutyVerdict:
+    nobody = (
+        f"; as if nobody overrode it, which {', '.join(duty.override)} may do with a reason" if duty.override else ""
+    )
     if answer.proved:
         seen = ", ".join(answer.looked.processes) or "none"
-        because = f"no course breaks it: {answer.states} states, processes followed: {seen}"
+        because = f"no course breaks it: {answer.states} states, processes followed: {seen}{nobody}"
         return DutyVerdict(duty.id, "proved", duty.severity, ms, because)
     shown = "it may break, though no case has shown it yet"
     because = f"the budget is spent ({answer.why})" if answer.why else shown
     if answer.course is not None:
         way = " > ".join(command.step or command.kind for command in answer.course.commands)
         because += f"; to be ruled out: {way}"
-    return DutyVerdict(duty.id, "unproved", duty.severity, ms, f"{because}; enforced while cases run")
+    return DutyVerdict(duty.id, "unproved", duty.severity, ms, f"{because}; enforced while cases run{nobody}")

@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from engine.expressions import And, Expression, Literal_
-from engine.library import ClockRule, DutyException, DutyRule, Row, Schedule, StartRule, Table, VisitRule, Within
+from engine.library import (
+    FAILED,
+    ClockRule,
+    DutyException,
+    DutyRule,
+    Row,
+    Schedule,
+    StartRule,
+    Table,
+    VisitRule,
+    Within,
+)
 from engine.reading.fields import DASHED, DOTTED, NAME, Fields, each
+from engine.reading.rules_schema import (
+    ANCHOR,
+    EXCEPTION,
+    FORMS,
+    IF_BROKEN,
+    ITEMS,
+    OVERRIDE,
+    ROW,
+    THEN,
+    VISIT,
+    WITHIN,
+    WITHIN_OPENING,
+    Shape,
+    keys_of,
+    words_of,
+)
 from engine.rules.periods import is_duration
 
-_ANCHOR = re.compile(r"[a-z][a-z0-9_]*|act\.[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
-_FORMS: Final = ("must", "never", "always")
-_DUTY_KEYS: Final = {
-    "id", "title", "kind", *_FORMS, "when", "before", "after", "without", "unless", "revoked_by", "within", "scope",
-    "exceptions", "if_unknown", "severity", "holder", "group", "source",
-}  # fmt: skip
+CLOSING: Final = "case.end"
+"""The limit of a duty that names none."""
 
 
 def read_tables(fields: Fields) -> Iterator[Table]:
-    for id, item in each(fields, "tables", {"id", "title", "inputs", "output", "source", "rows", "review"}):
+    for id, item in each(fields, "tables", keys_of(ITEMS["tables"])):
         inputs = item.words("inputs", NAME, needed=True)
         rows = []
         for number, node in enumerate(item.items("rows", needed=True), start=1):
-            rows.append(_row(Fields(node, item.notes, f"{id} row {number}", {"when", "then", "because"}), inputs))
+            rows.append(_row(Fields(node, item.notes, f"{id} row {number}", keys_of(ROW)), inputs))
         yield Table(
             id,
             item.text("title"),
@@ -66,33 +89,87 @@ def _conditions(cells: Fields, name: str) -> Iterator[Expression]:
 
 
 def read_duties(fields: Fields) -> Iterator[DutyRule]:
-    for id, item in each(fields, "duties", _DUTY_KEYS, DASHED):
+    shape = ITEMS["duties"]
+    for id, item in each(fields, "duties", keys_of(shape), DASHED):
         form = _form(item)
         holder, falls_back_to = _holder(item)
-        yield DutyRule(
+        if id.endswith(IF_BROKEN):
+            item.complain("bad_id", f'An id that ends in {IF_BROKEN} is the one of what "if_broken" of a duty demands')
+        duty = DutyRule(
             id=id,
             title=item.text("title"),
-            kind=item.choice("kind", ("law", "clinical", "policy")),
+            kind=item.choice("kind", words_of(shape, "kind")),
             form=form,
             act=None if form == "always" else item.word(form, DOTTED),
             always=item.expression("always", needed=form == "always"),
             when=_all_of(item, "when"),
-            before=item.word("before", DOTTED, needed=False) or "case.end",
+            before=item.word("before", DOTTED, needed=False) or CLOSING,
             after=item.word("after", DOTTED, needed=False) or None,
             without=item.words("without", DOTTED),
             unless=item.expression("unless"),
             revoked_by=item.words("revoked_by", DOTTED),
             within=_within(item),
-            scope=item.choice("scope", ("case", "each"), "case"),
+            scope=item.choice("scope", words_of(shape, "scope"), "case"),
             exceptions=tuple(_exceptions(item)),
-            if_unknown=item.choice("if_unknown", ("broken", "ignore"), "ignore"),
-            severity=item.choice("severity", ("block", "warn", "record")),
+            if_unknown=item.choice("if_unknown", words_of(shape, "if_unknown"), "ignore"),
+            severity=item.choice("severity", words_of(shape, "severity")),
             holder=holder,
             source=item.source(),
             where=item.where,
             group=item.word("group", needed=False) or None,
             falls_back_to=falls_back_to,
+            override=_override(item),
         )
+        yield duty
+        if item.has("if_broken"):
+            yield _if_broken(item, duty)
+
+
+def _override(item: Fields) -> tuple[str, ...]:
+    """The roles that may go on past the duty; a reason is required of them, and says so where it is written."""
+    node = item.get("override", needed=False)
+    if node is None:
+        return ()
+    override = Fields(node, item.notes, item.element, keys_of(OVERRIDE))
+    override.choice("reason", words_of(OVERRIDE, "reason"))
+    if "severity" in item.entries and item.entries["severity"].value == "record":
+        item.complain("duty_form", 'A duty that only records stands in nobody\'s way: "override" has no use', node.line)
+    roles = override.words("roles", needed=True)
+    if not roles and override.has("roles"):
+        override.wrong("roles", override.entries["roles"], "at least one role")
+    return roles
+
+
+def _if_broken(item: Fields, duty: DutyRule) -> DutyRule:
+    """The duty that is owed each time this one is late or broken: of the same kind, source and severity."""
+    node = item.entries["if_broken"]
+    then = Fields(node, item.notes, item.element, keys_of(THEN))
+    if duty.override and duty.form == "must":
+        message = 'Whoever closes a case past this duty could never do what "if_broken" demands: use one of the two'
+        item.complain("duty_form", message, node.line)
+    holder, falls_back_to = _holder(then) if then.has("holder") else (duty.holder, duty.falls_back_to)
+    return replace(
+        duty,
+        id=duty.id + IF_BROKEN,
+        title=then.text("title"),
+        form="must",
+        act=then.word("must", DOTTED),
+        always=None,
+        when=None,
+        before=CLOSING,
+        after=FAILED + duty.id,
+        without=(),
+        unless=None,
+        revoked_by=(),
+        within=_within(then, WITHIN_OPENING),
+        scope="case",
+        exceptions=(),
+        if_unknown="ignore",
+        holder=holder,
+        where=item.notes.where(node.line, duty.id + IF_BROKEN),
+        falls_back_to=falls_back_to,
+        override=(),
+    )
 
 
 def _holder(item: Fields) -> tuple[str, tuple[str, ...] | None]:
@@ -107,7 +184,7 @@ def _holder(item: Fields) -> tuple[str, tuple[str, ...] | None]:
 
 def _form(item: Fields) -> Any:
     """Which of must, never and always the duty is; one of them, with the keys that fit it."""
-    written = [form for form in _FORMS if item.has(form)]
+    written = [form for form in FORMS if item.has(form)]
     if len(written) != 1:
         found = " and ".join(written) or "none of them"
         item.complain("duty_form", f"Expected exactly one of must, never or always, but found {found}")
@@ -130,24 +207,25 @@ def _all_of(item: Fields, key: str) -> Expression | None:
     return parts[0] if len(parts) == 1 else And(parts)
 
 
-def _within(item: Fields) -> Within | None:
+def _within(item: Fields, shape: Shape = WITHIN) -> Within | None:
+    """The limit; counted from the duty's opening where the shape offers no other."""
     node = item.get("within", needed=False)
     if node is None:
         return None
-    limit = Fields(node, item.notes, item.element, {"parameter", "from", "warn"})
-    return Within(limit.word("parameter"), limit.word("from"), limit.word("warn", needed=False) or None)
+    limit = Fields(node, item.notes, item.element, keys_of(shape))
+    start = limit.word("from") if "from" in keys_of(shape) else "duty"
+    return Within(limit.word("parameter"), start, limit.word("warn", needed=False) or None)
 
 
 def _exceptions(item: Fields) -> Iterator[DutyException]:
-    for id, exception in each(item, "exceptions", {"id", "when", "cite"}):
+    for id, exception in each(item, "exceptions", keys_of(EXCEPTION)):
         when = exception.expression("when", needed=True)
         if when is not None:
             yield DutyException(id, when, exception.string("cite"))
 
 
 def read_clocks(fields: Fields) -> Iterator[ClockRule]:
-    keys = {"id", "title", "earliest", "latest", "hours", "when", "stops", "shown_to", "source"}
-    for id, item in each(fields, "clocks", keys):
+    for id, item in each(fields, "clocks", keys_of(ITEMS["clocks"])):
         yield ClockRule(
             id=id,
             title=item.text("title"),
@@ -163,7 +241,7 @@ def read_clocks(fields: Fields) -> Iterator[ClockRule]:
 
 
 def read_starts(fields: Fields) -> Iterator[StartRule]:
-    keys = {"process", "scope", "when", "cancel_when", "again", "because", "source"}
+    keys = keys_of(ITEMS["starts"])
     for number, node in enumerate(fields.items("starts"), start=1):
         item = Fields(node, fields.notes, f"starts {number}", keys)
         if not isinstance(node.value, dict):
@@ -183,7 +261,7 @@ def read_starts(fields: Fields) -> Iterator[StartRule]:
 
 
 def read_schedules(fields: Fields) -> Iterator[Schedule]:
-    for id, item in each(fields, "schedules", {"id", "title", "process", "scope", "when", "source", "visits"}):
+    for id, item in each(fields, "schedules", keys_of(ITEMS["schedules"])):
         yield Schedule(
             id=id,
             title=item.text("title"),
@@ -199,7 +277,7 @@ def read_schedules(fields: Fields) -> Iterator[Schedule]:
 def _visits(item: Fields) -> Iterator[VisitRule]:
     if not item.items("visits", needed=True) and item.has("visits"):
         item.complain("shape", "Expected at least one visit")
-    for id, visit in each(item, "visits", {"id", "title", "anchor", "at", "opens", "closes", "role", "when"}):
+    for id, visit in each(item, "visits", keys_of(VISIT)):
         yield VisitRule(
             id=id,
             title=visit.text("title"),
@@ -215,7 +293,7 @@ def _visits(item: Fields) -> Iterator[VisitRule]:
 
 def _anchor(visit: Fields) -> str:
     text = visit.string("anchor")
-    if text and not _ANCHOR.fullmatch(text):
+    if text and not ANCHOR.fullmatch(text):
         visit.wrong("anchor", visit.entries["anchor"], "a moment such as incident_at, or act.<act id>", "bad_id")
     return text
 

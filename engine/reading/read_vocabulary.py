@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Final, get_args
+from typing import Final
 
 from engine.expressions import Expression
 from engine.library import Act, Dated, Derived, FactRule, FactType, Group, Parameter, Role
 from engine.model import Text, Value
 from engine.reading.complaints import one_of, quoted
 from engine.reading.fields import DOTTED, WORD, Fields, each, languages, read_source
+from engine.reading.rules_schema import (
+    ACTIONS,
+    DATED,
+    DERIVED,
+    FACT_TYPES,
+    ITEMS,
+    LONGEST,
+    SEEN,
+    UNITS,
+    VALUE,
+    keys_of,
+    words_of,
+)
 
-FACT_TYPES: Final[tuple[str, ...]] = get_args(FactType)
-UNITS: Final = ("years", "days", "hours", "minutes", "count", "text")
-ACTIONS: Final = frozenset(
-    {
-        "case.open", "case.read", "task.work", "facts.record", "fact.correct", "stuck.free", "trail.read", "board.read",
-        "content.check", "content.drill",
-        "people.manage", "centres.manage",
-        "shift.own", "rota.plan",
-    }
-)  # fmt: skip
-"""What `may` of a role can hold (docs/content.md 3)."""
-
-_DERIVED: Final = {
-    "completed_years": {"from", "to", "else"},
-    "hours_between": {"from", "to"},
-    "first_of": {"of", "type"},
-    "least_age": {"from", "told", "to"},
-    "most_age": {"from", "told", "to"},
-    "reaches_age": {"from", "years"},
-}
-"""The kinds of derived facts, each with the keys that belong to it."""
 _TYPES: Final[dict[str, FactType]] = {"hours_between": "number", "reaches_age": "datetime"}
 """The types of what they compute; the others give whole years."""
-LONGEST = {"minutes": 527_040, "hours": 87_840, "days": 3_660, "years": 150}
-"""Limits of time parameters (ten years): anything longer is a slip."""
-
-_VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}")
 
 
 def read_groups(fields: Fields) -> Iterator[Group]:
-    for id, item in each(fields, "groups", {"id", "title", "apart"}):
+    for id, item in each(fields, "groups", keys_of(ITEMS["groups"])):
         yield Group(id, item.text("title"), item.boolean("apart", default=False), item.where)
 
 
 def read_roles(fields: Fields) -> Iterator[Role]:
-    for id, item in each(fields, "roles", {"id", "title", "sees", "may", "falls_back_to"}):
+    for id, item in each(fields, "roles", keys_of(ITEMS["roles"])):
         always, sometimes = _sees(item)
         after = item.words("falls_back_to")
         yield Role(id, item.text("title"), always, _actions(item), item.where, sometimes, after)
@@ -61,7 +48,7 @@ def _sees(item: Fields) -> tuple[frozenset[str], dict[str, Expression]]:
     for one in [] if node is None else node.value if isinstance(node.value, list) else [node]:
         when: Expression | None = None
         if isinstance(one.value, dict):
-            entry = Fields(one, item.notes, item.element, {"group", "when"})
+            entry = Fields(one, item.notes, item.element, keys_of(SEEN))
             group, when = entry.word("group"), entry.expression("when", needed=True)
         elif isinstance(one.value, str) and WORD.fullmatch(one.value):
             group = one.value
@@ -88,11 +75,7 @@ def _actions(item: Fields) -> frozenset[str]:
 
 
 def read_facts(fields: Fields) -> Iterator[FactRule]:
-    keys = {
-        "id", "title", "type", "group", "scope", "values", "value_titles", "correctable", "minimum", "maximum",
-        "future", "not_before",
-    }  # fmt: skip
-    for id, item in each(fields, "facts", keys):
+    for id, item in each(fields, "facts", keys_of(ITEMS["facts"])):
         kind: FactType = item.choice("type", FACT_TYPES)
         values = _values(item, kind)
         yield FactRule(
@@ -122,7 +105,7 @@ def _values(item: Fields, kind: str) -> tuple[str, ...]:
     for node in item.items("values", needed=True):
         if not isinstance(node.value, str):
             item.wrong("values", node, "texts (put numbers, true and false in quotes)", "values")
-        elif not _VALUE.fullmatch(node.value) or node.value == "unset":
+        elif not VALUE.fullmatch(node.value) or node.value == "unset":
             item.wrong("values", node, 'short words without spaces, other than "unset"', "values")
         elif node.value in values:
             item.complain("values", f"The value {quoted(node.value)} is listed twice", node.line)
@@ -148,14 +131,14 @@ def _limit(item: Fields, key: str, kind: str) -> float | None:
 
 
 def read_acts(fields: Fields) -> Iterator[Act]:
-    for id, item in each(fields, "acts", {"id", "title"}, DOTTED):
-        yield Act(id, item.text("title"), item.where)
+    for id, item in each(fields, "acts", keys_of(ITEMS["acts"]), DOTTED):
+        yield Act(id, item.text("title"), item.where, item.text("to", needed=False))
 
 
 def read_parameters(fields: Fields) -> Iterator[Parameter]:
-    for id, item in each(fields, "parameters", {"id", "title", "unit", "as_of", "values"}):
+    for id, item in each(fields, "parameters", keys_of(ITEMS["parameters"])):
         unit = item.choice("unit", UNITS)
-        as_of = item.choice("as_of", ("incident", "arrival", "duty", "now"))
+        as_of = item.choice("as_of", words_of(ITEMS["parameters"], "as_of"))
         yield Parameter(id, item.text("title"), unit, as_of, _dated(item, unit), item.where)
 
 
@@ -166,7 +149,7 @@ def _dated(item: Fields, unit: str) -> tuple[Dated, ...]:
     if item.has("values") and not nodes:
         item.complain("values", "Expected at least one dated value")
     for node in nodes:
-        entry = Fields(node, item.notes, item.element, {"from", "value", "cite", "text", "url", "status"})
+        entry = Fields(node, item.notes, item.element, keys_of(DATED))
         day = entry.day("from")
         if day in days:
             entry.complain("values", f"There is already a value from {day}: one value a day")
@@ -188,10 +171,10 @@ def _parameter_value(entry: Fields, unit: str) -> Value:
 
 
 def read_derived(fields: Fields) -> Iterator[Derived]:
-    keys = {"id", "title", "kind", "from", "told", "to", "years", "else", "of", "type", "group"}
+    keys = keys_of(ITEMS["derived"])
     for id, item in each(fields, "derived", keys):
-        kind = item.choice("kind", tuple(_DERIVED))
-        fitting = _DERIVED.get(kind, keys)
+        kind = item.choice("kind", tuple(DERIVED))
+        fitting = DERIVED.get(kind, set(keys))
         for key in sorted({"from", "told", "to", "years", "else", "of", "type"} - fitting):
             if item.has(key):
                 item.complain("unknown_key", f'"{key}" does not belong to the kind {kind}', item.entries[key].line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from engine.library import (
     Act,
@@ -30,11 +30,8 @@ from engine.reading.read_vocabulary import (
     read_parameters,
     read_roles,
 )
+from engine.reading.rules_schema import ITEMS
 from engine.reading.yaml_strict import read_yaml
-
-SECTIONS: Final = (
-    "groups", "roles", "facts", "acts", "parameters", "derived", "tables", "duties", "clocks", "starts", "schedules",
-)  # fmt: skip
 
 
 class _Named(Protocol):
@@ -104,4 +101,4 @@ def _sections(files: Mapping[str, bytes], complaints: list[Complaint]) -> Iterat
         if root is None:
             complaints += notes.complaints
         else:
-            yield Fields(root, notes, "", SECTIONS)
+            yield Fields(root, notes, "", ITEMS)

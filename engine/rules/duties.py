@@ -79,6 +79,10 @@ class Monitor:
             seen = frozenset()
         return replace(state, seen=seen, status="broken" if broken else state.status)
 
+    def passed_over(self, state: MonitorState) -> MonitorState:
+        """The state once somebody answered for going on past the duty: broken, and no longer owed."""
+        return replace(state, flags=state.flags - {PENDING}, status="broken")
+
     def _until(self, state: MonitorState, acts: Set[str], read: Read, read_then: Read) -> MonitorState:
         rule = self.rule
         if rule.act in acts:

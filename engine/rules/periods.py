@@ -10,7 +10,7 @@ from engine.library import Parameter
 from engine.model import Value
 
 _N = "[0-9]{1,4}"
-_DURATION = re.compile(
+DURATION = re.compile(
     rf"P(?=[0-9]|T)(?:(?P<years>{_N})Y)?(?:(?P<months>{_N})M)?(?:(?P<weeks>{_N})W)?(?:(?P<days>{_N})D)?"
     rf"(?:T(?=[0-9])(?:(?P<hours>{_N})H)?(?:(?P<minutes>{_N})M)?)?"
 )
@@ -19,13 +19,13 @@ _UNITS = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": 
 
 def is_duration(text: str) -> bool:
     """Whether the text is an ISO 8601 duration of whole years, months, weeks, days, hours and minutes."""
-    return _DURATION.fullmatch(text) is not None
+    return DURATION.fullmatch(text) is not None
 
 
 def add(moment: datetime, duration: str) -> datetime:
     """The moment a duration after another; months keep the day of the month where it exists (31 January
     plus a month is the last of February). Raises ValueError when the text is not a duration."""
-    match = _DURATION.fullmatch(duration)
+    match = DURATION.fullmatch(duration)
     if match is None:
         raise ValueError(f"Expected an ISO 8601 duration such as P14D or P6W, but got {duration!r}")
     part = {name: int(value or 0) for name, value in match.groupdict().items()}

@@ -155,6 +155,8 @@ SIGHTS = (
     Sight("find, nothing", FIND, "reception", _at("/find"), _write("#code", "KMT-000")),
     Sight("board", BOARD, "coordinator", _at("/board")),
     Sight("board, after freeing", BOARD, "coordinator", _at("/board?freed=1")),
+    Sight("duties", "/duties", "coordinator", _at("/duties")),
+    Sight("duties, none found", "/duties", "coordinator", _at("/duties?find=xyzzy")),
     Sight("help", HELP, "police", _at("/help")),
     Sight("who is here", "/rota", "coordinator", _at("/rota")),
     Sight("own account", "/account", "medical", _at("/account")),

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from engine.library import LANGUAGES
+from engine.saying import PHRASES
 from tests.browser import layout
 from tests.browser.conftest import STRUCTURE, Watched, watched_window
 from tests.browser.pseudo import INSTEAD_OF, pseudo, pseudo_content, pseudo_words
@@ -46,6 +47,8 @@ def nowhere(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
     content = content_with_doors(tmp_path_factory.mktemp("content"), pseudo_content)
     with pytest.MonkeyPatch.context() as instead:
         instead.setitem(CATALOGUE, INSTEAD_OF, pseudo_words(CATALOGUE["en"]))  # type: ignore[arg-type]
+        for phrase in PHRASES.values():
+            instead.setitem(phrase, INSTEAD_OF, pseudo(phrase["en"]))  # type: ignore[arg-type]
         with seen_by_all(chromium, tmp_path_factory.mktemp("nowhere"), content) as (scene, seen):
             scene.speak(INSTEAD_OF)
             yield scene, seen

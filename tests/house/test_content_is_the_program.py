@@ -13,7 +13,7 @@ from engine.library import Library
 from tests.house.source import ROOT, docstrings, python
 
 VISIT_FACTS = {"visit_id", "visit_role", "visit_due_at", "visit_opens_at", "visit_closes_at"}
-SYSTEM_FACTS = {"door", "arrived_at", "incident_at"} | VISIT_FACTS
+SYSTEM_FACTS = {"door", "arrived_at", "incident_at", "override_reason"} | VISIT_FACTS
 """Facts that the engine itself sets or counts from; docs/content.md tells whoever writes content to declare them."""
 SYSTEM_ACTS = {"case.end"}
 """Closing a case is the one act that the engine itself knows."""

@@ -14,9 +14,10 @@ from jinja2 import Environment
 
 from engine.checks.texts import every_text
 from engine.library import LANGUAGES
+from engine.saying import PHRASES
 from tests.house.source import ROOT, dotted, python
 from tests.walk import shipped
-from web.words import CATALOGUE
+from web.words import CATALOGUE, placeholders
 
 TEMPLATES = sorted((ROOT / "web").rglob("*.html"))
 FOR_MACHINES = ("web/api/", "web/cli.py", "web/cli_people.py", "web/runs.py", "web/tokens.py")
@@ -42,6 +43,8 @@ SAME = {
     ("fr", "Notes"): "the same word",
     ("fr", "Police"): "the same word",
     ("fr", "Signature"): "the same word",
+    ("fr", "{n} minute"): "the same word",
+    ("fr", "{n} minutes"): "the same word",
     ("fr", "Kinyarwanda"): "the name of a language",
     ("fr", "Swahili"): "the name of a language",
 }
@@ -60,8 +63,11 @@ def of_the_content() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def of_the_screens() -> Iterator[tuple[str, dict[str, str]]]:
+    """The words of the pages, and the phrases that sentences about duties are made of."""
     for key in CATALOGUE["en"]:
         yield key, {language: CATALOGUE[language][key] for language in LANGUAGES}
+    for key, phrase in PHRASES.items():
+        yield f"phrase {key}", dict(phrase)
 
 
 def own_words(text: str) -> str:
@@ -99,6 +105,12 @@ def test_no_english_words_stand_in_other_languages() -> None:
     }
 
     assert left == set()
+
+
+def test_a_phrase_takes_the_same_words_in_every_language() -> None:
+    differing = [key for key, text in PHRASES.items() if len({placeholders(text[lang]) for lang in LANGUAGES}) > 1]
+
+    assert differing == []
 
 
 def test_an_apostrophe_on_the_screens_is_a_curved_one() -> None:

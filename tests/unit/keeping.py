@@ -9,7 +9,7 @@ from typing import Any
 from engine.content import from_files
 from engine.flow import Flows
 from engine.library import Library
-from engine.model import CaseFile, Move, Task, Value
+from engine.model import CaseFile, Move, Override, Task, Value
 from engine.moves.complete_task import complete_task
 from engine.moves.correct_fact import correct_fact
 from engine.moves.fire_timer import fire_timer, watch
@@ -86,11 +86,13 @@ class Story:
     def task(self, element: str) -> Task:
         return next(task for task in self.file.tasks if task.element == element)
 
-    def complete(self, element: str, **answers: Value) -> Move:
-        task = self.task(element)
-        return self._keep(complete_task(self.library, self.flows, self.file, task, answers, person="ana", now=self.now))
+    def complete(self, element: str, override: Override | None = None, **answers: Value) -> Move:
+        task, given = self.task(element), {"person": "ana", "now": self.now, "override": override}
+        return self._keep(complete_task(self.library, self.flows, self.file, task, answers, **given))  # type: ignore[arg-type]
 
-    def tell(self, anytime: str, happened_at: datetime | None = None, **answers: Value) -> Move:
+    def tell(
+        self, anytime: str, happened_at: datetime | None = None, override: Override | None = None, **answers: Value
+    ) -> Move:
         form = self.library.pathway.anytime[anytime]
         return self._keep(
             record_facts(
@@ -102,6 +104,7 @@ class Story:
                 person="ana",
                 now=self.now,
                 happened_at=happened_at,
+                override=override,
             )
         )
 

@@ -900,3 +900,24 @@ def test_a_real_house_wears_no_band(house: House) -> None:
     real = create_staff_app(house.desk, house.people, replace(house.settings, mode="production"))
 
     assert "band" not in Screen(real).open("/sign-in").answer.text
+
+
+# the duties of the rules
+
+
+def test_duties_are_read_by_those_who_may_check_content_and_by_no_others(as_: Callable[[str], Screen]) -> None:
+    assert as_("medical").open("/duties").answer.status_code == 403
+    assert "Duties" not in [link.text_content() for link in as_("medical").open("/work").page.iter("a")]
+    page = as_("coordinator").open("/duties")
+    assert page.answer.status_code == 200
+    assert "the centre must seal the evidence before it may close the case" in page.said
+
+
+def test_duties_are_found_by_words_without_scripts_whatever_the_accents(as_: Callable[[str], Screen]) -> None:
+    screen = as_("coordinator")
+    every = len(screen.open("/duties").page.xpath("//main//li[@class='duty']"))
+    found = screen.open("/duties?find=EVIDENCE+sealed").page.xpath("//main//li[@class='duty']/@id")
+
+    assert every > 30
+    assert found == ["evidence-sealed"]
+    assert "Duties shown: 0" in screen.open("/duties?find=xyzzy").said

@@ -89,6 +89,10 @@ class ProblemShape(BaseModel):
     code: str = Field(description="A stable word for programs")
     problems: list[FieldProblem] = Field(default=[], description="By field, when fields are the reason")
     duties: list[str] = Field(default=[], description="Ids of the duties that block")
+    overridable: bool | None = Field(
+        default=None,
+        description="Of duties that block: whether you may go on by sending `override`, a reason",
+    )
     instance: str | None = Field(default=None, description="Reference of a fault of ours, for the administrator")
 
 
@@ -99,6 +103,7 @@ def problem(
     *,
     problems: Sequence[FieldProblem] = (),
     duties: Sequence[str] = (),
+    overridable: bool | None = None,
     instance: str | None = None,
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
@@ -112,6 +117,7 @@ def problem(
         code=code,
         problems=list(problems),
         duties=list(duties),
+        overridable=overridable,
         instance=instance,
     )
     more = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
@@ -139,6 +145,7 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
         error.message,
         problems=[FieldProblem(field=item.field, code=item.code, message=item.message) for item in error.problems],
         duties=error.duties,
+        overridable=error.overridable if error.duties else None,
         headers=_headers(error),
     )
 

@@ -49,6 +49,16 @@ Scope = Literal[*sorted(SCOPES)]  # type: ignore[valid-type]  # the closed list,
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The task's version as last read")]
 
 
+Reason = Annotated[
+    str,
+    Field(
+        max_length=500,
+        pattern=TEXT,
+        description="Why you go on past a duty that stands in the way, where your role may; kept with the duty",
+    ),
+]
+
+
 class Sent(BaseModel):
     """A body that a client sends: a field we do not know is refused, not ignored."""
 
@@ -79,11 +89,13 @@ class CompleteTask(Sent):
     version: Version
     answers: Answers
     happened_at: HappenedAt = None
+    override: Reason = ""
 
 
 class RecordFacts(Sent):
     answers: Answers
     happened_at: HappenedAt = None
+    override: Reason = ""
 
 
 class AskIdentity(Sent):
@@ -174,6 +186,7 @@ class DutyShape(BaseModel):
     held_by: Annotated[
         HolderShape | None, Field(description="The awake holder; null when nobody awake holds it, or it is not open")
     ]
+    reason: Annotated[str, Field(description="Why somebody went on past it; empty for those who may not read that")]
 
     @classmethod
     def of(cls, duty: DutyView) -> DutyShape:

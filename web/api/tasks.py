@@ -85,4 +85,6 @@ def complete(
     id: Id, body: CompleteTask, house: House, caller: Caller, command: Command, as_seen: AsSeen
 ) -> OutcomeShape:
     answers = with_moment(body.answers, body.happened_at)
-    return OutcomeShape.of(house.desk.complete_task(caller.person, id, body.version, answers, command, as_seen))
+    return OutcomeShape.of(
+        house.desk.complete_task(caller.person, id, body.version, answers, command, as_seen, body.override)
+    )

@@ -14,11 +14,15 @@ from engine.forms import post_to_answers
 from engine.library import Form, Where
 from engine.model import Problem
 from web.staff.forms import Raw
+from web.staff.posted import UNREAD
 from web.words import CATALOGUE
 
 Answers = dict[str, object]
 WHEN = "happened_at"
 """The Desk's reserved answer: when it was true in the world, if not now."""
+OVERRIDE = "override"
+"""The field for why somebody goes on past a duty."""
+LONGEST_REASON = 500
 _WHEN_FORM = Form(
     id=WHEN,
     schema={"type": "object", "properties": {WHEN: {"type": "string", "format": "date-time"}}},
@@ -88,6 +92,22 @@ def posted_seen() -> datetime:
         return datetime.fromisoformat(request.form.get("seen", ""))
     except ValueError:
         raise BadRequest("seen") from None
+
+
+def reason_problems(field: str, reason: str, label: str) -> tuple[Problem, ...]:
+    """What is wrong with a reason that somebody wrote, if anything."""
+    if UNREAD in reason or not is_text(reason):
+        return (Problem(field, "characters", "Take out the characters that cannot be read", {"label": label}),)
+    if len(reason) > LONGEST_REASON:
+        params = {"label": label, "limit": str(LONGEST_REASON)}
+        return (Problem(field, "too_long", f"Write at most {LONGEST_REASON} characters", params),)
+    return ()
+
+
+def posted_override() -> tuple[str, tuple[Problem, ...]]:
+    """Why the person goes on past a duty, '' when they do not; and what is wrong with it."""
+    reason = request.form.get(OVERRIDE, "").strip()
+    return reason, reason_problems(OVERRIDE, reason, g.show.words("override"))
 
 
 def asked_before() -> int | None:

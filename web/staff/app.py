@@ -18,7 +18,22 @@ from web.admin import people as admin_people
 from web.headers import RETRY_SECONDS, SECURITY_HEADERS, STATIC_CACHE
 from web.people import People
 from web.settings import Settings
-from web.staff import account, arrival, board, case, correct, errors, guard, help, identity, rota, signin, task, work
+from web.staff import (
+    account,
+    arrival,
+    board,
+    case,
+    correct,
+    duties,
+    errors,
+    guard,
+    help,
+    identity,
+    rota,
+    signin,
+    task,
+    work,
+)
 from web.staff.parts import hand_over, library, settings
 from web.staff.posted import Posted
 from web.staff.squeeze import squeeze
@@ -63,6 +78,7 @@ def create_staff_app(desk: Desk, people: People, chosen: Settings) -> Flask:
         identity,
         correct,
         board,
+        duties,
         rota,
         help,
         account,

@@ -10,7 +10,15 @@ from engine.model import READS, Problem, Refusal
 from engine.views import AnytimeView, CaseView
 from web import diagram
 from web.staff import forms
-from web.staff.answers import asked_before, fresh_command, posted_command, posted_raw, read_post
+from web.staff.answers import (
+    OVERRIDE,
+    asked_before,
+    fresh_command,
+    posted_command,
+    posted_override,
+    posted_raw,
+    read_post,
+)
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
 from web.staff.task import TOLD_AFTER, Happened, case_page, newest
@@ -30,6 +38,7 @@ FILTERS: dict[str, frozenset[str]] = {
             "duty.met",
             "duty.late",
             "duty.broken",
+            "duty.overridden",
             "duty.cancelled",
             "duty.warned",
             "duty.unheld",
@@ -65,6 +74,7 @@ FILTERS: dict[str, frozenset[str]] = {
             "duty.met",
             "duty.late",
             "duty.broken",
+            "duty.overridden",
             "duty.cancelled",
             "duty.warned",
             "duty.unheld",
@@ -130,10 +140,11 @@ def anytime_form(case_id: str, anytime: str) -> Response | str | tuple[str, int]
     if request.method == "GET":
         return _form(view, asked, given_back() or {})
     answers, problems = read_post(asked.form, request.form)
-    if problems:
-        return _form(view, asked, posted_raw(), problems), 422
+    override, wrong = posted_override()
+    if problems or wrong:
+        return _form(view, asked, posted_raw(), problems + wrong), 422
     try:
-        outcome = desk().record_facts(signed().person, case_id, anytime, answers, posted_command())
+        outcome = desk().record_facts(signed().person, case_id, anytime, answers, posted_command(), override)
     except Refusal as refused:
         if refused.status != 422:
             raise
@@ -153,6 +164,7 @@ def _form(
         view=view,
         asked=asked,
         drawn=forms.draw(asked.form, g.show, raw, problems),
+        override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),
         command=fresh_command(),
         refused=refused,
     )

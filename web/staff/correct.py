@@ -10,15 +10,21 @@ from werkzeug.wrappers import Response
 from engine.model import Problem, Refusal
 from engine.views import FactView
 from web.staff import forms
-from web.staff.answers import fresh_command, posted_command, posted_raw, posted_seen, read_post
+from web.staff.answers import (
+    LONGEST_REASON,
+    fresh_command,
+    posted_command,
+    posted_raw,
+    posted_seen,
+    read_post,
+    reason_problems,
+)
 from web.staff.guard import action, signed
 from web.staff.parts import desk
-from web.staff.posted import UNREAD
 from web.staff.task import case_page
 from web.staff.unsent import given_back
 
 pages = Blueprint("correct", __name__)
-LONGEST_REASON = 500
 
 
 @pages.route("/cases/<case_id>/facts/<name>/<scope>", methods=["GET", "POST"])
@@ -35,12 +41,7 @@ def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[
         problems += (Problem(name, "required", "Give the right value"),)
     if not reason:
         problems += (Problem("reason", "reason_needed", "Say why it is corrected"),)
-    if UNREAD in reason:
-        params = {"label": g.show.words("correct.reason")}
-        problems += (Problem("reason", "characters", "Take out the characters that cannot be read", params),)
-    if len(reason) > LONGEST_REASON:
-        params = {"label": g.show.words("correct.reason"), "limit": str(LONGEST_REASON)}
-        problems += (Problem("reason", "too_long", f"Write at most {LONGEST_REASON} characters", params),)
+    problems += reason_problems("reason", reason, g.show.words("correct.reason"))
     if problems:
         return _page(view, seen, case_id, posted_raw(), problems), 422  # not told yet, if it changed meanwhile
     try:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from engine.library import Form
-from engine.model import Problem
+from engine.model import Problem, Refusal
 from web.staff.show import Show
 
 MOST_RADIOS = 7
@@ -86,7 +86,7 @@ def _in_words_of(form: Form, show: Show, found: Problem) -> Problem:
 
 def _target(name: str) -> str:
     """Where the error of a field that the page itself asks is: the form's own ids stand beside it."""
-    return {"happened_at": "happened_at-day", "reason": "reason"}.get(name, "answers")
+    return {"happened_at": "happened_at-day", "reason": "reason", "override": "override"}.get(name, "answers")
 
 
 def moment_field(show: Show, name: str, key: str, raw: Raw, problems: Iterable[Problem]) -> Field:
@@ -94,6 +94,18 @@ def moment_field(show: Show, name: str, key: str, raw: Raw, problems: Iterable[P
     error = next((show.problem(found) for found in problems if found.field == name), "")
     hint = show.words(f"{key}.hint")
     return Field(name, "datetime", f"{name}-day", show.words(key), hint, "", True, raw=_parts(name, raw), error=error)
+
+
+def override_field(
+    show: Show, name: str, raw: Raw, problems: Iterable[Problem], refused: Refusal | None
+) -> Field | None:
+    """Why somebody goes on past a duty that stands in the way: asked only where their role may."""
+    written = next(iter(raw.get(name, [])), "")
+    if not written and not (refused and refused.overridable and refused.duties):
+        return None
+    error = next((show.problem(found) for found in problems if found.field == name), "")
+    words = show.words
+    return Field(name, "textarea", name, words(name), words(f"{name}.hint"), "", True, raw={"": written}, error=error)
 
 
 def raw_of(answers: Mapping[str, object], form: Form, show: Show) -> Raw:

@@ -14,7 +14,17 @@ from engine.model import Outcome, Problem, Refusal
 from engine.store.contract import StoreBusy
 from engine.views import Line, TaskForm, TaskView
 from web.staff import forms
-from web.staff.answers import WHEN, Answers, fresh_command, posted_command, posted_raw, posted_version, read_post
+from web.staff.answers import (
+    OVERRIDE,
+    WHEN,
+    Answers,
+    fresh_command,
+    posted_command,
+    posted_override,
+    posted_raw,
+    posted_version,
+    read_post,
+)
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
@@ -27,6 +37,7 @@ TOLD_AFTER = frozenset(
         "task.opened",
         "duty.opened",
         "duty.met",
+        "duty.overridden",
         "process.started",
         "process.cancelled",
         "case.closed",
@@ -56,8 +67,13 @@ def show_task(task_id: str) -> str:
 @pages.post("/tasks/<task_id>")
 @action("task.work")
 def complete(task_id: str) -> Response | tuple[str, int]:
+    override, problems = posted_override()
     try:
-        outcome = desk().complete_task(signed().person, task_id, posted_version(), _posted, posted_command())
+        if problems:
+            raise Refusal("invalid_answers", "Some answers need another look", problems=problems)
+        outcome = desk().complete_task(
+            signed().person, task_id, posted_version(), _posted, posted_command(), override=override
+        )
     except Refusal as refused:
         return _refused(task_id, refused)
     return next_page(outcome, elsewhere=True)
@@ -161,6 +177,7 @@ def _page(
         view=view,
         drawn=forms.draw(view.form, g.show, raw, problems),
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, problems),
+        override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),
         command=posted_command() if refused and refused.status == 503 else fresh_command(),
         refused=refused,
         after=after,

@@ -32,6 +32,8 @@ def duty_due(words: Words, view: DutyView, now: datetime) -> str:
         due = times.moment(words, view.due_at, now)
         return words("duty.late" if view.due_at <= now else "duty.owed_by", due=due, holder=holder)
     closed = times.moment(words, view.closed_at, now) if view.closed_at else ""
+    if view.because == "overridden":
+        return words("duty.overridden", closed=closed)
     return words(f"duty.{view.status}", closed=closed) if view.status != "idle" else words("duty.idle")
 
 

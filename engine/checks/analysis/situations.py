@@ -9,7 +9,7 @@ from math import prod
 from engine.checks.analysis.domains import Splits
 from engine.checks.analysis.space import LIMIT, Space
 from engine.expressions import And, Expression, In, Literal_, Name, Or, Unset, names
-from engine.library import Derived, Library, Row, Table
+from engine.library import OVERRIDE_REASON, Derived, Library, Row, Table
 from engine.model import Value
 
 ALWAYS_SET = frozenset({"door", "arrived_at"})
@@ -18,7 +18,7 @@ ALWAYS_SET = frozenset({"door", "arrived_at"})
 VISIT_FACTS = frozenset({"visit_id", "visit_role", "visit_due_at", "visit_opens_at", "visit_closes_at"})
 """System facts that every scheduled visit has from its first moment."""
 
-SYSTEM_FACTS = ALWAYS_SET | VISIT_FACTS
+SYSTEM_FACTS = ALWAYS_SET | VISIT_FACTS | {OVERRIDE_REASON}
 
 
 @dataclass(frozen=True, slots=True)
