@@ -20,3 +20,18 @@ Feature: No case ends while nobody can say whether a report is owed
     When everyone does their work
     Then the report is met
     And the case is closed
+
+  Scenario: The age is not known any more when the report is about to be made
+    Given a survivor whose age nobody can prove, who looks about 16
+    When reception receives her alone
+    And everyone works until medical can do "Report to the police"
+    And reception corrects age known to stated
+    Then protection is not known
+    And nobody can do "Report to the police"
+    When medical does "Ask what is still missing"
+      | fact       | answer |
+      | age_known  | stated |
+      | age_stated | 16     |
+    Then protection is child
+    When medical does "Report to the police"
+    Then the report is met
