@@ -20,12 +20,14 @@ Feature: Who comes from a police station with a letter is not interviewed again
   Scenario: Her report is taken from the letter, and she is not interviewed again
     When the survivor chooses the police and nothing else
     And the survivor consents to the report
-    And the police try to do "Take the survivor's report"
+    And everyone works until the police can do "Take the report from the letter"
+    Then nobody can do "Take the survivor's report"
+    When the police try to do "Take the report from the letter"
       | fact           | answer |
       | account_source | told   |
-    Then it is refused, because "told-once"
+    Then it is refused, because "Some answers need another look"
     And no report exists
-    When the police do "Take the survivor's report"
+    When the police do "Take the report from the letter"
       | fact           | answer |
       | account_source | letter |
     Then the police were notified
@@ -35,10 +37,28 @@ Feature: Who comes from a police station with a letter is not interviewed again
   Scenario: She wants to tell it herself, and may
     When the survivor chooses the police and nothing else
     And the survivor consents to the report
-    And the police do "Take the survivor's report"
+    And the police do "Take the report from the letter"
       | fact           | answer   |
       | account_source | own_wish |
     Then the police were notified
+
+  Scenario: She allows no name, and the letter spares her the interview all the same
+    When the survivor chooses the police and nothing else
+    And the survivor consents to the report, without the name
+    And the police do "Take the report from the letter, without the name"
+    Then the police were notified
+    And it never happened that the police asked what happened
+
+  Scenario: It was another person's letter: her report is taken as she tells it
+    When the survivor chooses the police and nothing else
+    And the survivor consents to the report
+    Then the police can do "Take the report from the letter"
+    When reception corrects letter in hand to none
+    Then nobody can do "Take the report from the letter"
+    And the police can do "Take the survivor's report"
+    When reception corrects letter in hand to health_centre
+    Then nobody can do "Take the survivor's report"
+    And the police can do "Take the report from the letter"
 
   Scenario: The letter reports nothing by itself: she wants no police, and there is no report
     When the survivor chooses medical care and nothing else

@@ -57,8 +57,39 @@ Feature: The safe room is full, and no one is sent home by silence
     When reception receives her alone
     And psychosocial decides on the safe room
     And safe room records that the room is full
-    And psychosocial tries to do "Find another safe place"
+    Then nobody can do "Find another safe place"
+    When psychosocial tries to do "Find a safe place for the child"
       | fact        | answer     |
       | place_found | own_choice |
-    Then it is refused, because "child-not-left-to-choose"
+    Then it is refused, because "Some answers need another look"
     And find another safe place is owed
+    When psychosocial does "Find a safe place for the child"
+      | fact        | answer      |
+      | place_found | host_family |
+    Then find another safe place is met
+    And safe room stay has ended
+
+  Scenario: Papers show in the middle of the search how old she is
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room records that the room is full
+    Then psychosocial can do "Find another safe place"
+    When papers show that she is 15 years old
+    Then nobody can do "Find another safe place"
+    And psychosocial can do "Find a safe place for the child"
+    When papers show that she is 29 years old
+    Then nobody can do "Find a safe place for the child"
+    When psychosocial does "Find another safe place"
+      | fact        | answer     |
+      | place_found | own_choice |
+    Then find another safe place is met
+
+  Scenario: Nobody finds a place for a child in time, and the coordinator helps
+    Given a survivor who is 15 years old
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room records that the room is full
+    And 2 hours and 1 minute pass
+    Then the coordinator can do "Help to find a place"
+    And psychosocial can do "Find a safe place for the child"

@@ -44,7 +44,7 @@ Feature: Who does not come is asked safely three times, and never chased
     When the coordinator tries to do "Decide about the missed visit"
       | fact          | answer  |
       | lost_decision | welfare |
-    Then it is refused, because "adult-not-sent-for"
+    Then it is refused, because "Some answers need another look"
     When the coordinator does "Decide about the missed visit"
       | fact          | answer |
       | lost_decision | let_go |
@@ -61,7 +61,7 @@ Feature: Who does not come is asked safely three times, and never chased
     And the coordinator tries to do "Decide about the missed visit"
       | fact          | answer |
       | lost_decision | let_go |
-    Then it is refused, because "lost-child-not-let-go"
+    Then it is refused, because "Some answers need another look"
     When the coordinator does "Decide about the missed visit"
       | fact          | answer  |
       | lost_decision | welfare |
@@ -82,3 +82,17 @@ Feature: Who does not come is asked safely three times, and never chased
       | danger_again   | yes      |
     Then look after the child is met
     And safety is decided anew is running
+
+  Scenario: Papers show while the coordinator decides that she is a child
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception records that nobody answers the third time
+    Then the coordinator can do "Decide about the missed visit"
+    When papers show that she is 15 years old
+    And the coordinator does "Decide about the missed visit"
+      | fact          | answer  |
+      | lost_decision | welfare |
+    Then psychosocial can do "Ask for a welfare check"
+    And it never happened that a missed visit was let go

@@ -45,3 +45,38 @@ Feature: A closed case that opens again can be closed again
     When everyone does their work
     Then psychosocial care has ended
     And the case is closed
+
+  Scenario: The caller nobody expected any more may come after all, and is not forgotten
+    Given the caller agrees to be called back
+    When the survivor calls by telephone
+    And 12 hours and 1 minute pass
+    And nobody answers the agreed call
+    And everyone does their work
+    Then the case is closed
+    When reception corrects survivor arrived to not_yet
+    Then the case is open
+    And every survivor hears about rights and services is owed
+    And reception can do "Record whether the survivor came"
+    And nobody can do "Check what is owed, then close"
+    When reception does "Record whether the survivor came"
+      | fact             | answer |
+      | survivor_arrived | yes    |
+    Then reception can do "Explain rights and services"
+    When everyone does their work
+    Then rights were explained
+    And the case is closed
+
+  Scenario: The caller who might have come will not come, and nobody waits any more
+    Given the caller agrees to be called back
+    When the survivor calls by telephone
+    And 12 hours and 1 minute pass
+    And nobody answers the agreed call
+    And everyone does their work
+    And reception corrects survivor arrived to not_yet
+    And reception does "Record whether the survivor came"
+      | fact             | answer |
+      | survivor_arrived | no     |
+    Then came after all was cancelled
+    When everyone does their work
+    Then the case is closed
+    And no duty is open

@@ -10,6 +10,7 @@ import pytest
 from engine.drills.opening import open_stage
 from engine.drills.stage import Stage
 from engine.drills.vocabulary import read_vocabulary
+from engine.drills.work import reach
 from tests.boundaries.situations import LIBRARY, hours
 from tests.house.source import ROOT
 
@@ -75,3 +76,31 @@ def test_a_dose_given_in_time_and_entered_a_day_later_is_in_time(stage: Stage) -
     [offer] = [duty for duty in file.duties if duty.rule == "pep-offered"]
     assert offer.status == "met"
     assert "pep-late-explained" not in [duty.rule for duty in file.duties if duty.open]
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("not_yet", "Record whether the survivor came"),
+        ("no", "Say how to come back"),
+        ("yes", "Explain rights and services"),
+    ],
+)
+def test_a_paper_of_before_never_ends_the_waiting_for_a_caller_who_is_expected(
+    stage: Stage, said: str, first: str
+) -> None:
+    stage.tell({"call_agreement": "no", "able_to_express": "yes", "suspected_crime": "no"})
+    stage.arrive("hotline", "reception")
+    stage.pass_time(hours("12:01"))
+    stage.complete(reach(stage, "reception", "Say whether to go on waiting"), {"survivor_arrived": "not_yet"})
+    paper = stage.now - hours("1:00")
+    if (known := stage.fact("survivor_arrived")) is not None and known.value != said:
+        stage.correct("reception", known, said, "Somebody looked again")
+
+    task = stage.tasks("reception")[0]
+    late = {"survivor_arrived": "no", "suspected_crime": "no", "happened_at": paper.isoformat()}
+    stage.desk.complete_task(stage.person("reception"), task.id, task.version, late)
+
+    file = stage.store.read_file(stage.case)
+    assert file is not None
+    assert [stage.name(task) for task in file.tasks] == [first]

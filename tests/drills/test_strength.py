@@ -64,6 +64,16 @@ def duty(name: str, also: Expression) -> Callable[[Library], Library]:
     return bend
 
 
+def filled_in(form: str, instead: str) -> Callable[[Library], Library]:
+    """The edition in which another form stands for a form."""
+
+    def bend(library: Library) -> Library:
+        assert form in library.forms
+        return replace(library, forms={**library.forms, form: replace(library.forms[instead], id=form)})
+
+    return bend
+
+
 BENT = {  # what is bent -> the drill, or one of its scenarios by the beginning of its name, and how
     "a child's report may take an hour longer": ("d03", parameter("minor_report_hours", 25)),
     "a warning comes too late": ("d03", parameter("minor_report_hours", 20)),
@@ -96,7 +106,7 @@ BENT = {  # what is bent -> the drill, or one of its scenarios by the beginning 
     "nobody explains that PEP is late": ("d22: What still works", duty("pep-late-explained", Literal_(False))),
     "contraception ends with PEP": ("d23: Half an hour", parameter("ec_window_hours", 72)),
     "what is not certain is closed": ("d24: The latest", outcome("pep_way", "judge", "late")),
-    "whoever brings a letter is interviewed": ("d35: Her report", duty("told-once", Literal_(False))),
+    "whoever brings a letter is interviewed": ("d35: Her report", filled_in("adult_report_letter", "adult_report")),
     "a full room may wait until tomorrow": ("d39: Nobody finds", parameter("full_room_minutes", 1440)),
     "a child finds a place alone": ("d39: A child", outcome("consent_by", "child", "adult")),
     "two attempts are enough": ("d44: Three times", parameter("missed_visit_attempts", 2)),
