@@ -1,9 +1,9 @@
 """Proves that no course of a case can break a duty, over the very diagrams, forms and tables that run.
 
-`verdicts` is the door. A duty is *proved* when the fixpoint over every course is free of a break, with the engine's own
-blocking switched off; everything else is *unproved*, with the reason, and still enforced while cases run
-(docs/proof.md, docs/decisions/0025). No answer is ever a guess: what is not looked at is left open, and a search that
-ends early claims nothing.
+`verdicts` is the door; engine/witness looks for a case that breaks what is not proved. A duty is *proved* when the
+fixpoint over every course is free of a break, with the engine's own blocking switched off; everything else is
+*unproved*, with the reason, and still enforced while cases run (docs/proof.md, docs/decisions/0025). No answer is ever
+a guess: what is not looked at is left open, and a search that ends early claims nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.library import DutyRule, Library
 from engine.prove.net import Net
 from engine.prove.proving import BUDGET, Answer, prove
 
-__all__ = ["BUDGET", "verdicts"]
+__all__ = ["BUDGET", "verdict", "verdicts"]
 
 
 def verdicts(library: Library, most: int = BUDGET, duties: Collection[str] = ()) -> Iterator[DutyVerdict]:
@@ -27,10 +27,11 @@ def verdicts(library: Library, most: int = BUDGET, duties: Collection[str] = ())
             started = time.perf_counter()
             answer = prove(library, net, duty, most)
             ms = round((time.perf_counter() - started) * 1000, 1)
-            yield _verdict(duty, answer, ms)
+            yield verdict(duty, answer, ms)
 
 
-def _verdict(duty: DutyRule, answer: Answer, ms: float) -> DutyVerdict:
+def verdict(duty: DutyRule, answer: Answer, ms: float) -> DutyVerdict:
+    """What an answer says of a duty."""
     if answer.proved:
         seen = ", ".join(answer.looked.processes) or "none"
         because = f"no course breaks it: {answer.states} states, processes followed: {seen}"
