@@ -81,7 +81,8 @@ class Story:
             case "correct":
                 value = self._words(self.library.facts[deed.what], deed.answers[deed.what])
                 return f'{who} corrects {_phrase(self.library.facts, deed.what)} to "{value}"'
-        return f"{_length(deed.length)} pass"
+        length = _length(deed.length)
+        return f"{length} {'passes' if length.startswith('1 ') and ' and ' not in length else 'pass'}"
 
     def _table(self, deed: Deed) -> list[str]:
         rows = self._rows(deed)
