@@ -141,7 +141,9 @@ def _duties(chosen: argparse.Namespace) -> int:
 def _prove(chosen: argparse.Namespace) -> int:
     from engine.checks import check
     from engine.content import load
-    from engine.prove import verdicts
+    from engine.drills import Unreadable, vocabulary_of
+    from engine.witness import judged
+    from engine.witness.keeping import keep_drill
 
     settings = _settings(chosen)
     folder = Path(chosen.folder) if chosen.folder else settings.content_folder
@@ -151,17 +153,29 @@ def _prove(chosen: argparse.Namespace) -> int:
         return _say(f"There is no duty {', '.join(unknown)}; there are: {', '.join(library.duties)}", UNREADABLE)
     if faults := check(library).count("error"):
         return _say(f"{faults} errors stand in this content, so that nothing is proved of it; see isange check", 1)
+    try:
+        vocabulary = vocabulary_of(library, folder / "features")
+    except Unreadable as error:
+        return _say(str(error), UNREADABLE)
+    if chosen.drills and not vocabulary.file:
+        return _say(f"Drills need {folder / 'features' / 'vocabulary.yaml'}; see docs/drills.md", UNREADABLE)
     found = []
-    for verdict in verdicts(library, chosen.budget, chosen.duty):
+    for verdict, witness in judged(library, vocabulary, chosen.budget, chosen.duty):
         found.append(verdict)
         if not chosen.json:
             print(f"{verdict.status:<9} {verdict.id} ({verdict.ms / 1000:.1f} s): {verdict.because}", flush=True)
+            for line in verdict.story:
+                print(f"            {line}", flush=True)
+        if witness is not None and chosen.drills:
+            kept = keep_drill(library, vocabulary, witness, Path(chosen.drills))
+            print(f"            drill: {kept}", file=sys.stderr if chosen.json else sys.stdout, flush=True)
     if chosen.json:
         print(json.dumps({"edition": library.digest, "duties": [verdict.to_json() for verdict in found]}))
     else:
-        proved = sum(verdict.status == "proved" for verdict in found)
-        print(f"edition {library.digest[:12]}: {proved} of {len(found)} duties proved")
-    return 0
+        counts = {status: sum(verdict.status == status for verdict in found) for status in ("proved", "broken")}
+        of = f"{counts['proved']} of {len(found)} duties proved, {counts['broken']} broken"
+        print(f"edition {library.digest[:12]}: {of}")
+    return 1 if any(verdict.status == "broken" for verdict in found) else 0
 
 
 def _drill(chosen: argparse.Namespace) -> int:
@@ -312,6 +326,7 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("folder", nargs="?", help="default: the shipped content")
     prove.add_argument("--duty", action="append", default=[], help="only this one (may be said again)")
     prove.add_argument("--budget", type=_budget, default=40_000, help="steps of work a duty (default: 40,000)")
+    prove.add_argument("--drills", metavar="DIR", help="write a drill of each case that breaks a duty into this folder")
     prove.add_argument("--json", action="store_true", help="for programs")
     drill = add("drill", _drill, "play drills", pack, place)
     drill.add_argument("paths", nargs="*", metavar="DIR|FILE", help="default: the shipped drills")

@@ -42,7 +42,7 @@ class Finding:
             "line": self.line,
             "elements": list(self.elements),
             "path": list(self.path),
-            "witness": None if self.witness is None else {name: _plain(v) for name, v in self.witness.items()},
+            "witness": _plain_witness(self.witness),
             "duty": self.duty,
             "fix": None if self.fix is None else dict(self.fix),
         }
@@ -56,13 +56,17 @@ def finding(code: str, severity: Severity, message: str, where: Where, **more: A
 
 @dataclass(frozen=True, slots=True)
 class DutyVerdict:
-    """Whether the pathway can break a duty; `severity` is what the engine does when it would be broken."""
+    """Whether the pathway can break a duty; `severity` is what the engine does when it would be broken. Of one that
+    is broken: the `path` of a case that breaks it (element ids), the answers that matter, its `story` in sentences."""
 
     id: str
     status: Literal["proved", "broken", "unproved"]
     severity: Literal["block", "warn", "record"]
     ms: float
     because: str
+    path: tuple[str, ...] = ()
+    witness: Witness | None = None
+    story: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -71,6 +75,9 @@ class DutyVerdict:
             "severity": self.severity,
             "ms": self.ms,
             "because": self.because,
+            "path": list(self.path),
+            "witness": _plain_witness(self.witness),
+            "story": list(self.story),
         }
 
 
@@ -135,6 +142,10 @@ def describe(witness: Witness) -> str:
     return ", ".join(
         f"{name} not set" if value is None else f"{name} = {_plain(value)}" for name, value in sorted(witness.items())
     )
+
+
+def _plain_witness(witness: Witness | None) -> dict[str, Any] | None:
+    return None if witness is None else {name: _plain(value) for name, value in witness.items()}
 
 
 def _plain(value: Value | None) -> Any:

@@ -2,6 +2,6 @@
 
 from engine.drills.problems import Unreadable
 from engine.drills.report import DrillResult, Report
-from engine.drills.run import run_drills
+from engine.drills.run import run_drills, vocabulary_of
 
-__all__ = ["DrillResult", "Report", "Unreadable", "run_drills"]
+__all__ = ["DrillResult", "Report", "Unreadable", "run_drills", "vocabulary_of"]

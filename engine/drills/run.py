@@ -13,7 +13,7 @@ from engine.drills.report import DrillResult, Report, Status
 from engine.drills.sentences import Sentences
 from engine.drills.stage import Stage
 from engine.drills.steps import STEPS
-from engine.drills.vocabulary import FILE, Vocabulary, read_vocabulary
+from engine.drills.vocabulary import FILE, Vocabulary, plain_vocabulary, read_vocabulary
 from engine.drills.words import LibraryWords
 from engine.library import Library
 from engine.model import Refusal
@@ -75,6 +75,14 @@ def vocabulary_file(feature: Path) -> Path:
         if (folder / FILE).is_file():
             return folder / FILE
     raise Unreadable(str(feature), 0, f"Expected a {FILE} beside the feature, or in a folder above it")
+
+
+def vocabulary_of(library: Library, folder: Path) -> Vocabulary:
+    """The vocabulary in a folder of drills; a plain one where there is none. Raises Unreadable."""
+    file = folder / FILE
+    if not file.is_file():
+        return plain_vocabulary(library)
+    return read_vocabulary(str(file), bytes_of(file, node.MAX_BYTES), library)
 
 
 def elements_of(library: Library) -> tuple[str, ...]:

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.desk import Desk
+from engine.desk.requests import HAPPENED_AT
 from engine.drills.answers import Moment, fill_in, in_time
 from engine.drills.problems import DrillFailed
 from engine.drills.vocabulary import Answer, Vocabulary
 from engine.library import Element, Library
-from engine.model import CASE_SCOPE, CaseFile, Fact, Outcome, Person, Refusal, Task, Value
+from engine.model import CASE_SCOPE, CaseFile, Entry, Fact, Outcome, Person, Refusal, Task, Value
 from engine.questions.task_view import json_value
 from engine.rules.sight import Sight
 from engine.rules.state import State
@@ -21,6 +22,7 @@ from engine.store.contract import Store
 WORKER = "drill"
 LEASE_SECONDS = 60
 AT_A_TIME = 20
+ALL_ENTRIES = 100_000
 TICK = timedelta(microseconds=1)
 """A timer is due once its moment has passed: strictly later."""
 
@@ -117,28 +119,41 @@ class Stage:
         self.case_id = outcome.case_id
         self._go_on(outcome)
 
-    def complete(self, task: Task, answers: Mapping[str, Answer]) -> None:
-        """The role of a task does it, with these answers and else as anyone would. Raises Refusal."""
+    def complete(self, task: Task, answers: Mapping[str, Answer], ago: timedelta | None = None) -> None:
+        """The role of a task does it, with these answers and else as anyone would; `ago`: it happened so long before
+        it is entered. Raises Refusal."""
         person = self.person(task.role)
         view = self.desk.task(person, task.id)
         told = {**self.told, **answers}
         filled = fill_in(view.form, told, view.saved, self.vocabulary.defaults, self.moment)
-        self._go_on(self.desk.complete_task(person, task.id, view.item.version, filled))
+        self._go_on(self.desk.complete_task(person, task.id, view.item.version, self._dated(filled, ago)))
 
-    def record(self, role: str, anytime: str) -> None:
-        """A role fills in a form that may be filled at any time. Raises Refusal."""
+    def record(
+        self, role: str, anytime: str, answers: Mapping[str, Answer] | None = None, ago: timedelta | None = None
+    ) -> None:
+        """A role fills in a form that may be filled at any time, as a task is done (`complete`). Raises Refusal."""
         form = self.library.forms[self.library.pathway.anytime[anytime].form]
         known = {
             name: json_value(fact.value) for (name, scope), fact in self.file().facts.items() if scope == CASE_SCOPE
         }
-        answers = fill_in(form, self.told, known, self.vocabulary.defaults, self.moment)
-        self._go_on(self.desk.record_facts(self.person(role), self.case, anytime, answers))
+        told = {**self.told, **(answers or {})}
+        filled = fill_in(form, told, known, self.vocabulary.defaults, self.moment)
+        self._go_on(self.desk.record_facts(self.person(role), self.case, anytime, self._dated(filled, ago)))
+
+    def _dated(self, answers: dict[str, object], ago: timedelta | None) -> dict[str, object]:
+        return answers if ago is None else {**answers, HAPPENED_AT: (self.now - ago).isoformat()}
 
     def correct(self, role: str, fact: Fact, value: Answer, reason: str) -> None:
         """A role corrects a fact. Raises Refusal."""
         self.tell({fact.name: value})
         person, seen = self.person(role), fact.recorded_at
         self._go_on(self.desk.correct_fact(person, self.case, fact.name, fact.scope, seen, value, reason))
+
+    def entries(self) -> list[Entry]:
+        """What the trail of the case tells, oldest first; nothing before it is open."""
+        if self.case_id is None:
+            return []
+        return [row.entry for row in reversed(self.store.trail(self.case_id, limit=ALL_ENTRIES))]
 
     def pass_time(self, length: timedelta) -> None:
         """Lets virtual time pass; whatever becomes due meanwhile happens in order, at its moment."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.drills.problems import Unreadable
@@ -44,6 +44,22 @@ class Vocabulary:
     defaults: Mapping[str, Answer]
 
 
+def plain_vocabulary(library: Library) -> Vocabulary:
+    """For content without drills: no phrase of its own, and everybody gives the least answers."""
+    days = sorted(id for id, fact in library.facts.items() if fact.type == "date")
+    return Vocabulary(
+        file="",
+        centre=Centre("training", "Training centre", "UTC"),
+        begins=datetime(2026, 3, 2, 9, 0, tzinfo=UTC),
+        born=days[0] if days else "",
+        with_birth={},
+        words={},
+        statements={},
+        sentences={},
+        defaults={},
+    )
+
+
 def read_vocabulary(file: str, data: bytes, library: Library) -> Vocabulary:
     """Raises Unreadable naming the line for anything that is not known to the library."""
     notes = Notes(file)
@@ -61,6 +77,7 @@ class _Reader:
         self.known: Mapping[str, frozenset[str]] = {
             "role": frozenset(library.roles),
             "door": frozenset(pathway.doors),
+            "notice": frozenset(pathway.anytime),
             "process": frozenset(pathway.diagrams),
             "duty": frozenset(library.duties),
             "clock": frozenset(library.clocks),

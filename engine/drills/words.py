@@ -22,6 +22,7 @@ class LibraryWords:
         titled: Mapping[str, Mapping[str, str]] = {
             "role": {id: role.title["en"] for id, role in library.roles.items()},
             "door": {id: door.title["en"] for id, door in pathway.doors.items()},
+            "notice": {id: anytime.title["en"] for id, anytime in pathway.anytime.items()},
             "process": {id: diagram.title["en"] for id, diagram in pathway.diagrams.items()},
             "duty": {id: duty.title["en"] for id, duty in library.duties.items()},
             "clock": {id: clock.title["en"] for id, clock in library.clocks.items()},

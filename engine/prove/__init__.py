@@ -1,9 +1,9 @@
 """Proves that no course of a case can break a duty, over the very diagrams, forms and tables that run.
 
-`verdicts` is the door. A duty is *proved* when the fixpoint over every course is free of a break, with the engine's own
-blocking switched off; everything else is *unproved*, with the reason, and still enforced while cases run
-(docs/proof.md, docs/decisions/0025). No answer is ever a guess: what is not looked at is left open, and a search that
-ends early claims nothing.
+`verdicts` is the door; engine/witness looks for a case that breaks what is not proved. A duty is *proved* when the
+fixpoint over every course is free of a break, with the engine's own blocking switched off; everything else is
+*unproved*, with the reason, and still enforced while cases run (docs/proof.md, docs/decisions/0025). No answer is ever
+a guess: what is not looked at is left open, and a search that ends early claims nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.library import DutyRule, Library
 from engine.prove.net import Net
 from engine.prove.proving import BUDGET, Answer, prove
 
-__all__ = ["BUDGET", "verdicts"]
+__all__ = ["BUDGET", "verdict", "verdicts"]
 
 _LATENESS = "it is owed once {} is late or broken, and when that is no proof follows; enforced while cases run"
 
@@ -26,16 +26,16 @@ def verdicts(library: Library, most: int = BUDGET, duties: Collection[str] = ())
     net = Net(library)
     for duty in library.duties.values():
         if not duties or duty.id in duties:
-            if duty.makes_good is not None:
-                yield DutyVerdict(duty.id, "unproved", duty.severity, 0.0, _LATENESS.format(duty.makes_good))
-                continue
             started = time.perf_counter()
             answer = prove(library, net, duty, most)
             ms = round((time.perf_counter() - started) * 1000, 1)
-            yield _verdict(duty, answer, ms)
+            yield verdict(duty, answer, ms)
 
 
-def _verdict(duty: DutyRule, answer: Answer, ms: float) -> DutyVerdict:
+def verdict(duty: DutyRule, answer: Answer, ms: float) -> DutyVerdict:
+    """What an answer says of a duty."""
+    if duty.makes_good is not None:
+        return DutyVerdict(duty.id, "unproved", duty.severity, ms, _LATENESS.format(duty.makes_good))
     nobody = (
         f"; as if nobody overrode it, which {', '.join(duty.override)} may do with a reason" if duty.override else ""
     )

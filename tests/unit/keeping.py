@@ -9,39 +9,17 @@ from typing import Any
 from engine.content import from_files
 from engine.flow import Flows
 from engine.library import Library
-from engine.model import CaseFile, Move, Override, Task, Value
+from engine.model import Move, Override, Task, Value
 from engine.moves.complete_task import complete_task
 from engine.moves.correct_fact import correct_fact
 from engine.moves.fire_timer import fire_timer, watch
 from engine.moves.free_stuck import free_stuck
 from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
+from engine.witness.memory import after
 
+ZONE = "Africa/Kigali"
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-
-
-def after(file: CaseFile | None, move: Move, zone: str = "Africa/Kigali") -> CaseFile:
-    """The case file that the next command would read."""
-    facts = dict(file.facts) if file else {}
-    facts.update({fact.key: fact for fact in move.facts if fact.current})
-    acts = dict(file.acts) if file else {}
-    acts.update({(act.act, act.scope): act.at for act in move.acts})
-    closed = {task.id for task, _ in move.task_closed}
-    tasks = {task.id: task for task in (*(file.tasks if file else ()), *move.tasks)}
-    timers = {timer.id: timer for timer in (*(file.timers if file else ()), *move.timers)}
-    stuck = {one.id: one for one in (*(file.stuck if file else ()), *move.stuck)}
-    return CaseFile(
-        case=move.case,
-        facts=facts,
-        processes=tuple({p.id: p for p in (*(file.processes if file else ()), *move.processes)}.values()),
-        tasks=tuple(task for task in tasks.values() if task.id not in closed),
-        timers=tuple(timer for timer in timers.values() if timer not in move.timers_cleared),
-        duties=tuple({d.rule: d for d in (*(file.duties if file else ()), *move.duties)}.values()),
-        clocks=tuple({c.rule: c for c in (*(file.clocks if file else ()), *move.clocks)}.values()),
-        acts=acts,
-        stuck=tuple(one for one in stuck.values() if one.freed_at is None),
-        zone=zone,
-    )
 
 
 class Story:
@@ -54,14 +32,14 @@ class Story:
         self.moves: list[Move] = []
         move = open_case(
             self.library, self.flows, self.library.pathway.doors[door], answers,
-            centre="kigali", zone="Africa/Kigali", code="ABC-DEF", person="ana", now=self.now,
+            centre="kigali", zone=ZONE, code="ABC-DEF", person="ana", now=self.now,
         )  # fmt: skip
-        self.file = after(None, move)
+        self.file = after(None, move, ZONE)
         self.moves.append(move)
 
     def _keep(self, move: Move) -> Move:
         assert move.expected_version == self.file.case.version
-        self.file = after(self.file, move)
+        self.file = after(self.file, move, ZONE)
         self.moves.append(move)
         return move
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.checks.edition import files
+from tests.unit.witness.gaps import GAPS, VOCABULARY
 from web import cli
 
 
@@ -19,7 +20,7 @@ def test_a_duty_behind_a_drawn_precondition_is_proved(capsys: pytest.CaptureFixt
     assert prove("--duty", "evidence-consent") == 0
     said = capsys.readouterr().out
     assert said.startswith("proved    evidence-consent")
-    assert said.endswith("1 of 1 duties proved\n")
+    assert said.endswith("1 of 1 duties proved, 0 broken\n")
 
 
 def test_programs_get_the_verdicts_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -50,3 +51,52 @@ def test_nothing_is_proved_of_content_with_an_error(tmp_path: Path, capsys: pyte
         (tmp_path / name).write_bytes(data)
     assert prove(str(tmp_path)) == 1
     assert "isange check" in capsys.readouterr().err
+
+
+GAP = "a wish is withdrawn while the report is being written"
+
+
+@pytest.fixture
+def gap(tmp_path: Path) -> Path:
+    """A folder of content through which a duty can be broken, with the vocabulary of its drills."""
+    for name, data in {**GAPS[GAP].files(mended=False), "features/vocabulary.yaml": VOCABULARY.encode()}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    return tmp_path
+
+
+def test_a_broken_duty_is_told_with_the_case_that_breaks_it(gap: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert prove(str(gap), "--json") == 1
+    (duty,) = json.loads(capsys.readouterr().out)["duties"]
+    assert duty["status"] == "broken"
+    assert duty["path"][-1] == "tell"
+    assert duty["witness"] == {"wants_police": "no"}
+    assert duty["story"][-1].startswith('Reception does "Tell the police"')
+
+
+def test_a_broken_duty_is_told_line_by_line(gap: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert prove(str(gap)) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("broken    the_duty")
+    assert 'Reception fills in "Change the wish" (' in said
+    assert said.endswith("0 of 1 duties proved, 1 broken\n")
+
+
+def test_the_drill_of_a_broken_duty_is_written_and_fails(
+    gap: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drills = tmp_path / "gaps"
+    assert prove(str(gap), "--drills", str(drills)) == 1
+    assert sorted(path.name for path in drills.iterdir()) == ["the_duty.feature", "vocabulary.yaml"]
+    capsys.readouterr()
+
+    assert cli.main(["drill", str(drills), "--content", str(gap)]) == 1
+    assert "1 failed" in capsys.readouterr().out
+
+
+def test_drills_are_not_written_in_words_that_the_content_does_not_have(
+    gap: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (gap / "features" / "vocabulary.yaml").unlink()
+    assert prove(str(gap), "--drills", str(tmp_path / "gaps")) == 2
+    assert "vocabulary.yaml" in capsys.readouterr().err

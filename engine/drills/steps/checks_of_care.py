@@ -196,8 +196,7 @@ def _require_state(stage: Stage, process: str, state: str) -> None:
 
 def _deeds(stage: Stage) -> list[str]:
     """Acts in the order in which they were done."""
-    rows = stage.store.trail(stage.case, limit=100_000)
-    return [row.entry.params["act"] for row in reversed(rows) if row.entry.kind == "act.done"]
+    return [entry.params["act"] for entry in stage.entries() if entry.kind == "act.done"]
 
 
 def _seen(stage: Stage, role: str) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from engine.drills import durations
+from engine.drills.broken import broke
 from engine.drills.problems import DrillFailed
 from engine.drills.registry import Registry
 from engine.drills.stage import Stage
@@ -59,6 +60,16 @@ def is_met(stage: Stage, duty: str) -> None:
 def was_cancelled(stage: Stage, duty: str) -> None:
     """The duty ceased to be owed because a fact was corrected or withdrawn."""
     _require_status(stage, duty, "cancelled")
+
+
+@PART.then('the duty "{duty}" is kept')
+def is_kept(stage: Stage, duty: str) -> None:
+    """The duty was never broken, and what somebody only tried was not refused because it would be."""
+    require(not broke(stage.library.duties[duty], stage.entries()), "It was broken")
+    if stage.refusal is not None:
+        require(
+            duty not in stage.refusal.duties, f"It would be broken, so that it was refused: {stage.refusal.message}"
+        )
 
 
 @PART.then("no duty is open")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from engine.drills import durations
 from engine.drills.answers import read_answer
 from engine.drills.problems import DrillFailed
 from engine.drills.registry import Registry, Table
@@ -15,6 +16,8 @@ from engine.model import Refusal
 
 PART = Registry()
 REASON = "Said in a drill"
+HAPPENED = "it happened"
+"""In a table of answers: how long ago what is entered now happened, such as `2 hours ago`."""
 
 
 @PART.when("{role} receives/receive {survivor}")
@@ -65,6 +68,31 @@ def tries_task(stage: Stage, role: str, task: str, table: Table | None) -> None:
     stage.refusal = None
     try:
         _complete(stage, role, task, table)
+    except Refusal as refusal:
+        stage.refusal = refusal
+
+
+@PART.when("{role} does/do {task} if it can be done", table=True)
+def does_task_if_possible(stage: Stage, role: str, task: str, table: Table | None) -> None:
+    """Like "tries", but the task need not even be open."""
+    stage.refusal = None
+    if any(stage.name(open) == task for open in stage.tasks(role)):
+        tries_task(stage, role, task, table)
+
+
+@PART.when('{role} fills/fill in "{notice}"', table=True)
+def fills_in(stage: Stage, role: str, notice: str, table: Table | None) -> None:
+    """The role fills in a form that may be filled at any time. A table gives answers."""
+    answers, ago = _answers(stage, table, stage.library.pathway.anytime[notice].form)
+    stage.record(role, notice, answers, ago)
+
+
+@PART.when('{role} tries/try to fill in "{notice}"', table=True)
+def tries_to_fill_in(stage: Stage, role: str, notice: str, table: Table | None) -> None:
+    """Like "fills in", but it may be refused; a later sentence says why."""
+    stage.refusal = None
+    try:
+        fills_in(stage, role, notice, table)
     except Refusal as refusal:
         stage.refusal = refusal
 
@@ -132,12 +160,24 @@ def corrected_to_age(stage: Stage, fact: str, survivor: str, age: int) -> None:
 
 def _complete(stage: Stage, role: str, name: str, table: Table | None) -> None:
     task = reach(stage, role, name)
-    answers = answers_of(stage, table)
-    asked = stage.library.forms[task.form].properties
+    answers, ago = _answers(stage, table, task.form)
+    stage.complete(task, answers, ago)
+
+
+def _answers(stage: Stage, table: Table | None, form: str) -> tuple[dict[str, Answer], timedelta | None]:
+    """The answers of a table to the questions of a form, and how long ago it says that all of it happened."""
+    happened = [row[1] for row in table or () if len(row) == 2 and row[0] == HAPPENED]
+    answers = answers_of(stage, tuple(row for row in table or () if row[0] != HAPPENED))
+    asked = stage.library.forms[form].properties
     strange = [stage.library.facts[fact].title["en"] for fact in answers if fact not in asked]
     if strange:
         raise DrillFailed(f"This task does not ask: {', '.join(strange)}")
-    stage.complete(task, answers)
+    if not happened:
+        return answers, None
+    try:
+        return answers, durations.parse(happened[0].removesuffix(" ago"))
+    except ValueError as error:
+        raise DrillFailed(str(error)) from error
 
 
 def _correct(stage: Stage, role: str, fact: str, value: Answer) -> None:

@@ -19,9 +19,10 @@ from engine.moves.complete_task import complete_task
 from engine.moves.fire_timer import fire_timer
 from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
+from engine.witness.memory import after
 from tests.unit.checks.drawn import drawn
 from tests.unit.checks.edition import library
-from tests.unit.keeping import after
+from tests.unit.keeping import ZONE
 
 ROOT = Path(__file__).parents[3]
 BEGIN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -38,7 +39,7 @@ class Chance:
             library, flows, door, self.answers(library.forms[door.form]),
             centre="kigali", zone="Africa/Kigali", code="ABC-DEF", person="ana", now=self.now,
         )  # fmt: skip
-        self.file: CaseFile = after(None, move)
+        self.file: CaseFile = after(None, move, ZONE)
 
     def answers(self, form: Form) -> dict[str, Value]:
         """Valid answers: some of the optional questions, and whatever is required then."""
@@ -90,7 +91,7 @@ class Chance:
         except Refusal:
             return False
         if move is not None:
-            self.file = after(self.file, move)
+            self.file = after(self.file, move, ZONE)
         return move is not None
 
     def stuck(self) -> list[tuple[str, str]]:

@@ -60,6 +60,9 @@ def test_every_duty_is_unproved_until_there_is_a_prover():
             "severity": "block",
             "ms": 0.0,
             "because": "no proof was asked for (isange prove); enforced while cases run",
+            "path": [],
+            "witness": None,
+            "story": [],
         }
     ]
 

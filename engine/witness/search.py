@@ -1,0 +1,207 @@
+"""Looks for a concrete case that breaks a duty, along the course that the proof could not rule out.
+
+The best looking of all deeds that could be done next is tried first, in a case in memory; how a case looks is told by
+what it still needs (`needs.py`) to come to the next command of the course, and to what the duty asks. Nothing that the
+engine would do is skipped, so what is found is a case. The search is bounded by deeds and not by the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from heapq import heappop, heappush
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from engine.drills.vocabulary import Vocabulary
+from engine.expressions import Name, Not, Truth, evaluate
+from engine.library import DutyRule, Library
+from engine.prove.classes import settled
+from engine.prove.net import Net
+from engine.prove.proving import Course
+from engine.rules.sight import Sight
+from engine.rules.state import State
+from engine.witness.choices import Choices, Wanted
+from engine.witness.deeds import Deed, Deeds
+from engine.witness.distances import Distances
+from engine.witness.needs import At, Fails, Holds, Need, Needs, Past, Told
+from engine.witness.rehearsal import NotPossible, Rehearsal, Standing
+from engine.witness.values import Values
+
+ROUNDS = ((1, 600), (2, 1000), (4, 1400))
+"""Facts behind more conditions than this are answered as anyone would, and how many deeds may be tried so."""
+BETWEEN = timedelta(minutes=10)
+"""Time that passes after each deed: two do not happen at the same moment."""
+GREED = 3
+"""How much more a step still to come counts than one already taken."""
+PER_COMMAND = 4
+NO_WAY = 40
+"""What a command of the course that is still to come counts, and one to which no way is seen."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search came to: the deeds that break the duty, if any, and how many were tried. `whole` when all that
+    the choices offer was tried."""
+
+    deeds: Deeds | None
+    tried: int
+    whole: bool
+
+
+def search(library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, course: Course) -> Found:
+    """The deeds of a case that breaks the duty, if one is found."""
+    return _Search(library, net, vocabulary, duty, course).run()
+
+
+class _Search:
+    def __init__(self, library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, course: Course) -> None:
+        self.library = library
+        self.duty = duty
+        self.rehearsal = Rehearsal(library, vocabulary, duty)
+        self.door = course.commands[0].step
+        self.steps = _steps(net, course)
+        self.wants = tuple(self._wants(net))
+        self.conditions = tuple(self._conditions(net))
+        targets = [*(want for group in self.wants for want in group), *self.conditions]
+        self.needs = needs = Needs(library, net, duty)
+        self.within = needs.within(targets)
+        self.distances = Distances(needs, self.within)
+        self.reads = tuple(need for need in self.within if isinstance(need, Holds | Fails))
+        begins = vocabulary.begins.astimezone(ZoneInfo(vocabulary.centre.zone)).date()
+        self.values = Values(library, begins)
+
+    def run(self) -> Found:
+        """Looks with the nearest facts first: fewer answers are tried, so that more deeds follow each other."""
+        tried = 0
+        for near, most in ROUNDS:
+            found = self._round(near, most)
+            tried += found.tried
+            if found.deeds is not None:
+                break
+        return Found(found.deeds, tried, found.whole)
+
+    def _round(self, near: int, most: int) -> Found:
+        told = {need.name: level for need, level in self.within.items() if isinstance(need, Told) and level <= near}
+        choices = Choices(self.library, self.values, told)
+        queue: list[tuple[int, int, int, int, Standing | None, Deed]] = []
+        order = count()
+        seen: set[Hashable] = set()
+        for cost, deed in choices.openings(self.door):
+            heappush(queue, (cost, next(order), cost, 0, None, deed))
+        for tried in range(1, most + 1):
+            if not queue:
+                return Found(None, tried, whole=True)
+            _, _, spent, progress, standing, deed = heappop(queue)
+            try:
+                after = self.rehearsal.do(standing, deed)
+                progress = self._progress(progress, deed, after)
+                after = after if after.broken else self._a_little_later(after)
+            except NotPossible:
+                continue
+            if after.broken:
+                return Found(after.deeds, tried, whole=False)
+            sign = self._sign(after, progress)
+            if sign in seen:
+                continue
+            seen.add(sign)
+            far, wanted = self._far(after, progress)
+            for cost, deed in choices.at(after, wanted):
+                heappush(queue, (far * GREED + spent + cost, next(order), spent + cost, progress, after, deed))
+        return Found(None, most, whole=False)
+
+    def _a_little_later(self, standing: Standing) -> Standing:
+        if standing.deeds[-1].kind == "wait":
+            return standing
+        return self.rehearsal.do(standing, Deed("wait", length=BETWEEN))
+
+    # --- how a case looks ---
+
+    def _wants(self, net: Net) -> Iterator[tuple[Need, ...]]:
+        """What must be so before each command of the course can come."""
+        for step in self.steps:
+            element = net.elements.get(step)
+            anytime = self.library.pathway.anytime.get(step)
+            if element is None:
+                yield (Holds(anytime.when),) if anytime is not None and anytime.when is not None else ()
+            elif element.kind == "user":
+                yield (At(step), Holds(element.requires)) if element.requires is not None else (At(step),)
+            else:
+                yield (At(step),) if element.timer is not None else (Past(step),)
+
+    def _conditions(self, net: Net) -> Iterator[Need]:
+        """What should be so for the duty to be broken."""
+        rule = self.duty
+        if rule.when is not None:
+            yield Fails(Not(rule.when)) if rule.if_unknown == "broken" else Holds(rule.when)
+        for item in (rule.unless, *(exception.when for exception in rule.exceptions)):
+            if item is not None:
+                yield Fails(item)
+        if rule.always is not None:
+            yield Holds(Not(rule.always))
+        limit = rule.before if rule.form == "must" else rule.act
+        last = net.elements.get(self.steps[-1])
+        for act in last.acts if last is not None else ():
+            if act.act == limit and act.when is not None:
+                yield Holds(act.when)
+        if rule.after is not None:
+            yield Holds(Truth(Name(f"act.{rule.after}")))
+
+    def _progress(self, progress: int, deed: Deed, after: Standing) -> int:
+        """How many commands of the course are done; the last is never, for it breaks the duty."""
+        done = {deed.what, *after.passed}
+        ahead = [number for number in range(progress, len(self.steps) - 1) if self.steps[number] in done]
+        return ahead[0] + 1 if ahead else progress
+
+    def _far(self, standing: Standing, progress: int) -> tuple[int, Wanted]:
+        """How far a case is from a break, and the facts that the cheapest way there changes."""
+        file = standing.file
+        sight = Sight(self.library, State.of(file, self.library.pathway), standing.now, file.zone)
+        read = cache(sight)
+        said = {need: evaluate(need.condition, read) for need in self.reads}
+        met: list[Need] = [
+            need for need, holds in said.items() if (holds is not True if isinstance(need, Fails) else holds is True)
+        ]
+        met += [At(task.element) for task in file.tasks]
+        met += [At(timer.element) for timer in file.timers]
+        met += [At(wait.element) for process in file.processes for wait in process.waits]
+        reached = self.distances.of(met)
+        far, number = min(
+            (
+                sum(min(NO_WAY, reached.cost(want)) for want in self.wants[number])
+                + PER_COMMAND * (len(self.steps) - 1 - number)
+                + PER_COMMAND // 2 * (number - progress),
+                number,
+            )
+            for number in range(progress, len(self.steps))
+        )
+        far += sum(min(NO_WAY, reached.cost(need)) for need in self.conditions)
+        ahead, stays = reached.through((*self.wants[number], *self.conditions))
+        told = frozenset(need.name for need in ahead if isinstance(need, Told))
+        asked = [settled(self.library, need.condition) for need in ahead if isinstance(need, Holds)]
+        kept = (self.needs.facts_of(need.condition) for need in stays if isinstance(need, Holds | Fails))
+        return far, Wanted(told.union(*kept), asked)
+
+    def _sign(self, standing: Standing, progress: int) -> Hashable:
+        """What makes two cases alike for the search: where they stand and what is known, but not since when."""
+        file = standing.file
+        return (
+            progress,
+            file.case.status,
+            tuple(sorted((task.element, task.scope) for task in file.tasks)),
+            tuple(sorted(timer.element for timer in file.timers)),
+            tuple(sorted((process.key, process.scope, process.status) for process in file.processes)),
+            frozenset((key, fact.value) for key, fact in file.facts.items() if not isinstance(fact.value, datetime)),
+            frozenset(file.acts),
+            frozenset((duty.rule, duty.status, duty.flags) for duty in file.duties),
+        )
+
+
+def _steps(net: Net, course: Course) -> tuple[str, ...]:
+    """The steps of a course that somebody does or time brings, the last of which breaks the duty."""
+    steps = [command.step for command in course.commands[1:] if command.kind != "news"]
+    if course.step in net.elements and course.step not in steps[-1:]:
+        steps.append(course.step)
+    return tuple(steps) or ("",)

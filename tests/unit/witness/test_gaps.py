@@ -1,0 +1,54 @@
+"""A duty that a pathway lets be broken is called broken, with a case that shows it; mended, it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.checks import check
+from engine.checks.report import DutyVerdict
+from engine.drills import run_drills, vocabulary_of
+from engine.library import Library
+from engine.witness import Witness, judged
+from engine.witness.keeping import keep_drill
+from tests.unit.witness.gaps import GAPS, VOCABULARY, Gap
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A folder of drills with a vocabulary."""
+    (tmp_path / "vocabulary.yaml").write_text(VOCABULARY, encoding="utf-8")
+    return tmp_path
+
+
+def said(library: Library, content: Path) -> tuple[DutyVerdict, Witness | None]:
+    assert check(library).count("error") == 0
+    ((verdict, witness),) = judged(library, vocabulary_of(library, content))
+    return verdict, witness
+
+
+@pytest.mark.parametrize("gap", GAPS.values(), ids=GAPS.keys())
+def test_a_gap_is_shown_by_a_case_and_a_mended_pathway_has_none(gap: Gap, content: Path) -> None:
+    verdict, witness = said(gap.library(mended=False), content)
+    assert (verdict.status, witness is not None) == ("broken", True)
+    assert verdict.path
+    assert verdict.story
+
+    verdict, witness = said(gap.library(mended=True), content)
+    assert (verdict.status == "broken", witness) == (False, None)
+
+
+@pytest.mark.parametrize("gap", GAPS.values(), ids=GAPS.keys())
+def test_the_drill_of_a_gap_fails_until_the_gap_is_mended(gap: Gap, content: Path) -> None:
+    library = gap.library(mended=False)
+    _, witness = said(library, content)
+    assert witness is not None
+    drill = keep_drill(library, vocabulary_of(library, content), witness, content)
+
+    (before,) = run_drills(library, [drill]).results
+    (after,) = run_drills(gap.library(mended=True), [drill]).results
+
+    assert before.status == "failed"
+    assert "is kept" in before.message
+    assert (after.status, after.message) == ("passed", "")
