@@ -41,6 +41,7 @@ def test_only_an_adult_or_two_people_end_a_report_that_is_owed() -> None:
     }
     confirms = [step for step in steps() if step.form == "suspicion_review"]
     assert {step.lane for step in confirms} == {"Coordinator"}
+    assert not shipped().facts["no_crime_confirmed"].correctable
 
 
 # I5: a life in danger comes before any other question
