@@ -98,9 +98,9 @@ class _Prover:
         self.budget.at_most(SHARE_OF_A_TRY, lambda: possible(machine, course, machine))
         groups = self._groups(machine, looked)
         owners, asked = self._owners(looked, course), self._asked(machine, looked)
-        tries = [replace(looked, names=looked.names | group) for group in groups]
-        tries += [_following(looked, roots) for roots in sorted([*owners, *asked], key=len)]
-        for tried in tries:
+        tries = [(len(group), replace(looked, names=looked.names | group)) for group in groups]
+        tries += [(len(roots), _following(looked, roots)) for roots in (*owners, *asked)]
+        for _, tried in sorted(tries, key=lambda item: item[0]):  # the smallest first
             if self._rules_out(tried, course, machine):
                 return tried
         if owners:

@@ -30,7 +30,7 @@ from engine.witness.needs import At, Fails, Holds, Need, Needs, Past, Told
 from engine.witness.rehearsal import NotPossible, Rehearsal, Standing
 from engine.witness.values import Values
 
-ROUNDS = ((1, 600), (2, 1000), (4, 1400))
+ROUNDS = ((1, 200), (2, 300), (4, 300))
 """Facts behind more conditions than this are answered as anyone would, and how many deeds may be tried so."""
 BETWEEN = timedelta(minutes=10)
 """Time that passes after each deed: two do not happen at the same moment."""
