@@ -74,7 +74,11 @@ def encodings(sort: Sort) -> list[Kind]:
         return data[: len(data) * chance.randrange(3, 8) // 10]
 
     def middle(piece: bytes) -> Bytes:
-        return lambda data, chance: data[: len(data) // 2] + piece + data[len(data) // 2 :]
+        def insert(data: bytes, chance: Random) -> bytes:
+            half = data[: len(data) // 2].decode(errors="ignore").encode()  # between two letters, not within one
+            return half + piece + data[len(half) :]
+
+        return insert
 
     pieces = [] if sort == "feature" else [whole(f"{sort}: cut short", cut, "")]  # a drill may end after any step
     return [
