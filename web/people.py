@@ -168,22 +168,19 @@ class People:
         return self._session(("api", "token"), self._visitor(token), now, active=True)
 
     def session_or_writer(self, token: str, now: datetime, active: bool) -> tuple[SignedIn | None, SignedIn | None]:
-        """As `session`; and whose browser was left alone for so long that the session ends with this request. Nothing
-        may be shown for the latter, but what was still written is kept for its writer."""
+        """As `session`; and whose session ends with this request, for the browser was left alone or the shift is over.
+        Nothing may be shown for the latter, but what was still written is kept for its writer."""
         visitor = self._visitor(token)
-        return self._session(("browser",), visitor, now, active), self._idled_out(visitor, now)
+        return self._session(("browser",), visitor, now, active), self._timed_out(visitor, now)
 
     def _visitor(self, token: str) -> Visitor | None:
         return self._store.visitor(digest(token)) if token else None
 
-    def _idled_out(self, visitor: Visitor | None, now: datetime) -> SignedIn | None:
-        if visitor is None:
+    def _timed_out(self, visitor: Visitor | None, now: datetime) -> SignedIn | None:
+        if visitor is None or visitor.session.kind != "browser":
             return None
-        kept, account = visitor.session, visitor.account
-        idle = kept.kind == "browser" and now >= kept.seen_at + self._idle
-        if not idle or account.disabled or now >= kept.created_at + self._shift:
-            return None
-        return _signed_in(visitor, True, now)
+        over = now >= self._ends_at(visitor.session)
+        return _signed_in(visitor, True, now) if over and not visitor.account.disabled else None
 
     def _session(self, kinds: Collection[str], visitor: Visitor | None, now: datetime, active: bool) -> SignedIn | None:
         if visitor is None or visitor.session.kind not in kinds:

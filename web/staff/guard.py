@@ -142,9 +142,8 @@ def _allowed() -> Response | None:
     if request.endpoint is None or request.endpoint in OPEN_VIEWS:
         return None
     if g.signed is None:
-        if g.former is not None and _is_own_page(g.former.csrf):
-            unsent.keep(g.former)
-        return away(url_for("signin.sign_in"))
+        kept = g.former is not None and _is_own_page(g.former.csrf) and unsent.keep(g.former)
+        return away(url_for("signin.sign_in", kept="1" if kept else None))
     if g.signed.locked and request.endpoint not in WHILE_LOCKED:
         return _locked()
     if g.signed.starting and request.endpoint not in WHILE_STARTING:

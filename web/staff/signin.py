@@ -23,7 +23,9 @@ def sign_in() -> Response | tuple[str, int] | str:
     if request.method == "GET":
         if g.signed:
             return away(home(signed().person))
-        return render_template("signin.html", refused=None, login="", shift=request.args.get("shift"))
+        return render_template(
+            "signin.html", refused=None, login="", kept=request.args.get("kept"), shift=request.args.get("shift")
+        )
     login = request.form.get("login", "")
     try:
         fresh, account = people().sign_in(login, request.form.get("password", ""), request.remote_addr or "", now())
