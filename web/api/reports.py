@@ -32,6 +32,9 @@ class VerdictShape(BaseModel):
     severity: Literal["block", "warn", "record"]
     ms: float
     because: str
+    path: Annotated[list[str], Field(description="The elements that the case which broke it passed, in order")]
+    witness: Annotated[dict[str, FactValue | None] | None, Field(description="The answers of that case that matter")]
+    story: Annotated[list[str], Field(description="What was done, in sentences")]
 
 
 class CheckShape(BaseModel):
