@@ -150,10 +150,8 @@ class Stage:
         self._go_on(self.desk.correct_fact(person, self.case, fact.name, fact.scope, seen, value, reason))
 
     def entries(self) -> list[Entry]:
-        """What the trail of the case tells, oldest first; nothing before it is open."""
-        if self.case_id is None:
-            return []
-        return [row.entry for row in reversed(self.store.trail(self.case_id, limit=ALL_ENTRIES))]
+        """What the trail of the case tells, oldest first. Raises DrillFailed before it is open."""
+        return [row.entry for row in reversed(self.store.trail(self.case, limit=ALL_ENTRIES))]
 
     def pass_time(self, length: timedelta) -> None:
         """Lets virtual time pass; whatever becomes due meanwhile happens in order, at its moment."""

@@ -65,7 +65,8 @@ def was_cancelled(stage: Stage, duty: str) -> None:
 @PART.then('the duty "{duty}" is kept')
 def is_kept(stage: Stage, duty: str) -> None:
     """The duty was never broken, and what somebody only tried was not refused because it would be."""
-    require(not broke(stage.library.duties[duty], stage.entries()), "It was broken")
+    entries = [] if stage.case_id is None else stage.entries()  # it may be broken, and refused, at the very door
+    require(not broke(stage.library.duties[duty], entries), "It was broken")
     if stage.refusal is not None:
         require(
             duty not in stage.refusal.duties, f"It would be broken, so that it was refused: {stage.refusal.message}"
