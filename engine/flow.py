@@ -206,13 +206,10 @@ class _Exclusive(_Lean, ExclusiveGateway):
 
 
 class _Event(EventDefinition):
-    """Never fires by itself: `Flows.advance` lets one event fire at a time."""
+    """Never fires by itself: `Flows.advance` asks each kind whether it `could_fire`, and lets one fire at a time."""
 
     def has_fired(self, my_task: Any) -> bool:
         return False
-
-    def could_fire(self, my_task: Any) -> bool:
-        raise NotImplementedError
 
 
 class _Timer(_Event):
