@@ -61,7 +61,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     ),
     "limit": _say("the limit is {limit}", "le délai est de {limit}", "igihe ntarengwa ni {limit}"),
     "from.duty": _say(
-        "{length} from when this becomes due",
+        "{length} from when it is owed",
         "{length} à compter du moment où c’est dû",
         "{length} uhereye igihe bibaye inshingano",
     ),

@@ -42,7 +42,7 @@ def test_a_duty_is_said_whole() -> None:
         "suspected”; (iii) the service “Report that the law demands” is under way – then the centre must notify the "
         "police before it may close the case. This duty does not apply if “Did the survivor come” is answered “Will not "
         "come now”, and “Protected as” cannot be decided yet. If it is still not known whether this duty applies when "
-        "the centre is to close the case, it counts as if it did. The limit is 24 hours from when this becomes due, "
+        "the centre is to close the case, it counts as if it did. The limit is 24 hours from when it is owed, "
         "with a warning 4 hours before."
     )
 
@@ -103,7 +103,7 @@ def test_what_is_in_force_today_is_said_and_not_what_comes_later() -> None:
     assert limit_of(library, duty, "en", date(2031, 1, 1)).startswith("12 hours")
     assert (
         limit_of(library, duty, "en", date(2031, 1, 1))
-        == "12 hours from when this becomes due, with a warning 4 hours before"
+        == "12 hours from when it is owed, with a warning 4 hours before"
     )
 
 
