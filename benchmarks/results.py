@@ -1,4 +1,4 @@
-"""Writes a table of figures into benchmarks/README.md, between the marks of its section; says what was to be reached."""
+"""Writes a table of figures into benchmarks/README.md, between the marks of its section, and judges them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def commit() -> str:
     """The commit that was measured; says so when files were changed since, but for the tables themselves."""
 
     def git(*words: str) -> str:
-        asked = subprocess.run(["git", *words], capture_output=True, text=True, cwd=README.parent, check=True)
-        return asked.stdout.strip()
+        command = ["git", *words]
+        return subprocess.run(command, capture_output=True, text=True, cwd=README.parent, check=True).stdout.strip()
 
     changed = git(
         "status", "--porcelain", "--untracked-files=no", "--", ":/", f":(exclude,top)benchmarks/{README.name}"
@@ -41,9 +41,8 @@ class Bound:
 
     @property
     def row(self) -> str:
-        return (
-            f"| {self.what} | {self.most:,g} | {self.found:,.4g} | {'yes' if self.found <= self.most else '**no**'} |"
-        )
+        found = f"{self.found:,.2f}" if self.found < 1000 else f"{self.found:,.0f}"
+        return f"| {self.what} | {self.most:,g} | {found} | {'yes' if self.found <= self.most else '**no**'} |"
 
 
 def judged(bounds: Iterable[Bound]) -> Iterator[str]:
