@@ -447,6 +447,7 @@ def test_what_is_sent_from_a_session_that_ended_meanwhile_is_kept_for_its_writer
     assert screen.path.startswith("/sign-in")
     assert "nothing was recorded. What you wrote is kept" in screen.said
     screen.send(arrival, dict(forged))
+    assert "What you wrote" not in screen.said
 
     assert as_("reception").open(arrival).page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
 
