@@ -87,6 +87,7 @@ def _serve(chosen: argparse.Namespace) -> int:
 
     settings = _settings(chosen)
     with ExitStack() as held:
+        listener = held.enter_context(serve.listen(settings.host, settings.port))  # before anything that takes long
         with starting(settings):
             if not settings.production:
                 fill_new(settings, demo.seed)
@@ -96,7 +97,8 @@ def _serve(chosen: argparse.Namespace) -> int:
         logins = ""
         if not settings.production:
             logins = f"{demo.logins(house)}\n"
-        serve.serve(house, lambda address: print(f"{logins}Isange is ready: {address} (Ctrl+C stops it)", flush=True))
+        ready = "Isange is ready: {} (Ctrl+C stops it)"
+        serve.serve(house, listener, lambda address: print(logins + ready.format(address), flush=True))
     return 0
 
 
