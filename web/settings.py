@@ -143,7 +143,13 @@ class Settings:
         "A start password that was handed out must be used within this time; whoever signs in with it chooses their "
         "own at once.",
     )
-    body_kilobytes: int = _setting("ISANGE_BODY_KILOBYTES", _whole, "500", "Largest request that is read.")
+    body_kilobytes: int = _setting(
+        "ISANGE_BODY_KILOBYTES",
+        _whole,
+        "500",
+        "Largest request that is recorded; of a page's form, four times as much is read, to give what is too long back "
+        "to its writer.",
+    )
     content_kilobytes: int = _setting(
         "ISANGE_CONTENT_KILOBYTES", _whole, "4000", "Largest request that brings content to be checked or drilled."
     )
@@ -153,6 +159,11 @@ class Settings:
         "300",
         "A check or drill that somebody asks for over the API is stopped after this long.",
     )
+
+    @property
+    def page_kilobytes(self) -> int:
+        """So much of the form of a page is read, to give what is too long back to its writer."""
+        return 4 * self.body_kilobytes
 
     @property
     def production(self) -> bool:
