@@ -130,13 +130,15 @@ def _duties(chosen: argparse.Namespace) -> int:
     from engine.clock import now
     from engine.content import load
     from engine.questions.said import said_duties
+    from web.words import Words
 
-    settings = _settings(chosen)
+    settings, words = _settings(chosen), Words(chosen.lang)
     library = load(Path(chosen.folder) if chosen.folder else settings.content_folder, settings.jurisdiction)
     for duty in said_duties(library, now().date()):
-        holder = duty.holder_title.get(chosen.lang) or duty.holder_title["en"]
-        print(f"{duty.rule} ({duty.kind}, {duty.severity}; {holder})\n  {duty.sentence[chosen.lang]}")
-        print(f"  [{duty.cite}{'' if duty.verified else '; unverified'}]\n")
+        holder = words("duties.holder", role=words.of(duty.holder_title))
+        print(f"{duty.rule} ({words(f'duties.kind.{duty.kind}')}. {holder})\n  {words.of(duty.sentence)}")
+        print(f"  {words(f'duties.severity.{duty.severity}')}.")
+        print(f"  [{duty.cite}{'' if duty.verified else '; ' + words('unverified')}]\n")
     return 0
 
 
