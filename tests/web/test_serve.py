@@ -348,11 +348,36 @@ def test_the_database_file_is_its_owners_alone_and_production_refuses_another(tm
         build(settings)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "seed --cases 2 --open 1 --centres 1 --samples 2",
+        "migrate-database",
+        "verify-trail",
+        "centre add kigali --name Kigali",
+    ],
+)
+def test_a_folder_that_is_not_there_is_said_and_never_made(
+    tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("ISANGE_KEY", STRONG)
+    monkeypatch.setenv("ISANGE_DATABASE", f"sqlite:///{tmp_path}/no/such/isange.db")
+
+    assert cli.main(command.split()) == 1
+
+    assert capsys.readouterr() == (
+        "",
+        f"isange: There is no folder {tmp_path}/no/such. Make it, or name another database, with --database or "
+        "ISANGE_DATABASE\n",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_demos_started_at_once_on_a_new_file_both_come_up(tmp_path: Path):
     root = str(Path(__file__).resolve().parents[2])
     code = (
         "from contextlib import closing; from web import demo, house as made; from web.settings import Settings\n"
-        "settings = Settings(mode='demo', database='sqlite:///new/isange.db')\n"
+        "settings = Settings(mode='demo')\n"
         "with made.starting(settings), closing(made.build(settings)) as house: demo.seed(house)"
     )
     command = [sys.executable, "-c", code]
