@@ -1,6 +1,7 @@
 # Isange: everything a person types. `make help` lists it; needs only Python >= 3.11 and make.
 
 PYTHON ?= python3
+PORT :=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 UV_VERSION := 0.13.9
@@ -13,8 +14,8 @@ export PYTHONDONTWRITEBYTECODE :=
 help: ## List these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-run: .venv/ready ## Start Isange with invented cases on http://127.0.0.1:8000 and print the demo logins
-	@$(BIN)/isange serve --demo
+run: .venv/ready ## Start Isange with invented cases on http://127.0.0.1:8000 (PORT=9000 takes another port) and print the demo logins
+	@$(BIN)/isange serve --demo $(if $(PORT),--port $(PORT))
 
 test: packages .venv/test-ready lint ## Run every check and every test, browsers and PostgreSQL included
 	$(BIN)/isange check

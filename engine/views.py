@@ -201,6 +201,8 @@ class TaskForm:
     case_id: str
     case_code: str
     form: Form
+    recorded: tuple[Told, ...]
+    """Of a task that is done: what stands now of what it asks, as far as the person may see it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class Accounts:
         if fields:
             told += [_about("account.changed", account, by, now, at, fields=fields) for at in _homes(account)]
         if changes:
-            self._keep(account, changes, told, ends="roles" in changes)
+            self._keep(account, changes, told, sessions_end=now if "roles" in changes else None)
         return bool(changes)
 
     def disable(self, by: str, account: Account, version: int, now: datetime) -> None:
@@ -132,7 +132,7 @@ class Accounts:
         _same(account, version)
         kind = "account.disabled" if disabled else "account.enabled"
         told = [_about(kind, account, by, now, at) for at in _homes(account)]
-        self._keep(account, {"disabled": disabled}, told, ends=disabled)
+        self._keep(account, {"disabled": disabled}, told, sessions_end=now if disabled else None)
 
     def reset_password(self, by: str, account: Account, version: int, now: datetime) -> str:
         """A start password in place of theirs; their sessions end."""
@@ -143,13 +143,15 @@ class Accounts:
             raise Refusal("a_machine", "This is a program's account: it has no password, and `isange token` runs it")
         given, changes = self._start_password(now)
         told = [_about("password.reset", account, by, now, at) for at in _homes(account)]
-        self._keep(account, changes, told, ends=True)
+        self._keep(account, changes, told, sessions_end=now)
         return given
 
-    def _keep(self, account: Account, changes: Mapping[str, object], told: list[Entry], *, ends: bool) -> None:
+    def _keep(
+        self, account: Account, changes: Mapping[str, object], told: list[Entry], *, sessions_end: datetime | None
+    ) -> None:
         held = {role.id for role in self._roles().values() if "people.manage" in role.may}
         try:
-            self._store.change_account(account.id, account.version, changes, told, ends_sessions=ends, held=held)
+            self._store.change_account(account.id, account.version, changes, told, sessions_end=sessions_end, held=held)
         except AccountChanged:
             raise account_changed() from None
         except ValueError:

@@ -8,6 +8,8 @@ from web.words import Words
 
 LANGUAGE_COOKIE = "isange-language"
 """The language that this browser chose last: of every page before somebody is signed in."""
+REFUSED = "isange.refused"
+"""The status of what the gate refuses, in the scope of the request by which a page of the house tells it."""
 
 
 def bare_page(key: str, language: str, for_the_administrator: str = "") -> str:

@@ -88,6 +88,7 @@ def _serve(chosen: argparse.Namespace) -> int:
 
     settings = _settings(chosen)
     with ExitStack() as held:
+        listener = held.enter_context(serve.listen(settings.host, settings.port))  # before anything that takes long
         with starting(settings):
             if not settings.production:
                 fill_new(settings, demo.seed)
@@ -97,7 +98,8 @@ def _serve(chosen: argparse.Namespace) -> int:
         logins = ""
         if not settings.production:
             logins = f"{demo.logins(house)}\n"
-        serve.serve(house, lambda address: print(f"{logins}Isange is ready: {address} (Ctrl+C stops it)", flush=True))
+        ready = "Isange is ready: {} (Ctrl+C stops it)"
+        serve.serve(house, listener, lambda address: print(logins + ready.format(address), flush=True))
     return 0
 
 
@@ -129,13 +131,15 @@ def _duties(chosen: argparse.Namespace) -> int:
     from engine.clock import now
     from engine.content import load
     from engine.questions.said import said_duties
+    from web.words import Words
 
-    settings = _settings(chosen)
+    settings, words = _settings(chosen), Words(chosen.lang)
     library = load(Path(chosen.folder) if chosen.folder else settings.content_folder, settings.jurisdiction)
     for duty in said_duties(library, now().date()):
-        holder = duty.holder_title.get(chosen.lang) or duty.holder_title["en"]
-        print(f"{duty.rule} ({duty.kind}, {duty.severity}; {holder})\n  {duty.sentence[chosen.lang]}")
-        print(f"  [{duty.cite}{'' if duty.verified else '; unverified'}]\n")
+        holder = words("duties.holder", role=words.of(duty.holder_title))
+        print(f"{duty.rule} ({words(f'duties.kind.{duty.kind}')}. {holder})\n  {words.of(duty.sentence)}")
+        print(f"  {words(f'duties.severity.{duty.severity}')}.")
+        print(f"  [{duty.cite}{'' if duty.verified else '; ' + words('unverified')}]\n")
     return 0
 
 

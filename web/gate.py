@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from engine.clock import Now, using
 from web.api.app import PREFIX
 from web.api.problems import problem
-from web.bare import LANGUAGE_COOKIE, bare_page
+from web.bare import LANGUAGE_COOKIE, REFUSED, bare_page
 from web.headers import SECURITY_HEADERS
 from web.settings import Settings
 
@@ -28,13 +28,16 @@ UNGUARDED = frozenset({"/api/v1/health", "/api/v1/ready"})
 """What a monitor on this machine may ask without TLS: it tells nothing of anyone."""
 BRING_CONTENT = frozenset({"/api/v1/checks", "/api/v1/drills"})
 """What may be sent a whole folder of content."""
+BARE = {"unknown_host": "error.421", "tls_needed": "error.tls"}
+"""Refusals that are told without asking the house, which must not be known there -> their words."""
 
 
 class Gate:
     """ASGI middleware around both faces.
 
     A host that is not served, an address that is no readable text or no path, plain HTTP in production, a body
-    without a length or larger than the settings say, is refused here.
+    without a length or larger than the settings say, is refused here. Where the house may be asked who reads it, a
+    page of its own tells people so.
     Of `X-Forwarded-For` only the entries of our own proxies are believed. With `clock`, time within a
     request is that one's (tests move it)."""
 
@@ -42,6 +45,7 @@ class Gate:
         self._app = app
         self._hosts = frozenset(settings.trusted_hosts)
         self._largest = settings.body_kilobytes
+        self._largest_page = settings.page_kilobytes
         self._largest_content = settings.content_kilobytes
         self._proxies = settings.proxies
         self._tls_only = settings.production
@@ -66,11 +70,15 @@ class Gate:
         scope = self._true_client(scope)
         refusal = self._refusal(scope)
         with using(self._clock) if self._clock else nullcontext():
-            await (refusal or self._app)(scope, receive, answer)
+            if isinstance(refusal, int):
+                await self._app(_told(scope, refusal), receive, answer)
+            else:
+                await (refusal or self._app)(scope, receive, answer)
         took = round((time.perf_counter() - start) * 1000)
         _log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    def _refusal(self, scope: Scope) -> Response | int | None:
+        """What is answered instead of the faces; the status alone, where a page of the house tells it."""
         headers = Headers(scope=scope)
         if not self._is_served(headers.get("host", "").lower()):
             return _no(
@@ -89,10 +97,16 @@ class Gate:
         length = headers.get("content-length")
         if length is None and "transfer-encoding" in headers:
             return _no(scope, 411, "length_required", "Send the body with its Content-Length")
-        largest = self._largest_content if scope["path"] in BRING_CONTENT else self._largest
+        largest = self._largest_of(scope["path"])
         if length is not None and not (length.isdecimal() and int(length) <= largest * 1024):
             return _no(scope, 413, "too_large", f"Send at most {largest} kB")
         return None
+
+    def _largest_of(self, path: str) -> int:
+        """Kilobytes; pages give what is too long back to its writer, up to a length."""
+        if not _is_api(path):
+            return self._largest_page
+        return self._largest_content if path in BRING_CONTENT else self._largest
 
     def _is_served(self, host: str) -> bool:
         named = _HOST.fullmatch(host)
@@ -115,14 +129,26 @@ class Gate:
         return scope
 
 
-def _no(scope: Scope, status: int, code: str, message: str) -> Response:
-    """The refusal: for programs as the API says it, for people a page in their language."""
-    if scope["path"].startswith(f"{PREFIX}/"):
+def _no(scope: Scope, status: int, code: str, message: str) -> Response | int:
+    """The refusal: for programs as the API says it; for people a page in their language, or the status that a page of
+    the house tells."""
+    if _is_api(scope["path"]):
         return problem(status, code, message)
+    if code not in BARE:
+        return status
     language = HTTPConnection(scope).cookies.get(LANGUAGE_COOKIE, "en")
-    return HTMLResponse(
-        bare_page("error.tls" if code == "tls_needed" else f"error.{status}", language, message), status
-    )
+    return HTMLResponse(bare_page(BARE[code], language, message), status)
+
+
+def _told(scope: Scope, status: int) -> Scope:
+    """The request by which a page of the house tells its person this status: it holds nothing of what was refused."""
+    kept = [pair for pair in scope["headers"] if not pair[0].startswith((b"content-", b"transfer-"))]
+    page = {"method": "GET", "path": "/", "raw_path": b"/", "query_string": b"", "headers": kept}
+    return {**scope, **page, REFUSED: status}
+
+
+def _is_api(path: str) -> bool:
+    return path.startswith(f"{PREFIX}/")
 
 
 def _readable(part: bytes) -> bool:

@@ -22,7 +22,7 @@ from web.accounts import Accounts
 from web.centres import Centres
 from web.people import People
 from web.runs import Runs
-from web.settings import Settings, SettingsError, make_private, refuse_unsafe
+from web.settings import Settings, SettingsError, make_folder, make_private, refuse_unsafe
 from web.tokens import Tokens
 
 BESIDE = ("-wal", "-shm", "-journal")
@@ -72,8 +72,8 @@ def starting(settings: Settings) -> Iterator[None]:
     if file is None:
         yield
         return
+    make_folder(settings)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         folder = os.open(file.parent, os.O_RDONLY)
     except OSError as error:
         raise SettingsError(

@@ -168,29 +168,29 @@ class People:
         return self._session(("api", "token"), self._visitor(token), now, active=True)
 
     def session_or_writer(self, token: str, now: datetime, active: bool) -> tuple[SignedIn | None, SignedIn | None]:
-        """As `session`; and whose session ends with this request, for the browser was left alone or the shift is over.
-        Nothing may be shown for the latter, but what was still written is kept for its writer."""
+        """As `session`; and whose session this was before it ended: it was left alone, the shift is over, or it was
+        ended from elsewhere. Nothing may be shown for the latter, but what was still written is kept for its writer."""
         visitor = self._visitor(token)
-        return self._session(("browser",), visitor, now, active), self._timed_out(visitor, now)
+        return self._session(("browser",), visitor, now, active), self._writer(visitor, now)
 
     def _visitor(self, token: str) -> Visitor | None:
         return self._store.visitor(digest(token)) if token else None
 
-    def _timed_out(self, visitor: Visitor | None, now: datetime) -> SignedIn | None:
-        if visitor is None or visitor.session.kind != "browser":
+    def _writer(self, visitor: Visitor | None, now: datetime) -> SignedIn | None:
+        if visitor is None or visitor.session.kind != "browser" or visitor.account.disabled:
             return None
-        over = now >= self._ends_at(visitor.session)
-        return _signed_in(visitor, True, now) if over and not visitor.account.disabled else None
+        over = visitor.session.ended_at is not None or now >= self._ends_at(visitor.session)
+        return _signed_in(visitor, True, now) if over else None
 
     def _session(self, kinds: Collection[str], visitor: Visitor | None, now: datetime, active: bool) -> SignedIn | None:
-        if visitor is None or visitor.session.kind not in kinds:
+        if visitor is None or visitor.session.kind not in kinds or visitor.session.ended_at is not None:
             return None
         kept, account = visitor.session, visitor.account
         ends_at = self._ends_at(kept)
         if account.disabled or now >= min(ends_at, account.start_until or ends_at):
             if active:  # a page that asks by itself leaves the end, and what is still written, to its person
                 with suppress(StoreBusy):
-                    self._store.end_session(kept.token_hash)
+                    self._store.end_sessions(account.id, {kept.token_hash}, now)
             return None
         locked = kept.locked or (kept.kind == "browser" and now - kept.seen_at >= self._lock)
         # A database that cannot be written just now must not keep a screen from being hidden or read.
@@ -256,7 +256,7 @@ class People:
         changes = {"password_hash": kept, "start_until": None}
         told = entry("password.changed", now, account.id, home(account))
         try:
-            self._store.change_account(account.id, account.version, changes, [told], ends_sessions=True)
+            self._store.change_account(account.id, account.version, changes, [told], sessions_end=now)
         except AccountChanged:
             raise account_changed() from None
         return self._start(account, "browser", now)
@@ -267,13 +267,14 @@ class People:
         if ended:
             account = self._store.account(id=person_id)
             told = entry("sessions.ended", now, by, home(account), account=person_id, count=str(len(ended)))
-            self._store.end_sessions(person_id, ended, [told])
+            self._store.end_sessions(person_id, ended, now, [told])
 
     def sign_out(self, token: str, now: datetime) -> None:
+        """The person leaves: this session is forgotten."""
         kept = self._store.session(digest(token))
         account = self._store.account(id=kept.person_id) if kept is not None else None
         if kept is not None and account is not None:
-            self._store.end_session(kept.token_hash)
+            self._store.forget_session(kept.token_hash)
             self._note("signed.out", account, now)
 
     def set_language(self, token: str, language: str, now: datetime) -> None:

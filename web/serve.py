@@ -57,12 +57,9 @@ class _Server(uvicorn.Server):
             self._listening(f"http://{host}:{port}")
 
 
-def serve(house: House, listening: Callable[[str], None]) -> None:
-    """Serves until the process is told to stop; `listening` is called with the address once it answers.
-
-    Raises SettingsError when the port cannot be had."""
-    with listen(house.settings.host, house.settings.port) as listener:
-        _Server(_config(house), listening).run(sockets=[listener])
+def serve(house: House, listener: socket.socket, listening: Callable[[str], None]) -> None:
+    """Serves until the process is told to stop; `listening` is called with the address once it answers."""
+    _Server(_config(house), listening).run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -73,8 +70,8 @@ def listen(host: str, port: int) -> socket.socket:
         listener = socket.create_server((host, port), family=family)
     except (OSError, OverflowError) as error:
         raise SettingsError(
-            f"Port {port} on {host} cannot be had: another program may use it. Stop that one, or choose another port "
-            "with --port"
+            f"Port {port} on {host} cannot be had: another program may use it. Stop that one, or choose another port, "
+            "with --port or as `make run PORT=...`"
         ) from error
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener

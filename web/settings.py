@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 SHIPPED_CONTENT = Path(__file__).resolve().parent.parent
+DATABASE = "sqlite:///var/isange.db"
 FAILPOINT = "ISANGE_FAILPOINT"
 """The variable by which fault tests kill the process at a named point; never set where real people are served."""
 FOREIGN = (FAILPOINT, "ISANGE_TEST_")
@@ -74,7 +75,7 @@ class Settings:
     database: str = _setting(
         "ISANGE_DATABASE",
         _database,
-        "sqlite:///var/isange.db",
+        DATABASE,
         "Where cases are kept: `sqlite:///path` (one machine) or `postgresql://...` (several).",
     )
     key_file: str = _setting(
@@ -143,7 +144,13 @@ class Settings:
         "A start password that was handed out must be used within this time; whoever signs in with it chooses their "
         "own at once.",
     )
-    body_kilobytes: int = _setting("ISANGE_BODY_KILOBYTES", _whole, "500", "Largest request that is read.")
+    body_kilobytes: int = _setting(
+        "ISANGE_BODY_KILOBYTES",
+        _whole,
+        "500",
+        "Largest request that is recorded; of a page's form, four times as much is read, to give what is too long back "
+        "to its writer.",
+    )
     content_kilobytes: int = _setting(
         "ISANGE_CONTENT_KILOBYTES", _whole, "4000", "Largest request that brings content to be checked or drilled."
     )
@@ -153,6 +160,11 @@ class Settings:
         "300",
         "A check or drill that somebody asks for over the API is stopped after this long.",
     )
+
+    @property
+    def page_kilobytes(self) -> int:
+        """So much of the form of a page is read, to give what is too long back to its writer."""
+        return 4 * self.body_kilobytes
 
     @property
     def production(self) -> bool:
@@ -219,6 +231,25 @@ def _strong(written: str) -> bytes:
     return key
 
 
+def make_folder(settings: Settings) -> None:
+    """Makes the folder of the database's file where nobody named one; a folder that was named must be there.
+
+    Raises SettingsError."""
+    file = settings.sqlite_file
+    if file is None or file.parent.is_dir():
+        return
+    if settings.database != DATABASE:
+        raise SettingsError(
+            f"There is no folder {file.parent}. Make it, or name another database, with --database or ISANGE_DATABASE"
+        )
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"The folder of the database, {file.parent}, cannot be made. Check ISANGE_DATABASE"
+        ) from error
+
+
 def make_private(settings: Settings) -> bool:
     """Makes the database's file, for its owner alone, if there is none yet; True when it is new.
 
@@ -226,8 +257,8 @@ def make_private(settings: Settings) -> bool:
     file = settings.sqlite_file
     if file is None:
         return False
+    make_folder(settings)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         return True
     except FileExistsError:

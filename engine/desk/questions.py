@@ -15,7 +15,7 @@ from engine.questions.board import board
 from engine.questions.case_view import DONE, case_view, lines
 from engine.questions.pages import page_of_cases, page_of_tasks
 from engine.questions.said import said_duties
-from engine.questions.task_view import identity
+from engine.questions.task_view import identity, recorded
 from engine.questions.work_list import next_task, work_list
 from engine.store.contract import CaseKey, TaskKey
 from engine.views import (
@@ -93,11 +93,15 @@ class Questions(DeskBase):
         return view
 
     def task_form(self, person: Person, task_id: str) -> TaskForm:
-        """What a task of this person's asks, be it open or done. Nothing of the survivor is in it, so that nothing is
-        noted."""
-        row = self._at_hand(person, task_id).row
-        form = self._flows_of(row.edition).library.forms[row.task.form]
-        return TaskForm(row.task.case_id, row.case_code, form)
+        """What a task of this person's asks, be it open or done; of a done one, what stands of its answers."""
+        at_hand = self._at_hand(person, task_id)
+        row, task = at_hand.row, at_hand.row.task
+        form = self._flows_of(row.edition).library.forms[task.form]
+        if at_hand.closed is None or at_hand.closed[1] != "completed":  # it tells nothing of the survivor
+            return TaskForm(task.case_id, row.case_code, form, ())
+        self._reads.note([entry("task.read", clock.now(), person.id, row.centre, task.case_id, element=task.element)])
+        stands = recorded(self._reader(person, row.edition), task, at_hand.file)
+        return TaskForm(task.case_id, row.case_code, form, stands)
 
     def case(
         self,

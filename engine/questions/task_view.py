@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from engine import expressions
 from engine.library import Element, StartRule
-from engine.model import CASE_SCOPE, CaseFile, Task, Text, Value
+from engine.model import CASE_SCOPE, CaseFile, Fact, Task, Text, Value
 from engine.moves.complete_task import scope_of
 from engine.questions.reader import Reader
 from engine.questions.work_list import item
@@ -33,6 +33,11 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
         told=told(reader, file, groups, without=set(form.properties)),
         duties=reader.duties((duty for duty in file.duties if duty.open and duty.holder == task.role), row.centre),
     )
+
+
+def recorded(reader: Reader, task: Task, file: CaseFile) -> tuple[Told, ...]:
+    """What stands now of what the form of a task asks, as far as the person may see it."""
+    return tuple(reader.told(fact) for fact in _of_form(reader, file, task, reader.groups(file)))
 
 
 def told(reader: Reader, file: CaseFile, groups: frozenset[str], without: set[str]) -> tuple[Told, ...]:
@@ -66,15 +71,17 @@ def json_value(value: Value) -> object:
 
 
 def _known(reader: Reader, file: CaseFile, task: Task, groups: frozenset[str]) -> dict[str, object]:
+    return {fact.name: json_value(fact.value) for fact in _of_form(reader, file, task, groups)}
+
+
+def _of_form(reader: Reader, file: CaseFile, task: Task, groups: frozenset[str]) -> Iterator[Fact]:
     """What is already known of the form's own facts, as far as this person sees them. Who the survivor is stands
     apart (`identity`): it is shown only to those who say why."""
-    known: dict[str, object] = {}
     for name in reader.library.forms[task.form].properties:
         rule = reader.library.facts.get(name)
         fact = file.facts.get((name, scope_of(rule, task.scope)))
         if fact is not None and rule is not None and rule.group in groups and not reader.library.is_apart(name):
-            known[name] = json_value(fact.value)
-    return known
+            yield fact
 
 
 def _blocked(reader: Reader, file: CaseFile, task: Task, element: Element) -> Because | None:

@@ -20,7 +20,7 @@ PHRASES: Final[Mapping[str, Text]] = {
     "each": _say("each time {act}, {rest}", "chaque fois que {act}, {rest}", "buri gihe iyo {act}, {rest}"),
     "failed": _say(
         "the duty “{title}” is late or broken",
-        "le devoir « {title} » est en retard ou manqué",
+        "le devoir «\u00a0{title}\u00a0» est en retard ou manqué",
         "inshingano “{title}” itinze cyangwa itubahirijwe",
     ),
     "must": _say(
@@ -67,14 +67,14 @@ PHRASES: Final[Mapping[str, Text]] = {
     ),
     "from.act": _say("{length} from that moment", "{length} à compter de ce moment", "{length} uhereye icyo gihe"),
     "from.fact": _say(
-        "{length} from “{title}”", "{length} à compter de « {title} »", "{length} uhereye kuri “{title}”"
+        "{length} from “{title}”", "{length} à compter de «\u00a0{title}\u00a0»", "{length} uhereye kuri “{title}”"
     ),
     "warn": _say(
         "{limit}, with a warning {length} before",
         "{limit}, avec une alerte {length} avant",
         "{limit}, habanje kuburira {length} mbere",
     ),
-    "act": _say("bring this about: “{title}”", "faire en sorte : « {title} »", "gutuma ibi biba: “{title}”"),
+    "act": _say("bring this about: “{title}”", "faire en sorte : «\u00a0{title}\u00a0»", "gutuma ibi biba: “{title}”"),
     "if_listed": _say("if {when} – then {rest}", "si {when} – alors {rest}", "iyo {when} – icyo gihe {rest}"),
     "unknown.broken.must": _say(
         "if it is still not known whether this duty applies when the centre is to {before}, it counts as if it did",
@@ -108,7 +108,7 @@ PHRASES: Final[Mapping[str, Text]] = {
         "au moins un de ces points est vrai : {items}",
         "nibura kimwe muri ibi ni ko kiri: {items}",
     ),
-    "quote": _say("“{title}”", "« {title} »", "“{title}”"),
+    "quote": _say("“{title}”", "«\u00a0{title}\u00a0»", "“{title}”"),
     "answered": _say(
         "{name} is answered {value}", "la réponse à {name} est {value}", "igisubizo kuri {name} ni {value}"
     ),

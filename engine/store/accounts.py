@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, insert, or_, select, update
 from sqlalchemy import type_coerce as typed
 from sqlalchemy.exc import IntegrityError
 
@@ -15,7 +15,8 @@ from engine.store.contract import Account, AccountChanged, Found, NobodyLeft
 from engine.store.database import Database, means_taken
 from engine.store.folded import folded
 from engine.store.rota import DROP_TURN, END_TURN
-from engine.store.tables import account, session, turn
+from engine.store.sessions import end
+from engine.store.tables import account, turn
 from engine.store.trail import append
 
 FIELDS = ("id", "login", "name", "password_hash", "language", "roles", "disabled", "demo", "version", "start_until")
@@ -31,7 +32,6 @@ _RENEW_HASH = _THE_ACCOUNT.where(account.c.password_hash == bindparam("old")).va
 _TURNS = select(turn.c.id, turn.c.centre, turn.c.role).where(
     turn.c.person == bindparam("person"), turn.c.ends_at > bindparam("at")
 )
-_END_ALL = delete(session).where(session.c.person_id == bindparam("person_id"))
 _ROLES = typed(account.c.roles, Text)
 """The roles as they are kept: JSON text, to search in."""
 
@@ -107,10 +107,11 @@ class Accounts(Database):
         changes: Mapping[str, object],
         entries: Sequence[Entry],
         *,
-        ends_sessions: bool = False,
+        sessions_end: datetime | None = None,
         held: Collection[str] = (),
     ) -> None:
-        """Keeps these fields of an account that still has this version, with their entries. Raises AccountChanged;
+        """Keeps these fields of an account that still has this version, with their entries; where a moment is given,
+        all its sessions end then. Raises AccountChanged;
         ValueError when the login is taken; NobodyLeft when the last who held one of the roles `held` would go."""
         row: dict[str, Any] = _row(changes)
         with self.writing() as connection:
@@ -127,8 +128,8 @@ class Accounts(Database):
                 raise AccountChanged
             if before and not _holders(connection, held):
                 raise NobodyLeft
-            if ends_sessions:
-                connection.execute(_END_ALL, {"person_id": id})
+            if sessions_end is not None:
+                end(connection, id, sessions_end)
             if entries:
                 _end_turns(connection, id, changes, entries[0].at)
             append(connection, self.keyring, entries)

@@ -194,6 +194,8 @@ class Session:
     """When an issued token ends; the others end when they are not used, and with the shift."""
     confirmed_at: datetime | None = None
     """When its password was given again; None: not since the start."""
+    ended_at: datetime | None = None
+    """When a browser's session was ended from elsewhere or left alone: nothing is shown to it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,7 +405,8 @@ class Store(Protocol):
 
     def tidy(self, now: datetime, limit: int) -> int:
         """Puts away what has been at rest for long, in transactions of their own, at most `limit`: closed cases go into
-        the archive, old entries of the trail into chapters, and commands are forgotten. How many there were."""
+        the archive, old entries of the trail into chapters; commands and ended sessions are forgotten. How many there
+        were."""
         ...
 
     # editions
@@ -435,10 +438,11 @@ class Store(Protocol):
         changes: Mapping[str, object],
         entries: Sequence[Entry],
         *,
-        ends_sessions: bool = False,
+        sessions_end: datetime | None = None,
         held: Collection[str] = (),
     ) -> None:
-        """Keeps these fields of an account that still has this version, with their entries. Raises AccountChanged;
+        """Keeps these fields of an account that still has this version, with their entries; where a moment is given,
+        all its sessions end then. Raises AccountChanged;
         ValueError when the login is taken; NobodyLeft when the last who held one of the roles `held` would go."""
         ...
 
@@ -460,14 +464,25 @@ class Store(Protocol):
         """The tokens issued to API clients, oldest first."""
         ...
 
-    def sessions_of(self, person_id: str) -> list[Session]: ...
+    def sessions_of(self, person_id: str) -> list[Session]:
+        """Those that were not ended, the newest first; some may be over by time."""
+        ...
+
     def touch_session(self, token_hash: str, seen_at: datetime, locked: bool) -> None: ...
     def confirm_session(self, token_hash: str, at: datetime) -> None:
         """Its password was given: it is open, and may change accounts for a while."""
         ...
 
-    def end_sessions(self, person_id: str, token_hashes: Collection[str], entries: Sequence[Entry]) -> None: ...
-    def end_session(self, token_hash: str) -> None: ...
+    def end_sessions(
+        self, person_id: str, token_hashes: Collection[str], at: datetime, entries: Sequence[Entry] = ()
+    ) -> None:
+        """Ends those of these that are this person's; a browser's is known as ended until it is tidied away."""
+        ...
+
+    def forget_session(self, token_hash: str) -> None:
+        """Its person left it: whatever is sent from it later is nobody's."""
+        ...
+
     def failures(self, key: str) -> tuple[int, datetime | None]:
         """(failed sign-ins since the last success, when the last one was) of a throttle key."""
         ...

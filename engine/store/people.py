@@ -13,6 +13,7 @@ from engine.store.accounts import FIELDS, to_account
 from engine.store.contract import CentreChanged, Session, Visitor
 from engine.store.database import DIALECTS, Database, upsert
 from engine.store.database import insert as insert_for
+from engine.store.sessions import end
 from engine.store.tables import account, centre, session, throttle, unsent
 from engine.store.together import Together
 from engine.store.trail import append
@@ -41,6 +42,7 @@ _MAY_SIGN_IN = (
 
 _SESSION_FIELDS = (
     "token_hash", "person_id", "created_at", "seen_at", "locked", "kind", "csrf", "scopes", "ends_at", "confirmed_at",
+    "ended_at",
 )  # fmt: skip
 _SESSIONS = select(*(session.c[name] for name in _SESSION_FIELDS))
 _SESSION = _SESSIONS.where(session.c.token_hash == bindparam("token_hash"))
@@ -54,7 +56,9 @@ _VISITOR = Together(
     .where(session.c.token_hash == bindparam("token_hash")),
     centre=_EVERY_CENTRE,
 )
-_SESSIONS_OF = _SESSIONS.where(session.c.person_id == bindparam("person_id")).order_by(session.c.created_at.desc())
+_SESSIONS_OF = _SESSIONS.where(session.c.person_id == bindparam("person_id"), session.c.ended_at.is_(None)).order_by(
+    session.c.created_at.desc()
+)
 _TOKENS = _SESSIONS.where(session.c.kind == "token").order_by(session.c.created_at, session.c.token_hash)
 _START = insert(session)
 _TOUCH = (
@@ -67,10 +71,7 @@ _CONFIRM = (
     .where(session.c.token_hash == bindparam("b_token_hash"))
     .values(seen_at=bindparam("at"), confirmed_at=bindparam("at"), locked=False)
 )
-_END = delete(session).where(session.c.token_hash == bindparam("token_hash"))
-_END_SOME = delete(session).where(
-    session.c.person_id == bindparam("person_id"), session.c.token_hash.in_(bindparam("hashes", expanding=True))
-)
+_FORGET = delete(session).where(session.c.token_hash == bindparam("token_hash"))
 
 _FAILURES = select(throttle.c.failures, throttle.c.last_at).where(throttle.c.key == bindparam("key"))
 _FORGIVE = delete(throttle).where(throttle.c.key == bindparam("key"))
@@ -163,7 +164,7 @@ class People(Database):
             return [_to_session(row) for row in connection.execute(_TOKENS)]
 
     def sessions_of(self, person_id: str) -> list[Session]:
-        """The newest first; those that ended by time are there until they are next used."""
+        """Those that were not ended, the newest first; some may be over by time."""
         with self.reading() as connection:
             return [_to_session(row) for row in connection.execute(_SESSIONS_OF, {"person_id": person_id})]
 
@@ -176,14 +177,17 @@ class People(Database):
         with self.writing() as connection:
             connection.execute(_CONFIRM, {"b_token_hash": token_hash, "at": at})
 
-    def end_session(self, token_hash: str) -> None:
+    def forget_session(self, token_hash: str) -> None:
+        """Its person left it: whatever is sent from it later is nobody's."""
         with self.writing() as connection:
-            connection.execute(_END, {"token_hash": token_hash})
+            connection.execute(_FORGET, {"token_hash": token_hash})
 
-    def end_sessions(self, person_id: str, token_hashes: Collection[str], entries: Sequence[Entry]) -> None:
-        """Ends those of these sessions that are this person's."""
+    def end_sessions(
+        self, person_id: str, token_hashes: Collection[str], at: datetime, entries: Sequence[Entry] = ()
+    ) -> None:
+        """Ends those of these that are this person's; a browser's is known as ended until it is tidied away."""
         with self.writing() as connection:
-            connection.execute(_END_SOME, {"person_id": person_id, "hashes": sorted(token_hashes)})
+            end(connection, person_id, at, token_hashes)
             append(connection, self.keyring, entries)
 
     def failures(self, key: str) -> tuple[int, datetime | None]:

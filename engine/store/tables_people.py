@@ -38,6 +38,7 @@ session = Table(
     Column("scopes", Json),
     Column("ends_at", Moment),
     Column("confirmed_at", Moment, nullable=True),
+    Column("ended_at", Moment, nullable=True),
 )
 """A token of an API client is a session that does not idle out: it ends at `ends_at`."""
 

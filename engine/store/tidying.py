@@ -8,15 +8,15 @@ from sqlalchemy import bindparam, delete, select
 
 from engine.store.archive import Archive
 from engine.store.chapters import Chapters
-from engine.store.tables import command
+from engine.store.tables import command, session
 
 AT_REST = timedelta(days=30)
-"""A case closed for this long is archived, an entry of the trail bound, a command sent again no longer known."""
-COMMANDS_AT_ONCE = 500
-_FORGET = delete(command).where(
-    command.c.command_id.in_(
-        select(command.c.command_id).where(command.c.at < bindparam("before")).limit(COMMANDS_AT_ONCE)
-    )
+"""A case closed for this long is archived, an entry of the trail bound, a command sent again or an ended session no
+longer known."""
+ROWS_AT_ONCE = 500
+_FORGET = tuple(
+    delete(key.table).where(key.in_(select(key).where(at < bindparam("before")).limit(ROWS_AT_ONCE)))
+    for key, at in ((command.c.command_id, command.c.at), (session.c.token_hash, session.c.ended_at))
 )
 
 
@@ -32,6 +32,6 @@ class Tidying(Archive, Chapters):
         return done
 
     def _forget(self, before: datetime) -> bool:
-        """Forgets old commands; whether there were any."""
+        """Forgets old commands and ended sessions; whether there were any."""
         with self.writing() as connection:
-            return bool(connection.execute(_FORGET, {"before": before}).rowcount)
+            return any([connection.execute(statement, {"before": before}).rowcount for statement in _FORGET])

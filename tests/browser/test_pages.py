@@ -14,6 +14,7 @@ from engine import clock
 from tests.browser.conftest import Watched
 from tests.browser.staff import fill, send, sign_in, sign_out
 from tests.web.running import CENTRE, PASSWORD, Hands, House
+from web.accounts import Wanted
 
 ARRIVAL = {"life_threat": "no", "able_to_express": "yes"}
 
@@ -55,6 +56,29 @@ def test_f9_blanks_at_once_and_coming_back_finds_the_draft(window: Window) -> No
     page.wait_for_url(task)
 
     assert page.locator("#answers input[type=checkbox], #answers input[type=radio]").first.is_checked()
+
+
+def test_what_is_sent_after_an_administrator_changed_the_roles_is_found_again(
+    house: House, hands: Hands, window: Window
+) -> None:
+    page = window().page
+    sign_in(page, "reception")
+    page.goto(f"/arrival/{CENTRE}/reception")
+    fill(page, ARRIVAL)
+    account = house.accounts.by_login("reception")
+    roles = {CENTRE: frozenset({"reception", "medical"})}
+    wanted = Wanted(account.login, account.name, account.language, roles)
+    house.accounts.change("boss", account, account.version, wanted, hands())
+
+    send(page)
+    page.wait_for_url("**/sign-in?kept=1")
+    expect(page.locator("main")).to_contain_text("nothing was recorded. What you wrote is kept for you")
+    page.goto("/sign-in")
+    sign_in(page, "reception")
+    page.goto(f"/arrival/{CENTRE}/reception")
+
+    for name, answer in ARRIVAL.items():
+        expect(page.locator(f"[name={name}][value={answer}]")).to_be_checked()
 
 
 def test_a_screen_that_nobody_uses_warns_and_then_hides(window: Window) -> None:

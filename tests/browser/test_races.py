@@ -46,6 +46,8 @@ def test_the_slower_of_two_people_is_told_who_and_when_and_finds_what_they_wrote
     main = slow.page.locator("main")
     expect(main).to_contain_text("Reception has already dealt with this task (10:00 today).")
     expect(main).to_contain_text("What changed")
+    expect(main).to_contain_text("What is recorded now")
+    assert main.locator("#recorded dd").count() > 0
     assert len(written) > 1
     assert main.locator("input:checked").evaluate_all("all => all.map((one) => one.name + one.value)") == written
     expect(main.get_by_role("link", name="See how the case stands now")).to_be_visible()

@@ -218,6 +218,21 @@ def test_whoever_reaches_for_what_is_not_theirs_leaves_a_trace(desk: Desk, store
     assert len(denied(store, case)) == 4
 
 
+def test_whoever_was_slower_sees_of_a_done_task_what_their_role_may_see(desk: Desk, store: SqlStore) -> None:
+    case = opened(desk, {"wants_medical": "later"}).case_id
+    task = desk.work_list(ANA).items[0]
+    ben = replace(ANA, id="ben")
+    assert desk.task_form(ben, task.id).recorded == ()
+    desk.complete_task(ANA, task.id, task.version, {**CHILD, "weight_kg": 41})
+
+    recorded = {told.name: told.value for told in desk.task_form(ben, task.id).recorded}
+
+    assert recorded["wants_medical"] == "yes"
+    assert not {"weight_kg", "care_accepted", "words"} & set(recorded)
+    assert "words" in desk.task_form(ben, task.id).form.properties
+    assert [row.entry.person for row in store.trail(case, kinds={"task.read"})] == ["ben", "ben"]
+
+
 def test_that_a_task_is_closed_and_by_whom_is_told_only_to_those_whose_it_was(desk: Desk, store: SqlStore) -> None:
     case = opened(desk).case_id
     task = desk.work_list(ANA).items[0]

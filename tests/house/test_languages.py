@@ -124,6 +124,14 @@ def test_an_apostrophe_on_the_screens_is_a_curved_one() -> None:
     assert straight == []
 
 
+def test_a_french_quotation_mark_never_stands_on_another_line_than_its_word() -> None:
+    apart = re.compile("«(?!\u00a0\\S)|(?<!\\S\u00a0)»")
+    texts = [text["fr"] for _, text in (*of_the_content(), *of_the_screens())]
+
+    assert any("«" in text for text in texts)
+    assert [text for text in texts if apart.search(text)] == []
+
+
 def test_a_key_of_the_screens_stands_once_in_its_file() -> None:
     for language in LANGUAGES:
         pairs = json.loads((ROOT / f"web/words/{language}.json").read_text("utf-8"), object_pairs_hook=list)

@@ -55,7 +55,7 @@ def test_of_two_who_change_one_account_the_second_is_told_and_leaves_no_trace(st
     store.change_account("ama", 1, {"name": "Ama B."}, disabled())
 
     with pytest.raises(AccountChanged):
-        store.change_account("ama", 1, {"disabled": True}, disabled(), ends_sessions=True)
+        store.change_account("ama", 1, {"disabled": True}, disabled(), sessions_end=MONDAY)
     with pytest.raises(AccountChanged):
         store.change_account("nobody", 1, {"disabled": True}, disabled())
 
@@ -84,7 +84,7 @@ def test_sessions_end_with_a_change_that_says_so_and_no_others(store: SqlStore, 
 
     store.change_account("ama", 1, {"name": "Ama B."}, [])
     assert len(store.sessions_of("ama")) == 2
-    store.change_account("ama", 2, change, [], ends_sessions=True)
+    store.change_account("ama", 2, change, [], sessions_end=MONDAY)
 
     assert store.sessions_of("ama") == []
     assert len(store.sessions_of("ben")) == 1
@@ -115,7 +115,7 @@ def test_the_last_who_holds_a_role_that_must_stay_held_keeps_it(store: SqlStore)
 
     for change in ({"disabled": True}, {"roles": {"kigali": frozenset({"medical"})}}):
         with pytest.raises(NobodyLeft):
-            store.change_account("two", 1, change, disabled("two"), ends_sessions=True, held={RUNS})
+            store.change_account("two", 1, change, disabled("two"), sessions_end=MONDAY, held={RUNS})
 
     assert store.account(id="two") == runner("two")
     assert store.trail_heads() == []

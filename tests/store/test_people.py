@@ -9,6 +9,7 @@ import pytest
 from engine.model import Centre
 from engine.store.contract import Account, CentreChanged, Session, Visitor
 from engine.store.store import SqlStore
+from engine.store.tidying import AT_REST
 from tests.store.build import HUYE, KIGALI, MONDAY, an_entry, minutes
 
 AMA = Account("ama", "ama@kigali", "Ama", "$argon2id$1", "rw", {"kigali": frozenset({"reception", "medical"})})
@@ -70,11 +71,31 @@ def test_sessions_of_a_person_are_listed_and_ended_by_name(store: SqlStore) -> N
     store.start_session(replace(HERE, token_hash="hash-3", person_id="ben"))
 
     ended = an_entry("sessions.ended", account="ama", count="1")
-    store.end_sessions("ama", {"hash-2", "hash-3"}, [ended])
+    store.end_sessions("ama", {"hash-2", "hash-3"}, MONDAY, [ended])
 
     assert [one.token_hash for one in store.sessions_of("ama")] == ["hash-1"]
     assert [one.token_hash for one in store.sessions_of("ben")] == ["hash-3"]
     assert [head.seq for head in store.trail_heads()] == [1]
+
+
+def test_a_browsers_session_stays_known_as_ended_until_it_is_tidied_away_and_a_programs_is_forgotten(
+    store: SqlStore,
+) -> None:
+    signed_in(store)
+    store.start_session(replace(HERE, token_hash="hash-3"))
+
+    store.end_sessions("ama", {"hash-1", "hash-2"}, MONDAY)
+    store.end_sessions("ama", {"hash-1"}, MONDAY + minutes(5))
+    store.confirm_session("hash-1", MONDAY + minutes(6))
+
+    kept = store.session("hash-1")
+    assert kept is not None
+    assert kept.ended_at == MONDAY
+    assert store.session("hash-2") is None
+    store.tidy(MONDAY + AT_REST, 1)
+    assert store.session("hash-1") is not None
+    store.tidy(MONDAY + AT_REST + minutes(1), 1)
+    assert (store.session("hash-1"), store.session("hash-3")) == (None, replace(HERE, token_hash="hash-3"))
 
 
 def test_a_session_remembers_when_its_password_was_given_again(store: SqlStore) -> None:
@@ -93,7 +114,7 @@ def test_a_session_remembers_when_it_was_seen_and_that_it_is_locked(store: SqlSt
     store.touch_session("hash-1", MONDAY + minutes(5), locked=True)
 
     assert store.session("hash-1") == replace(HERE, seen_at=MONDAY + minutes(5), locked=True)
-    store.end_session("hash-1")
+    store.forget_session("hash-1")
     assert store.session("hash-1") is None
     assert store.session("hash-2") is not None
 

@@ -113,7 +113,6 @@ def test_an_address_that_is_no_path_gets_a_page_of_ours(http: httpx.Client, meth
 
     assert (answer.status, answer.headers.get_content_type()) == (400, "text/html")
     assert page.findtext(".//h1") == Words("en")("error.400")
-    assert "does not begin with a slash" in page.text_content()
     assert {name: answer.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
@@ -149,6 +148,7 @@ def test_a_body_that_is_too_large_or_of_unknown_length_is_not_read(http: httpx.C
         (400, {"url": "/cases/%00"}),
         (411, {"url": "/work", "method": "POST", "content": iter([b"x"])}),
         (413, {"url": "/work", "method": "POST", "content": b"x" * (500 * 1024 + 1)}),
+        (413, {"url": "/work", "method": "POST", "content": b"x" * (4 * 500 * 1024 + 1)}),
         (421, {"url": "/work", "headers": {"Host": "evil.example"}}),
     ],
 )
@@ -162,8 +162,34 @@ def test_people_read_a_page_in_their_language_where_programs_read_a_problem(
     page = html.fromstring(answer.text)
     assert (answer.status_code, page.get("lang")) == (status, language)
     assert page.findtext(".//h1") == words(f"error.{status}")
-    assert words(f"error.{status}.do") in page.text_content()
-    assert [one.text for one in page.findall(".//p[@lang='en']")] != []  # what the administrator can do
+    assert words(f"error.{status}.do", limit=500) in page.text_content()
+    for_the_administrator = [one.text for one in page.findall(".//p[@lang='en']")]
+    assert bool(for_the_administrator) == (status == 421)
+
+
+@pytest.mark.parametrize("letters", ["%00", "%FF", "%C2%85", "%ED%A0%80"])
+@pytest.mark.parametrize("address", ["/duties?find={}", "/cases/{}", "/{}", "/static/{}"])
+def test_who_is_signed_in_reads_in_their_own_language_that_an_address_is_not_right(
+    http: httpx.Client, address: str, letters: str
+):
+    http.post("/sign-in", data={"login": "reception", "password": PASSWORD})
+    csrf = html.fromstring(http.get("/help").text).xpath("//input[@name='csrf']/@value")[0]
+    http.post("/language", data={"csrf": csrf, "language": "rw"})
+    http.cookies.delete(LANGUAGE_COOKIE)
+
+    page = html.fromstring(http.get(address.format(letters)).text)
+
+    assert page.get("lang") == "rw"
+    assert page.xpath("//a[@href='/account']/text()")
+    assert page.xpath("//main//h1/text()")
+
+
+def test_the_log_names_what_was_refused_and_not_the_page_that_told_it(alone: httpx.Client):
+    with structlog.testing.capture_logs() as logged:
+        alone.post("/tasks/%00", data={"csrf": "ZZCANARY"})
+        alone.get("/api/v1/health")  # on the same connection: the line of the request before it is written by then
+
+    assert [(line["method"], line["path"], line["status"]) for line in logged][0] == ("POST", "/tasks/\0", 400)
 
 
 def test_who_asks_cannot_be_forged_without_a_proxy_of_ours(alone: httpx.Client):

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from flask import Flask
 
 from engine import clock
+from engine.model import Centre
 from tests.web.running import CENTRE, PASSWORD, Hands, served
 from tests.web.screen import Screen, case_of, receive
 from web.api.app import PREFIX
@@ -80,6 +82,19 @@ def test_signing_out_says_nothing_of_a_shift_to_whoever_is_not_on_one(as_: Calla
 
     assert "shift" not in screen.said
     assert "ZZ" not in screen.open("/sign-in?shift=ZZ").said
+
+
+def test_who_works_at_two_centres_reads_at_which_they_are_on_shift(app: Flask, house: House) -> None:
+    house.store.add_centre(Centre("huye", "Huye", "Africa/Kigali"))
+    both = dict.fromkeys((CENTRE, "huye"), frozenset({"reception"}))
+    house.people.add("two.centres", "Two Centres", PASSWORD, both, demo=True)
+    screen = Screen(app).open("/sign-in").press("Sign in", login="two.centres", password=PASSWORD)
+
+    screen.press("I am on shift at Kacyiru")
+
+    assert "At Kacyiru you are on shift until 22:00 today." in screen.said
+    assert "At Huye you are not on shift." in screen.said
+    assert "You are" not in screen.said
 
 
 def test_a_shift_ends_by_itself(as_: Callable[[str], Screen], hands: Hands) -> None:

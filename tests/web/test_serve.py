@@ -317,13 +317,25 @@ def test_who_reads_only_the_first_line_of_a_report_meets_no_traceback(tmp_path: 
     assert (done.returncode, done.stderr) == (1, "")
 
 
-def test_a_port_in_use_is_said_in_one_sentence(tmp_path: Path, content: str):
+def test_a_port_in_use_is_said_in_one_sentence_before_anything_is_made(tmp_path: Path, content: str):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         env = {"ISANGE_KEY": STRONG, "ISANGE_CONTENT": content}
-        done = isange(tmp_path, "serve", "--port", port, **env)
-    assert done.returncode == 1
-    assert re.fullmatch(rf"isange: Port {port} on 127.0.0.1 cannot be had: .* --port\n", done.stderr)
+        done = isange(tmp_path, "serve", "--demo", "--port", port, **env)
+    assert (done.returncode, done.stdout) == (1, "")
+    said = rf"isange: Port {port} on 127.0.0.1 cannot be had: .* with --port or as `make run PORT=\.\.\.`\n"
+    assert re.fullmatch(said, done.stderr)
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize(("words", "asked"), [([], "--demo "), (["PORT=9000"], "--demo --port 9000")])
+def test_make_run_serves_on_the_port_that_is_named(words: list[str], asked: str):
+    root = Path(__file__).resolve().parents[2]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")} | {"PORT": "1"}
+    told = subprocess.run(
+        ["make", "--dry-run", "run", *words], cwd=root, env=clean, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.splitlines()[-1] == f".venv/bin/isange serve {asked}"
 
 
 def test_the_database_file_is_its_owners_alone_and_production_refuses_another(tmp_path: Path, content: str):
@@ -336,11 +348,36 @@ def test_the_database_file_is_its_owners_alone_and_production_refuses_another(tm
         build(settings)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "seed --cases 2 --open 1 --centres 1 --samples 2",
+        "migrate-database",
+        "verify-trail",
+        "centre add kigali --name Kigali",
+    ],
+)
+def test_a_folder_that_is_not_there_is_said_and_never_made(
+    tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("ISANGE_KEY", STRONG)
+    monkeypatch.setenv("ISANGE_DATABASE", f"sqlite:///{tmp_path}/no/such/isange.db")
+
+    assert cli.main(command.split()) == 1
+
+    assert capsys.readouterr() == (
+        "",
+        f"isange: There is no folder {tmp_path}/no/such. Make it, or name another database, with --database or "
+        "ISANGE_DATABASE\n",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_demos_started_at_once_on_a_new_file_both_come_up(tmp_path: Path):
     root = str(Path(__file__).resolve().parents[2])
     code = (
         "from contextlib import closing; from web import demo, house as made; from web.settings import Settings\n"
-        "settings = Settings(mode='demo', database='sqlite:///new/isange.db')\n"
+        "settings = Settings(mode='demo')\n"
         "with made.starting(settings), closing(made.build(settings)) as house: demo.seed(house)"
     )
     command = [sys.executable, "-c", code]

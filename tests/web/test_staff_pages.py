@@ -447,6 +447,7 @@ def test_what_is_sent_from_a_session_that_ended_meanwhile_is_kept_for_its_writer
     assert screen.path.startswith("/sign-in")
     assert "nothing was recorded. What you wrote is kept" in screen.said
     screen.send(arrival, dict(forged))
+    assert "What you wrote" not in screen.said
 
     assert as_("reception").open(arrival).page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
 
@@ -476,6 +477,19 @@ def test_a_form_that_is_no_text_is_refused(app: Flask, as_: Callable[[str], Scre
         sent = {"login": f"recep{letter}tion", "password": PASSWORD}
         assert app.test_client().post("/sign-in", data=sent).status_code == 400
     assert screen.client.post(screen.path, data={**form, "command": "x" * 36}).status_code == 400
+
+
+def test_what_is_too_long_is_shown_to_its_writer_with_what_is_allowed(as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
+    long = "a" * 260_000 + " end of the first"
+
+    screen.press("Welcome the survivor", **{"incident_at-day": long, "incident_at-year": long})
+
+    assert (screen.answer.status_code, "This is too long" in screen.said) == (413, True)
+    assert "At most 500 kB can be sent at once. Nothing was recorded." in screen.said
+    assert [dd.text for dd in screen.page.iterfind(".//dl[@class='told']//dd")] == [long, long]
+    other = Screen(screen.client.application)  # nobody is signed in there
+    assert "end of the first" not in other.send(screen.path, {"incident_at-day": long * 2}).answer.text
 
 
 @pytest.mark.parametrize(("typed", "shown"), [("30%BD", "30\ufffd"), ("n\xe9e", "n\ufffde")])

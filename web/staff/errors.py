@@ -19,11 +19,11 @@ from web.bare import LANGUAGE_COOKIE, bare_page
 from web.logs import place_of
 from web.staff.answers import posted_fields, posted_raw
 from web.staff.guard import OPEN_VIEWS, WHILE_LOCKED, action_of, foreign, left, may
-from web.staff.parts import library
+from web.staff.parts import library, settings
 from web.staff.show import Show
 
 _log = structlog.get_logger("isange.staff")
-KNOWN = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+KNOWN = frozenset({400, 403, 404, 405, 409, 411, 413, 422, 429, 500, 503})
 LEAVING = frozenset({"signin.hide", "signin.sign_out"})
 """Whoever presses these is about to turn away from the screen: it must be empty, whatever the database does."""
 
@@ -113,7 +113,7 @@ def _page(status: int, message: str, *, what: str = "", number: str = "", again:
     is given back to its writer."""
     show = _show()
     what = what or str(status if status in KNOWN else 400)
-    values = {"what": what, "message": message or show.words(_advice(what)), "number": number, "again": again}
+    values = {"what": what, "message": message or _advice(what), "number": number, "again": again}
     if not _has_links():  # a host that is not ours: no page can name another
         return bare_page(f"error.{what}", show.words.language)
     try:
@@ -124,9 +124,12 @@ def _page(status: int, message: str, *, what: str = "", number: str = "", again:
 
 
 def _advice(what: str) -> str:
-    """The words of what to do: whoever has no tasks, or looks for something else, finds nothing in a work list."""
+    """What to do: whoever has no tasks, or looks for something else, finds nothing in a work list."""
+    words = _show().words
+    if what == "413":
+        return words("error.413.do", limit=settings().body_kilobytes)
     works = g.signed is not None and may(g.signed.person, "task.work") and request.blueprint not in BACK
-    return "error.404.other.do" if what == "404" and not works else f"error.{what}.do"
+    return words("error.404.other.do" if what == "404" and not works else f"error.{what}.do")
 
 
 def _back() -> tuple[str, str] | None:
@@ -148,6 +151,7 @@ def _written() -> list[tuple[str, str]]:
     """(name, text) of what a person wrote into a form that could not be recorded, to copy from: only for them."""
     if not _is_writer():
         return []
+    request.max_content_length = settings().page_kilobytes * 1024
     asked = ((_question(name), ", ".join(texts)) for name, texts in posted_fields().items())
     return [(question, text) for question, text in asked if question]
 

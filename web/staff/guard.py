@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from engine.clock import now
 from engine.model import Person
-from web.bare import LANGUAGE_COOKIE
+from web.bare import LANGUAGE_COOKIE, REFUSED
 from web.people import SignedIn
 from web.staff import unsent
 from web.staff.answers import is_text
@@ -93,6 +93,7 @@ def home(person: Person) -> str:
 def watch(app: Flask) -> None:
     """Puts the checks before every request."""
     app.before_request(_who)
+    app.before_request(_passed)
     app.before_request(_readable)
     app.before_request(_same_site)
     app.before_request(_allowed)
@@ -105,6 +106,13 @@ def _who() -> None:
         g.signed, former = people().session_or_writer(token(), now(), active=QUIET not in request.headers)
         g.former = former if request.method == "POST" else None
     g.show = Show.for_request(g.signed, request.cookies.get(LANGUAGE_COOKIE, "en"), now())
+
+
+def _passed() -> None:
+    """Tells what the gate refused, now that it is known who reads it."""
+    status = request.environ.get("asgi.scope", {}).get(REFUSED)
+    if status is not None:
+        abort(status)
 
 
 def _readable() -> None:
