@@ -40,8 +40,7 @@ def overriding(given: Override, roles: frozenset[str]) -> Override:
     """Why somebody of these roles goes on past duties. Raises Refusal when that is no sentence."""
     reason = given.reason.strip()
     if reason and len(reason.split()) < FEWEST_WORDS:
-        said = f"Say why in a sentence of at least {FEWEST_WORDS} words"
-        raise wrong(Problem("override", "few_words", said, {"limit": str(FEWEST_WORDS)}))
+        raise invalid("override", "few_words", f"Say why in a sentence of at least {FEWEST_WORDS} words")
     return Override(roles, reason, given.duties)
 
 

@@ -87,7 +87,7 @@ def test_a_word_is_no_reason_and_what_was_shown_need_not_be_shown_again(house: H
     screen.press("Record the choice", **answers, override="Late ...")
 
     assert screen.answer.status_code == 422
-    assert "Say why in a sentence of at least 3 words" in screen.page.get_element_by_id("override-error").text_content()
+    assert "Say why in a whole sentence" in screen.page.get_element_by_id("override-error").text_content()
     screen.press("Record the choice", **answers, override=WHY)
     assert (screen.answer.status_code == 200) is may
 
