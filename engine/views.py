@@ -111,7 +111,9 @@ class TaskItem:
     process_title: Text
     role: str
     role_title: Text
-    door: Text
+    door: Text | None
+    """By which the survivor came; None for those who may not know it, and in lists for those who know it of some cases
+    only."""
     opened_at: datetime
     due_at: datetime | None
     claimed_by: str | None
@@ -211,7 +213,8 @@ class ServiceView:
     title: Text
     scope: str
     status: Literal["running", "done", "cancelled"]
-    started_at: datetime
+    started_at: datetime | None
+    """None, as `ended_at`, for those who see nothing of it but their own tasks."""
     ended_at: datetime | None
     tasks: tuple[TaskItem, ...]
     waiting_for: tuple[Text, ...]
@@ -251,9 +254,22 @@ class AnytimeView:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseHead:
+    """What stands above a case; None for what the person may not know of it."""
+
+    id: str
+    code: str
+    current_centre: str
+    edition: str
+    status: Literal["open", "closed"]
+    door: Text | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
-    case: Case
-    door: Text
+    case: CaseHead
     responsible: tuple[tuple[Text, HolderView | None], ...]
     """For each role that has something to do: (its title, who is awake)."""
     duties: tuple[DutyView, ...]

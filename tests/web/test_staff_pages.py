@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -25,6 +26,7 @@ from web.headers import SECURITY_HEADERS
 from web.house import House
 from web.staff.app import create_staff_app
 from web.staff.guard import OPEN_VIEWS, QUIET
+from web.throttle import CODE
 from web.words import NAMES, Words
 
 LARGEST_PAGE = 50_000
@@ -177,6 +179,54 @@ def test_titles_and_addresses_say_nothing_of_anyone(as_: Callable[[str], Screen]
     screen.open("/find").press("Find a case", code="AAA-AAA")
     assert "No case was found" in screen.said
     assert screen.page.xpath("//input[@name='code']/@value") == ["AAA-AAA"]
+
+
+def test_a_case_that_is_not_theirs_is_answered_like_a_code_that_nobody_has(as_: Callable[[str], Screen]) -> None:
+    receptionist = receive(as_("reception"))
+    code, case = str(receptionist.page.xpath("//p[@class='over']/a/text()")[0]), case_of(receptionist)
+    screen = as_("police")
+    said = []
+    for typed in (code, "AAA-AAA"):
+        screen.open("/find").press("Find a case", code=typed)
+        said.append((screen.answer.status_code, screen.said))
+
+    assert said[0] == said[1]
+    assert screen.open(case).answer.status_code == 404
+    assert code not in screen.said
+
+
+def test_codes_that_lead_to_no_case_slow_whoever_tries_many_and_nobody_else(
+    as_: Callable[[str], Screen], hands: Hands
+) -> None:
+    receptionist = receive(as_("reception"))
+    code, case = str(receptionist.page.xpath("//p[@class='over']/a/text()")[0]), case_of(receptionist)
+    screen = as_("psychosocial").open("/find").press("Find a case", code=code)
+
+    def looked(typed: str) -> int:
+        return screen.open("/find").press("Find a case", code=typed).answer.status_code
+
+    for _ in range(CODE.free):
+        assert looked("AAA-AAA") == 404
+        assert looked(code) in (200, 429)
+    assert looked(code) == 429  # the right one, too: waiting tells nothing
+    assert screen.page.xpath("//input[@name='code']/@value") == [code]
+    later = f"{(hands.moment + timedelta(minutes=1)).astimezone(ZoneInfo('Africa/Kigali')):%H:%M}"
+    for language, sentence in (
+        ("English", f"You can look again from {later} today"),
+        ("Français", f"Vous pourrez chercher de nouveau : aujourd’hui à {later}"),
+        ("Ikinyarwanda", f"Wongera gushakisha guhera uyu munsi {later}"),
+    ):
+        screen.press(language)
+        screen.send("/find", {"csrf": screen.hidden("csrf"), "code": code})
+        assert (screen.answer.status_code, sentence in screen.said) == (429, True), screen.said
+    assert as_("medical").open("/find").press("Find a case", code=code).path == case
+
+    hands.move(timedelta(seconds=2))
+    screen.press("English")
+    assert looked(code) == 200
+    assert looked("AAA-AAA") == 404
+    hands.move(timedelta(seconds=1))
+    assert looked(code) == 429  # a hit forgives nothing: each miss doubles the wait
 
 
 def test_reading_changes_nothing(house: House, as_: Callable[[str], Screen]) -> None:
