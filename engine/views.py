@@ -100,6 +100,15 @@ class SaidDuty:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidDuties:
+    """All duties of the edition in force, with its digest and since when it is."""
+
+    edition: str
+    published_at: datetime
+    duties: tuple[SaidDuty, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskItem:
     """A row of the work list. `group`: now (mine or due/clock running out), soon, waiting (held by another)."""
 

@@ -27,7 +27,7 @@ from engine.views import (
     FactView,
     Line,
     Page,
-    SaidDuty,
+    SaidDuties,
     TaskForm,
     TaskItem,
     TaskView,
@@ -169,10 +169,12 @@ class Questions(DeskBase):
         self._reads.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups="duties")])
         return reader.duties_of(file, reader.need(file))
 
-    def said_duties(self, person: Person) -> tuple[SaidDuty, ...]:
+    def said_duties(self, person: Person) -> SaidDuties:
         """Every duty of the newest edition in plain sentences, for those who may have content checked."""
         self.require(person, "content.check")
-        return said_duties(self.editions.current(), clock.now().date())
+        library = self.editions.current()
+        published_at = next(at for digest, *_, at in self.store.editions() if digest == library.digest)
+        return SaidDuties(library.digest, published_at, said_duties(library, clock.now().date()))
 
     def trail(self, person: Person, case_id: str, before_seq: int | None = None, limit: int = MOST) -> Page[Line, int]:
         """A page of the case's entries that the person may read, newest first."""

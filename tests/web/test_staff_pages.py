@@ -27,7 +27,7 @@ from web.house import House
 from web.staff.app import create_staff_app
 from web.staff.guard import OPEN_VIEWS, QUIET
 from web.throttle import CODE
-from web.words import NAMES, Words
+from web.words import NAMES, Words, times
 
 LARGEST_PAGE = 50_000
 """Bytes sent, with everything that a first visit loads."""
@@ -963,6 +963,23 @@ def test_duties_are_read_by_those_who_may_check_content_and_by_no_others(as_: Ca
     page = as_("coordinator").open("/duties")
     assert page.answer.status_code == 200
     assert "the centre must seal the evidence before it may close the case" in page.said
+
+
+def test_the_page_of_duties_says_of_which_edition_they_are_and_which_are_proposals(
+    house: House, as_: Callable[[str], Screen], hands: Hands
+) -> None:
+    screen = as_("coordinator").open("/duties")
+    published = times.moment(Words("en", "Africa/Kigali"), house.store.editions()[0][-1], hands.moment)
+    library = house.editions.current()
+    proposals = {duty.id for duty in library.duties.values() if duty.source.status != "verified"}
+    marked = "//main//li[@class='duty'][.//strong[@class='unverified'][.='Proposal']]/@id"
+
+    assert screen.page.findtext(".//h1") == "What the rules in force demand"
+    assert f"Edition {library.digest[:12]}, in force since {published}." in screen.said
+    assert set(screen.page.xpath(marked)) == proposals
+    assert 0 < len(proposals) < len(library.duties)
+    assert f"Marked as proposal: {len(proposals)} / {len(library.duties)}." in screen.said
+    assert set(screen.open("/duties?find=proposal+law").page.xpath(marked)) <= proposals
 
 
 def test_duties_are_found_by_words_without_scripts_whatever_the_accents(as_: Callable[[str], Screen]) -> None:
