@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -392,6 +392,36 @@ def finish(screen: Screen) -> None:
             answers.setdefault(one.get("name"), one.get("value"))
     button = screen.page.xpath("//form[@id='answers']//div[@class='govuk-button-group']/button[1]")[0]
     screen.press(button.text_content(), **answers)
+
+
+def parts_of(name: str, at: datetime) -> dict[str, str]:
+    """A moment as a form's fields at the centre take it."""
+    local = at.astimezone(ZoneInfo("Africa/Kigali"))
+    return {
+        f"{name}-day": str(local.day),
+        f"{name}-month": str(local.month),
+        f"{name}-year": str(local.year),
+        f"{name}-time": f"{local:%H:%M}",
+    }
+
+
+def test_a_clock_of_a_case_without_a_task_says_both_its_ends_as_the_page_of_the_case_does(
+    as_: Callable[[str], Screen], hands: Hands
+) -> None:
+    earliest, latest = (hands.moment - timedelta(hours=hours) for hours in (73, 60))
+    receptionist = receive(as_("reception"), **parts_of("incident_at", earliest), **parts_of("incident_until", latest))
+    case = case_of(receptionist)
+    listed = (
+        as_("medical")
+        .open("/work")
+        .page.xpath(f"//section[@aria-labelledby='elsewhere']//li[.//a[@href='{case}']]//p[contains(., 'PEP')]")
+    )
+    ends = [f"{(at + timedelta(hours=72)).astimezone(ZoneInfo('Africa/Kigali')):%H:%M}" for at in (earliest, latest)]
+    (said,) = [one.text_content().strip() for one in listed]
+
+    assert f"the time may be over since {ends[0]}" in said
+    assert f"still possible until {ends[1]}" in said
+    assert said in as_("medical").open(case).said
 
 
 def test_another_roles_task_is_not_shown(as_: Callable[[str], Screen]) -> None:
