@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ from typing import Any
 from sqlalchemy import create_engine, select, text
 
 from benchmarks.http import AtScreen
-from benchmarks.results import write_section
+from benchmarks.results import Bound, judged, write_section
 from engine import clock
 from engine.model import Refusal
 from engine.store.open import migrate
@@ -234,11 +234,26 @@ def table(kind: str, cases: int, folder: Path) -> Iterator[str]:
     yield from compared(found)
     yield ""
     closed = large.cases - large.open
+    everything = {"everything": sum(weighed.values())}
+    yield from judged(bounds(found, spent, everything["everything"] / closed))
+    yield ""
     yield f"| table with its indexes, of {large.name} | size | bytes a closed case |"
     yield "|---|---|---|"
-    everything = {"everything": sum(weighed.values())}
     for name, size in (everything | dict(Counter(weighed).most_common(LARGEST))).items():
         yield f"| {name} | {size / 1e9:.2f} GB | {size / closed:,.0f} |"
+
+
+def bounds(found: Mapping[str, Mapping[str, list[float]]], spent: float, weight: float) -> Iterator[Bound]:
+    """What was to be reached, beside a centre with as many open cases."""
+    large, alike, *_ = found
+    yield Bound("minutes of loading", 15, spent / 60)
+    for what in found[large]:
+        yield Bound(f"p95, {what}, / {alike}", 1.5, p95(found[large][what]) / p95(found[alike][what]))
+    yield Bound("bytes a closed case", 30_000, weight)
+
+
+def p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
 
 
 def few(times: list[float]) -> str:
@@ -248,16 +263,15 @@ def few(times: list[float]) -> str:
 
 def compared(found: dict[str, dict[str, list[float]]]) -> Iterator[str]:
     large, *others = found
-    p95 = {name: {what: statistics.quantiles(times, n=20)[-1] for what, times in found[name].items()} for name in found}
     heads = [f"{name}: median ms (p95)" for name in found] + [f"p95, large / {name}" for name in others]
     yield f"| what | {' | '.join(heads)} |"
     yield "|" + "---|" * (1 + len(heads))
     for what in found[large]:
         cells = [
-            f"{statistics.median(found[name][what]):.1f} ({p95[name][what]:.1f}){few(found[name][what])}"
+            f"{statistics.median(found[name][what]):.1f} ({p95(found[name][what]):.1f}){few(found[name][what])}"
             for name in found
         ]
-        cells += [f"{p95[large][what] / p95[name][what]:.2f}" for name in others]
+        cells += [f"{p95(found[large][what]) / p95(found[name][what]):.2f}" for name in others]
         yield f"| {what} | {' | '.join(cells)} |"
 
 

@@ -15,14 +15,14 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks import content
-from benchmarks.results import write_section
+from benchmarks.results import Bound, judged, write_section
 from engine.desk import Desk
 from engine.library import Library
 from engine.model import CaseFile, Centre, Person
@@ -168,6 +168,8 @@ def measure() -> Iterator[str]:
         name = f"{tasks} tasks" if shape == "sequence" else f"a branch that loops {tasks} times"
         yield f"| {name} | {engine} | {' | '.join(told(runs[row], min(speeds)))} |"
     yield ""
+    yield from judged(bounds(runs))
+    yield ""
     yield (
         f"{ROUNDS} walks a row. Ten million additions in a loop took {min(speeds):.2f} to {max(speeds):.2f} s of CPU"
         f" around them (median {statistics.median(speeds):.2f}): `at the best speed` is each walk's figure times the"
@@ -175,15 +177,38 @@ def measure() -> Iterator[str]:
     )
 
 
+def bounds(runs: Mapping[tuple[str, str, int], list[Run]]) -> Iterator[Bound]:
+    """What was to be reached, on SQLite, by the figures as they were measured."""
+
+    def last(engine: str, tasks: int) -> float:
+        return statistics.median(ms for run in runs[engine, "sequence", tasks] for ms in run.late())
+
+    ours, _, *peers = ALL
+    early = statistics.median(ms for run in runs[ours, "sequence", 12] for ms in run.early())
+    yield Bound("CPU ms of the 12th task of 12", 3, early)
+    yield Bound("the last of 500 / the 12th", 1.25, ratio(runs[ours, "sequence", 500]))
+    yield Bound("the last of the branch that loops / the 12th", 1.25, ratio(runs[ours, "loop", LOOPS]))
+    for tasks in LENGTHS[1:]:
+        for peer in peers:
+            yield Bound(f"the last of {tasks} / {peer}", 1, last(ours, tasks) / last(peer, tasks))
+    yield Bound(
+        "bytes of the largest state", 15_000, max(run.size for row in runs for run in runs[row] if row[0] in OURS)
+    )
+
+
+def ratio(runs: list[Run]) -> float:
+    """The last task by the 12th, each walk by itself."""
+    return statistics.median(statistics.median(run.late()) / statistics.median(run.early()) for run in runs)
+
+
 def told(runs: list[Run], best: float) -> list[str]:
     """The cells of a row after its name."""
-    ratios = [statistics.median(run.late()) / statistics.median(run.early()) for run in runs]
     early = [ms * best / run.speed for run in runs for ms in run.early()]
     late = [ms * best / run.speed for run in runs for ms in run.late()]
     return [
         said([ms for run in runs for ms in run.early()]),
         said([ms for run in runs for ms in run.late()]),
-        f"{statistics.median(ratios):.2f}",
+        f"{ratio(runs):.2f}",
         f"{statistics.median(early):.2f}",
         f"{statistics.median(late):.2f}",
         str(max(run.size for run in runs) or "-"),

@@ -206,7 +206,7 @@ class _Exclusive(_Lean, ExclusiveGateway):
 
 
 class _Event(EventDefinition):
-    """Never fires by itself: `Flows.advance` asks each kind whether it `could_fire`, and lets one fire at a time."""
+    """Never fires by itself: `Flows.advance` asks each kind since when it `could_fire`, and lets one fire at a time."""
 
     def has_fired(self, my_task: Any) -> bool:
         return False
@@ -225,20 +225,21 @@ class _Timer(_Event):
             my_task._set_internal_data(event_value=due.isoformat())
         return False
 
-    def could_fire(self, my_task: Any) -> bool:
+    def could_fire(self, my_task: Any) -> datetime | None:
         due = datetime.fromisoformat(my_task.internal_data["event_value"])
-        return bool(due <= my_task.workflow.script_engine.context.now)
+        return due if due <= my_task.workflow.script_engine.context.now else None
 
 
 class _Condition(_Event):
-    """Level-triggered over the state of the case: could fire whenever it is true."""
+    """Level-triggered over the state of the case: could fire whenever it is true, from now on."""
 
     def __init__(self, text: str) -> None:
         super().__init__(description="Conditional")
         self.text = text
 
-    def could_fire(self, my_task: Any) -> bool:
-        return my_task.workflow.script_engine.evaluate(my_task, self.text) is True
+    def could_fire(self, my_task: Any) -> datetime | None:
+        engine = my_task.workflow.script_engine
+        return engine.context.now if engine.evaluate(my_task, self.text) is True else None
 
 
 class _Process(BpmnProcessSpec):
@@ -411,12 +412,14 @@ class Flows:
         return self._to_rest(workflow, context)
 
     def advance(self, key: str, snapshot: bytes, context: Context) -> Standing:
-        """Lets one event fire, the first in the drawing of the timers that are due and the conditions that are true,
-        and runs on: what this event takes away fires no more."""
+        """Lets one event fire and runs on: what this event takes away fires no more. Of the timers that are due and
+        the conditions that are true the one that is due longest, for which a condition counts as due now; of those,
+        the first in the drawing."""
         workflow = self._restore(key, snapshot, context)
-        event = self._first(task for task in _events(workflow) if task.task_spec.event_definition.could_fire(task))
-        if event is not None:
-            event._ready()
+        could = [(task.task_spec.event_definition.could_fire(task), task) for task in _events(workflow)]
+        since = min((moment for moment, _ in could if moment is not None), default=None)
+        if since is not None:
+            self._first(task for moment, task in could if moment == since)._ready()
         return self._to_rest(workflow, context)
 
     def _to_rest(self, workflow: CaseWorkflow, context: Context) -> Standing:

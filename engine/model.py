@@ -91,10 +91,12 @@ SYSTEM = Person(id="system", name="Isange", roles={})
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """With which roles somebody acts on a case, and why they go on past a duty that stands in the way, if they do."""
+    """With which roles somebody acts on a case, and why they go on past the duties that they were shown to stand in
+    the way, if they do."""
 
     roles: frozenset[str] = frozenset()
     reason: str = ""
+    duties: frozenset[str] = frozenset()
 
 
 def override_scope(duty: str) -> str:

@@ -28,6 +28,17 @@ Feature: Who does not come is asked safely three times, and never chased
     Then the agreed contact was tried
     And nobody can do "Try the agreed contact"
 
+  Scenario: What happened in another way is written down, with the reason
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception does "Try the agreed contact" all the same, because "She called us herself"
+      | fact         | answer |
+      | contact_used | person |
+    Then the agreed contact was tried
+    And the duty "A survivor is contacted only as agreed" was passed over, with a reason
+
   Scenario: Three times not reached, then a review; an adult may be lost, and nobody is sent
     Given a survivor who is 29 years old
     When reception receives her alone

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from io import TextIOWrapper
@@ -163,7 +164,7 @@ def _prove(chosen: argparse.Namespace) -> int:
     for verdict, witness in judged(library, vocabulary, chosen.budget, chosen.duty):
         found.append(verdict)
         if not chosen.json:
-            print(f"{verdict.status:<9} {verdict.id} ({verdict.ms / 1000:.1f} s): {verdict.because}", flush=True)
+            print(f"{verdict.word:<9} {verdict.id} ({verdict.ms / 1000:.1f} s): {verdict.because}", flush=True)
             for line in verdict.story:
                 print(f"            {line}", flush=True)
         if witness is not None and chosen.drills:
@@ -172,10 +173,10 @@ def _prove(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(json.dumps({"edition": library.digest, "duties": [verdict.to_json() for verdict in found]}))
     else:
-        counts = {status: sum(verdict.status == status for verdict in found) for status in ("proved", "broken")}
-        of = f"{counts['proved']} of {len(found)} duties proved, {counts['broken']} broken"
+        counts = Counter(verdict.word for verdict in found)
+        of = f"{counts['proved']} of {len(found)} duties proved, {counts['broken']} broken, {counts['vacuous']} vacuous"
         print(f"edition {library.digest[:12]}: {of}")
-    return 1 if any(verdict.status == "broken" for verdict in found) else 0
+    return 1 if any(verdict.is_error for verdict in found) else 0
 
 
 def _drill(chosen: argparse.Namespace) -> int:

@@ -57,7 +57,8 @@ def finding(code: str, severity: Severity, message: str, where: Where, **more: A
 @dataclass(frozen=True, slots=True)
 class DutyVerdict:
     """Whether the pathway can break a duty; `severity` is what the engine does when it would be broken. Of one that
-    is broken: the `path` of a case that breaks it (element ids), the answers that matter, its `story` in sentences."""
+    is broken: the `path` of a case that breaks it (element ids), the answers that matter, its `story` in sentences.
+    One that is `vacuous` holds only because it can never come up: that is an error of its author."""
 
     id: str
     status: Literal["proved", "broken", "unproved"]
@@ -67,6 +68,17 @@ class DutyVerdict:
     path: tuple[str, ...] = ()
     witness: Witness | None = None
     story: tuple[str, ...] = ()
+    vacuous: bool = False
+
+    @property
+    def word(self) -> str:
+        """How it stands, in one word for a list."""
+        return "vacuous" if self.vacuous else self.status
+
+    @property
+    def is_error(self) -> bool:
+        """Whether whoever wrote the content has to mend it."""
+        return self.vacuous or self.status == "broken"
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -78,6 +90,7 @@ class DutyVerdict:
             "path": list(self.path),
             "witness": _plain_witness(self.witness),
             "story": list(self.story),
+            "vacuous": self.vacuous,
         }
 
 
@@ -120,7 +133,7 @@ class Report:
         if self.duties:
             by_status: dict[str, list[str]] = {}
             for verdict in self.duties:
-                by_status.setdefault(verdict.status, []).append(verdict.id)
+                by_status.setdefault(verdict.word, []).append(verdict.id)
             lines += [f"duties {status}: {', '.join(ids)}" for status, ids in sorted(by_status.items())]
         counts = ", ".join(f"{self.count(severity)} {severity}" for severity in SEVERITIES)
         name = f"edition {self.edition[:12]}" if self.edition else "unreadable"

@@ -35,7 +35,7 @@ TRIES = 3
 """Times a move is computed anew when another one on the same case was kept first."""
 AsSeen = Callable[[TaskView], bool] | None
 """Whether a task, as it is shown now, is what a person saw; None: its version alone decides."""
-
+NOBODY_GOES_ON = Override()
 
 Answers = Mapping[str, object] | Callable[[Form], Mapping[str, object]]
 """Answers, JSON-shaped by property of the form; or what reads them once the form is known (it may raise Refusal)."""
@@ -82,11 +82,11 @@ class Commands(DeskBase):
         answers: Answers,
         command_id: str | None = None,
         as_seen: AsSeen = None,
-        override: str = "",
+        override: Override = NOBODY_GOES_ON,
     ) -> Outcome:
         """Completes a task with answers. `version` is the task's, as the person saw it; `as_seen` may ask for more:
-        that nothing shown with the task has changed either. `override`: why they go on past a duty that stands in the
-        way, where their role may."""
+        that nothing shown with the task has changed either. `override`: why they go on past the duties that they saw
+        to stand in the way, where their role may."""
 
         def move() -> Move | Outcome:
             at_hand = self._at_hand(person, task_id, command_id)
@@ -94,7 +94,7 @@ class Commands(DeskBase):
             flows = self._flows_of(at_hand.row.edition)
             form = flows.library.forms[task.form]
             given = answers(form) if callable(answers) else answers
-            fingerprint = requests.fingerprint("complete_task", person.id, task_id, given, *filter(None, [override]))
+            fingerprint = requests.fingerprint("complete_task", person.id, task_id, given, override=override)
             if at_hand.earlier is not None:
                 return at_hand.earlier(fingerprint)
             if at_hand.closed is not None:
@@ -102,7 +102,7 @@ class Commands(DeskBase):
             self._check_held(task, person, version)
             self._check_seen(at_hand, person, as_seen)
             values, happened_at = self._answers(person, form, flows.library, given)
-            going_on = Override(person.roles_at(at_hand.row.centre), override.strip())
+            going_on = requests.overriding(override, person.roles_at(at_hand.row.centre))
             with self._noting_refused(person, file.case, "task.complete"):
                 return complete_task(
                     flows.library,
@@ -127,11 +127,10 @@ class Commands(DeskBase):
         anytime_id: str,
         answers: Mapping[str, object],
         command_id: str | None = None,
-        override: str = "",
+        override: Override = NOBODY_GOES_ON,
     ) -> Outcome:
         """Records a form that may be filled at any time on a case. `override`: see `complete_task`."""
-        said = (case_id, anytime_id, answers, *filter(None, [override]))
-        fingerprint = requests.fingerprint("record_facts", person.id, *said)
+        fingerprint = requests.fingerprint("record_facts", person.id, case_id, anytime_id, answers, override=override)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
         found, reader = self._case(person, case_id, "facts.record")
@@ -141,7 +140,7 @@ class Commands(DeskBase):
         if form is None or not roles & form.roles:
             raise Refusal("not_yours", "Your role does not fill this form", status=403)
         values, happened_at = self._answers(person, flows.library.forms[form.form], flows.library, answers)
-        going_on = Override(person.roles_at(case.current_centre), override.strip())
+        going_on = requests.overriding(override, person.roles_at(case.current_centre))
 
         def move() -> Move | Outcome:
             file = self._file(case_id)

@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from engine import clock
-from engine.model import Problem, Refusal
+from engine.model import Override, Problem, Refusal
 from engine.store.contract import StoreUnsure
 
 HAPPENED_AT = "happened_at"
@@ -16,6 +16,8 @@ AHEAD = timedelta(minutes=5)
 """How far a person's clock may run ahead of ours."""
 BACK = timedelta(days=366)
 """Paper is entered within a year, or the year was typed wrong."""
+FEWEST_WORDS = 3
+"""Of a reason that others must understand later."""
 
 
 def moment(value: object) -> datetime | None:
@@ -32,6 +34,15 @@ def moment(value: object) -> datetime | None:
     if at < clock.now() - BACK:
         raise invalid(HAPPENED_AT, "too_long_ago", "This is too long ago; look at the year")
     return at.astimezone(UTC)
+
+
+def overriding(given: Override, roles: frozenset[str]) -> Override:
+    """Why somebody of these roles goes on past duties. Raises Refusal when that is no sentence."""
+    reason = given.reason.strip()
+    if reason and len(reason.split()) < FEWEST_WORDS:
+        said = f"Say why in a sentence of at least {FEWEST_WORDS} words"
+        raise wrong(Problem("override", "few_words", said, {"limit": str(FEWEST_WORDS)}))
+    return Override(roles, reason, given.duties)
 
 
 def invalid(field: str, code: str, message: str) -> Refusal:
@@ -53,6 +64,8 @@ def busy(why: Exception) -> Refusal:
     return Refusal("busy", "Nothing was saved just now. Wait a moment and send it again.", status=503)
 
 
-def fingerprint(*parts: object) -> str:
+def fingerprint(*parts: object, override: Override | None = None) -> str:
     """Digest of a command's content, so that its id cannot be used for another."""
+    if override is not None and override.reason:
+        parts = (*parts, override.reason, sorted(override.duties))
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.desk import Desk
+from engine.desk.commands import NOBODY_GOES_ON
 from engine.desk.requests import HAPPENED_AT
 from engine.drills.answers import Moment, fill_in, in_time
 from engine.drills.problems import DrillFailed
 from engine.drills.vocabulary import Answer, Vocabulary
 from engine.library import Element, Library
-from engine.model import CASE_SCOPE, CaseFile, Entry, Fact, Outcome, Person, Refusal, Task, Value
+from engine.model import CASE_SCOPE, CaseFile, Entry, Fact, Outcome, Override, Person, Refusal, Task, Value
 from engine.questions.task_view import json_value
 from engine.rules.sight import Sight
 from engine.rules.state import State
@@ -129,14 +130,21 @@ class Stage:
         self.case_id = outcome.case_id
         self._go_on(outcome)
 
-    def complete(self, task: Task, answers: Mapping[str, Answer], ago: timedelta | None = None) -> None:
+    def complete(
+        self,
+        task: Task,
+        answers: Mapping[str, Answer],
+        ago: timedelta | None = None,
+        override: Override = NOBODY_GOES_ON,
+    ) -> None:
         """The role of a task does it, with these answers and else as anyone would; `ago`: it happened so long before
         it is entered. Raises Refusal."""
         person = self.person(task.role)
         view = self.desk.task(person, task.id)
         told = {**self.told, **answers}
         filled = fill_in(view.form, told, view.saved, self.vocabulary.defaults, self.moment)
-        self._go_on(self.desk.complete_task(person, task.id, view.item.version, self._dated(filled, ago)))
+        done = self._dated(filled, ago)
+        self._go_on(self.desk.complete_task(person, task.id, view.item.version, done, override=override))
 
     def record(
         self, role: str, anytime: str, answers: Mapping[str, Answer] | None = None, ago: timedelta | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
@@ -29,6 +29,10 @@ _CODES: Final = {
 
 _LARGEST: Final = 10**15
 """Beyond it whole numbers lose digits on their way through JSON."""
+
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
+"""Control characters and halves of characters, which neither a database nor a page can hold, and U+FFFD: it stands
+where something was typed that could not be read, which only its writer knows. Lines and tabs are none of these."""
 
 
 def read_answers(
@@ -115,7 +119,7 @@ def _by_vocabulary(fact: FactRule, answer: Any) -> tuple[str, object] | None:
         return ("choice", None)
     if fact.type == "choices" and not set(answer) <= set(fact.values):
         return ("choices", None)
-    if fact.type == "text" and any(_unprintable(character) for character in answer):
+    if fact.type == "text" and _UNPRINTABLE.search(answer):
         return ("characters", None)
     if fact.type in ("integer", "number"):
         return _by_limits(fact, answer)
@@ -130,11 +134,3 @@ def _by_limits(fact: FactRule, answer: float) -> tuple[str, object] | None:
     if fact.maximum is not None and answer > fact.maximum:
         return ("maximum", fact.maximum)
     return None
-
-
-def _unprintable(character: str) -> bool:
-    """Control characters and halves of characters, which neither a database nor a page can hold, and U+FFFD: it stands
-    where something was typed that could not be read, which only its writer knows."""
-    if character == "\ufffd":
-        return True
-    return character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs")

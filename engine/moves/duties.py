@@ -21,7 +21,8 @@ OVERRIDDEN = "overridden"
 
 def refuse_breaking(working: Working, acts: Set[str], scope: str) -> frozenset[str]:
     """The duties that the person goes on past, with a reason. Raises Refusal('duty_blocks') when doing these acts now
-    would break another one that blocks, or when the case would end while one is owed; `duties` lists them all."""
+    would break one that blocks, or when the case would end while one is owed, unless their role may go on past all of
+    them and they knew of each when they gave the reason; `duties` lists them all."""
     read = working.sight(scope).holds
     blocking = [
         rule.id
@@ -30,8 +31,9 @@ def refuse_breaking(working: Working, acts: Set[str], scope: str) -> frozenset[s
     ]
     if CASE_END in acts:
         blocking += [id for id in _left_owed(working, acts, scope) if id not in blocking]
-    may = all(working.override.roles & set(working.library.duties[id].override) for id in blocking)
-    if blocking and not (may and working.override.reason):
+    override = working.override
+    may = all(override.roles & set(working.library.duties[id].override) for id in blocking)
+    if blocking and not (may and override.reason and override.duties.issuperset(blocking)):
         raise Refusal(
             "duty_blocks",
             "This cannot be done while a duty stands in the way: " + ", ".join(blocking),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from engine import expressions
 from engine.flow import FlowError
@@ -214,9 +213,8 @@ def _plan(working: Working, schedule: Schedule, visit: schedules.PlannedVisit) -
 def _advance(working: Working) -> bool:
     """Lets one event of one process fire, and the process run on."""
     running = [process for process in working.state.processes.values() if process.status == "running"]
-    for process in sorted(running, key=partial(_turn, working)):
-        if not _can_move(working, process):
-            continue
+    could = [(since, process) for process in running if (since := _could_move(working, process)) is not None]
+    for _, process in sorted(could, key=lambda one: (one[0], *_turn(working, one[1]))):
         saved = working.savepoint()
         try:
             standing = working.flows.advance(process.key, process.snapshot, ProcessContext(working, process))
@@ -230,18 +228,22 @@ def _advance(working: Working) -> bool:
 
 
 def _turn(working: Working, process: Process) -> tuple[datetime, int, str]:
-    """Processes take turns by when they started, then by the order of the manifest, then by scope."""
+    """Processes that could move since the same moment take turns by when they started, then by the order of the
+    manifest, then by scope."""
     return process.started_at, list(working.library.pathway.diagrams).index(process.key), process.scope
 
 
-def _can_move(working: Working, process: Process) -> bool:
+def _could_move(working: Working, process: Process) -> datetime | None:
+    """Since when an event of the process could fire: its longest due timer, or now if a condition is true."""
     if any(stuck.process_id == process.id for stuck in working.state.stuck.values()):
-        return False
-    if any(t.process_id == process.id and t.due_at <= working.now for t in working.state.timers.values()):
-        return True
+        return None
+    due = [t.due_at for t in working.state.timers.values() if t.process_id == process.id and t.due_at <= working.now]
+    if due:
+        return min(due)
     context = ProcessContext(working, process)
     try:
-        return any(context.evaluate(expressions.parse(wait.condition)) is True for wait in process.waits)
+        true = any(context.evaluate(expressions.parse(wait.condition)) is True for wait in process.waits)
     except FlowError as error:
         working.be_stuck(error, process.id)
-        return False
+        return None
+    return working.now if true else None

@@ -39,6 +39,9 @@ def verdict(duty: DutyRule, answer: Answer, ms: float) -> DutyVerdict:
     nobody = (
         f"; as if nobody overrode it, which {', '.join(duty.override)} may do with a reason" if duty.override else ""
     )
+    if answer.never_arises:
+        because = "nothing can break it, for no case ever comes to what it speaks of: see its condition and its acts"
+        return DutyVerdict(duty.id, "proved", duty.severity, ms, because, vacuous=True)
     if answer.proved:
         seen = ", ".join(answer.looked.processes) or "none"
         because = f"no course breaks it: {answer.states} states, processes followed: {seen}{nobody}"

@@ -37,6 +37,12 @@ class Acting:
             self._either.append(dict.fromkeys(self.conditions, True))
         read = frozenset().union(*map(names, self.conditions))
         self.timed = any(NOW in base_of(library, name) for name in read)
+        self._came_up: frozenset[str] = frozenset()
+
+    @property
+    def came_up(self) -> bool:
+        """Whether some course so far came to what the duty is about."""
+        return len(self._came_up) > 1
 
     def cells(self, control: Control, valuations: int) -> Iterator[tuple[int, Reading]]:
         """The valuations by what each condition of the duty reads as."""
@@ -55,6 +61,7 @@ class Acting:
         """The monitor sees acts and facts. What a condition that depends on time reads at the moment the duty arose
         may differ from what it reads now."""
         for here, read in self.cells(control, valuations):
+            self._came_up |= self.monitor.comes_up(acts, read.__getitem__)
             then = [read]
             if self.timed and control.monitor.owed:
                 then += self._either
@@ -90,6 +97,7 @@ class Acting:
         these very acts: the limit is judged as the case was `seen` before them, and after."""
         kept = 0
         for cell, read in self.cells(seen, valuations):
+            self._came_up |= self.monitor.comes_up(acts, read.__getitem__)
             if self.monitor.breaks(control.monitor, acts, read.__getitem__):
                 report.breaks(step, cell)
             else:

@@ -43,11 +43,13 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known of a duty. `course` breaks it as far as was seen; `why` says what ended the search early."""
+    """What is known of a duty. `course` breaks it as far as was seen; `why` says what ended the search early. One that
+    is proved and `never_arises` holds because no course comes to anything that it speaks of."""
 
     duty: str
     proved: bool
     looked: Looked
+    never_arises: bool = False
     course: Course | None = None
     why: str = ""
     states: int = 0
@@ -69,7 +71,7 @@ def prove(library: Library, net: Net, duty: DutyRule, most: int = BUDGET) -> Ans
             courses = explore(machine)
             answer = replace(answer, states=len(courses.reached), spent=prover.budget.spent)
             if not courses.breaks:
-                return replace(answer, proved=True, course=None)
+                return replace(answer, proved=True, course=None, never_arises=not machine.acting.came_up)
             broken = courses.breaks[0]
             course = Course(course_of(machine, courses, broken), broken.step)
             answer = replace(answer, course=course)

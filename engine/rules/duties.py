@@ -17,6 +17,8 @@ Read = Callable[[Expression], bool | None]
 
 DONE = "done"
 """The act owed was done at least once."""
+COUNTS = "counts"
+"""The duty has something to say now."""
 PENDING = "pending"
 """The response is owed since `after` was done."""
 
@@ -48,6 +50,21 @@ class Monitor:
         if condition is False or any(excepted):
             return False
         return None if condition is None or None in excepted else True
+
+    def comes_up(self, acts: Set[str], read: Read) -> frozenset[str]:
+        """What of the duty comes up in a step that does these acts: that it COUNTS, and that what it is about is DONE.
+        Both together, but for what it forbids outright: there they never should."""
+        rule = self.rule
+        counts = self._counts(read)
+        if rule.form == "never" and rule.unless is None and not rule.without:
+            return frozenset([*([COUNTS] if counts else ()), *([DONE] if rule.act in acts else ())])
+        if rule.form == "always":
+            comes_up = counts
+        elif rule.form == "must" and rule.after is None:
+            comes_up = self.applies(read) is True or (rule.before in acts and counts)
+        else:
+            comes_up = counts and (rule.act if rule.form == "never" else rule.after) in acts
+        return frozenset({COUNTS, DONE}) if comes_up else frozenset()
 
     def breaks(self, state: MonitorState, acts: Set[str], read: Read) -> bool:
         """Whether doing these acts now, all in one step, would break the duty."""

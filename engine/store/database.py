@@ -90,12 +90,20 @@ class Database:
         self.dialect = engine.dialect.name
         self.keyring = keyring
         self.apart = apart
+        self._asks = engine.execution_options(isolation_level="AUTOCOMMIT") if self.dialect == "postgresql" else engine
         # on PostgreSQL, several statements of one question must see one state of the case
         self._reads = (
             engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             if self.dialect == "postgresql"
             else engine
         )
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """For one prepared statement that reads: it sees one state without a transaction, whose beginning and end would
+        cost as much again. Raises StoreBusy."""
+        with _told_as_busy(), self._asks.connect() as connection:
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -124,7 +124,7 @@ class Keeping(Database):
 
     def earlier(self, command_id: str, fingerprint: str) -> Outcome | None:
         """The outcome kept for this command, or None. Raises CommandReused."""
-        with self.reading() as connection:
+        with self.asking() as connection:
             return commands.earlier(connection, self.keyring, command_id, fingerprint)
 
     def change_task(self, task: Task, expected_version: int, entries: Sequence[Entry]) -> None:

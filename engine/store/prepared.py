@@ -40,9 +40,13 @@ class Prepared:
         self._made: dict[str, _Made] = {}
 
     def all(self, connection: Connection, binds: Binds) -> list[tuple[Any, ...]]:
+        return self._for(connection).read(self.unread(connection, binds))
+
+    def unread(self, connection: Connection, binds: Binds) -> list[tuple[Any, ...]]:
+        """The rows as the driver gives them: for who reads their values by types of its own."""
         made = self._for(connection)
-        rows = _driver(connection).cursor().execute(made.sql, made.bound(binds)).fetchall()
-        return made.read(rows)
+        rows: list[tuple[Any, ...]] = _driver(connection).cursor().execute(made.sql, made.bound(binds)).fetchall()
+        return rows
 
     def first(self, connection: Connection, binds: Binds) -> tuple[Any, ...] | None:
         """The one row there is; None when there is none."""

@@ -109,14 +109,14 @@ class Reading(Database):
 
     def read_file(self, case_id: str) -> CaseFile | None:
         """Everything a move may read; None when there is no such case. Raises DoesNotOpen, StoreBusy."""
-        with self.reading() as connection:
+        with self.asking() as connection:
             found = _FILE.all(connection, {"case_id": case_id})
         return self._file(found) if found["case"] else None
 
     def at_hand(self, task_id: str, command_id: str | None = None) -> AtHand | None:
         """A task with its case, and what this command did before; None when there is no such task. Raises DoesNotOpen,
         StoreBusy."""
-        with self.reading() as connection:
+        with self.asking() as connection:
             found = _AT_HAND.all(connection, {"task_id": task_id, "command_id": command_id})
         if not found["asked"]:
             return None

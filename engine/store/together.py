@@ -6,8 +6,9 @@ so that a column of the whole has one type on PostgreSQL too. What comes back is
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -34,8 +35,10 @@ from engine.store.columns import Moment
 from engine.store.prepared import Binds, Prepared, reader
 
 Rows = list[tuple[Any, ...]]
-Column = tuple[int, Callable[[Any], Any] | None]
-"""Where a value stands in a row of the whole, and how its own type reads it."""
+Back = Callable[[Any], Any]
+"""How a type reads what the driver gives."""
+Part = tuple[str, Callable[[tuple[Any, ...]], tuple[Any, ...]], list[tuple[int, Back]]]
+"""A part's name, what takes its values out of a row of the whole, and which of these are read, and how."""
 SLOTS: Mapping[str, TypeEngine[Any]] = {
     "boolean": Boolean(),
     "bytes": LargeBinary(),
@@ -51,15 +54,18 @@ class Together:
     def __init__(self, **parts: Select[Any]) -> None:
         self._parts = parts
         self._statement = Prepared(self._written)
-        self._read: dict[str, list[tuple[str, list[Column]]]] = {}
+        self._read: dict[str, list[Part]] = {}
 
     def all(self, connection: Connection, binds: Binds) -> Mapping[str, Rows]:
         """The rows of each part by its name; none for a part that found nothing."""
         read = self._readers(connection.dialect)
         found: dict[str, Rows] = {name: [] for name in self._parts}
-        for row in self._statement.all(connection, binds):
-            name, columns = read[row[0]]
-            found[name].append(tuple([row[at] if back is None else back(row[at]) for at, back in columns]))
+        for row in self._statement.unread(connection, binds):
+            name, take, backs = read[row[0]]
+            values = list(take(row))
+            for at, back in backs:
+                values[at] = back(values[at])
+            found[name].append(tuple(values))
         return found
 
     def _written(self, dialect: str) -> Any:
@@ -71,15 +77,11 @@ class Together:
             )
         )
 
-    def _readers(self, dialect: Dialect) -> list[tuple[str, list[Column]]]:
+    def _readers(self, dialect: Dialect) -> list[Part]:
         if dialect.name not in self._read:
             _, places = self._layout(dialect.name)
             self._read[dialect.name] = [
-                (
-                    name,
-                    [(at, _back(c, dialect)) for at, c in zip(places[name], part.selected_columns, strict=True)],
-                )
-                for name, part in self._parts.items()
+                (name, _taker(places[name]), list(_backs(part, dialect))) for name, part in self._parts.items()
             ]
         return self._read[dialect.name]
 
@@ -93,7 +95,20 @@ class Together:
         return slots, {name: list(_placed(kinds, slots)) for name, kinds in wanted.items()}
 
 
-def _back(column: ColumnElement[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+def _taker(places: list[int]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """Takes a part's values out of a row of the whole."""
+    return itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
+
+
+def _backs(part: Select[Any], dialect: Dialect) -> Iterator[tuple[int, Back]]:
+    """Which of a part's values are read by their type, and how."""
+    for at, column in enumerate(part.selected_columns):
+        back = _back(column, dialect)
+        if back is not None:
+            yield at, back
+
+
+def _back(column: ColumnElement[Any], dialect: Dialect) -> Back | None:
     """How a column's value is read. Most are moments that are never missing: on SQLite a text, read by C alone."""
     kept: Any = column.element if isinstance(column, Label) else column
     if isinstance(column.type, Moment) and dialect.name == "sqlite" and not getattr(kept, "nullable", True):

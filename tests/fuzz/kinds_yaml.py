@@ -112,7 +112,7 @@ KINDS = [
     slip("yaml: source of a third status", r"status: (un)?verified", "status: perhaps", "unknown_word"),
     slip("yaml: override without a reason", r", reason: required", "", "missing_key"),
     slip("yaml: override for any reason", r"reason: required", "reason: yes", "unknown_word"),
-    slip("yaml: override by nobody", r"override: \{roles: \[\w+\]", "override: {roles: []", "at least one role"),
+    slip("yaml: override by nobody", r"override: \{roles: \[[\w, ]+\]", "override: {roles: []", "at least one role"),
     slip("yaml: override by a role that is not there", r"override: \{roles: \[", r"\g<0>nobody_knows, ", "references", "found"),
     slip("yaml: broken without what follows", r"^  severity: \w+\n", r"\g<0>  if_broken: {title: {en: x}}\n", "missing_key"),
     slip("yaml: condition that is a number", r"^  when: .*", "  when: 5", "bad_expression", file=LAW),

@@ -44,10 +44,12 @@ class Edge:
 
 @dataclass
 class Answer:
-    """`ways` holds for each duty a shortest way to break it, or None: it holds. `unsound`: why a case got stuck."""
+    """`ways` holds for each duty a shortest way to break it, or None: it holds. `arises` says of each whether any case
+    comes to what it is about. `unsound`: why a case got stuck."""
 
     states: int
     ways: dict[str, Way | None] = field(default_factory=dict)
+    arises: dict[str, bool] = field(default_factory=dict)
     unsound: str = ""
 
 
@@ -71,6 +73,8 @@ class Brute:
         answer = Answer(len(edges) - 1)
         for number, duty in enumerate(self.content.duties):
             answer.ways[duty.id] = _broken(duty, number, edges)
+            heard = (one[number] for ways in edges.values() for edge in ways for one in edge.heard)
+            answer.arises[duty.id] = duty.is_about(heard)
         return answer
 
     def edges(self) -> dict[State | None, list[Edge]]:

@@ -11,7 +11,7 @@ from tests.oracle.brute import Brute, TooMany, Way
 from tests.oracle.generate import pathways
 
 Answer = Callable[[Library, str], str]
-"""(library, duty id) -> 'proved', 'broken' or 'unproved'."""
+"""(library, duty id) -> 'proved', 'vacuous', 'broken' or 'unproved'."""
 
 
 def disagreements(
@@ -39,8 +39,11 @@ def disagreements(
         counts["states"] += found.states
         for duty, way in found.ways.items():
             said = answer(library, duty)
-            counts[f"oracle {'broken' if way else 'holds'}, prover {said}"] += 1
-            if way is not None and said == "proved":
+            holds = "holds" if found.arises[duty] else "is never about anything"
+            counts[f"oracle {'broken' if way else holds}, prover {said}"] += 1
+            if said == "vacuous" and found.arises[duty]:
+                yield f"seed {seed}, {duty}: called vacuous, but brute force comes to what it is about"
+            if way is not None and said in ("proved", "vacuous"):
                 yield f"seed {seed}, {duty}: PROVED, but brute force breaks it: {told(way)}"
             elif way is None and said == "broken":
                 yield f"seed {seed}, {duty}: called broken, but brute force finds no way in {found.states} states"

@@ -6,6 +6,7 @@ say then; it answers with its next mark and whether it was broken.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -77,6 +78,23 @@ class Duty:
         applies = all_hold([condition.holds(read) for condition in self.when] + denied)
         unless = self.unless.holds(read) if self.unless else None
         return Heard(acts & named, applies, unless, self.always.holds(read) if self.always else None)
+
+    def is_about(self, steps: Iterable[Heard]) -> bool:
+        """Whether it has anything to say of some of these steps: without one it holds for nothing. What it forbids
+        outright must be possible, and so must the condition, but the two need not meet."""
+        if self.form == "never" and self.unless is None and not self.without:
+            seen = list(steps)
+            counts = any(one.applies or (one.applies is None and self.unknown_counts) for one in seen)
+            return counts and any(self.act in one.acts for one in seen)
+        return any(self._is_about(one) for one in steps)
+
+    def _is_about(self, heard: Heard) -> bool:
+        counts = heard.applies is True or (heard.applies is None and self.unknown_counts)
+        if self.form == "always":
+            return counts
+        if self.form == "must" and not self.after:
+            return heard.applies is True or (counts and self.before in heard.acts)
+        return counts and (self.after or self.act) in heard.acts
 
     def step(self, mark: Mark, heard: Heard) -> tuple[Mark, bool]:
         """The next mark, and whether this step broke the duty."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from tests.oracle.duties import Heard, Mark
@@ -24,13 +25,17 @@ class NotPossible(Exception):
 
 class Command(NamedTuple):
     """`kind` is open, do, tell, correct or time; `what` names the door, step, form or fact; `where` are the places of
-    the tokens meant, `late` those of the timers that are due and have not fired yet."""
+    the tokens meant, `late` those of the timers that are due and have not fired yet. `overdue` says for how many
+    seconds each of these timers is due, in their order; nothing stands for: all since now. `at` is the moment, in a
+    walk."""
 
     kind: str
     what: str
     answers: Answers = ()
     where: tuple[tuple[Any, ...], ...] = ()
     late: tuple[tuple[Any, ...], ...] = ()
+    overdue: tuple[float, ...] = ()
+    at: datetime | None = None
 
 
 class State(NamedTuple):
@@ -141,7 +146,9 @@ class Case(Mover):
     def run(self, command: Command) -> None:
         """Raises NotPossible or Stuck."""
         content = self.content
-        self.due = {self.token(where) for where in command.late}
+        timers = command.where if command.kind == "time" else command.late
+        overdue = command.overdue or (0,) * len(timers)
+        self.due = {self.token(where): since for where, since in zip(timers, overdue, strict=True)}
         match command.kind:
             case "open":
                 self.facts["door"] = command.what
@@ -168,7 +175,6 @@ class Case(Mover):
                 self.take(command.answers)
                 self.take_up_news()
             case "time":
-                self.due = {self.token(where) for where in command.where}
                 self.settle()
 
     def take(self, answers: Answers) -> None:
@@ -269,12 +275,16 @@ class Case(Mover):
         self.flow(process)
 
     def let_one_fire(self) -> bool:
-        """One event of the first process that has one: those that run longest first, then as the manifest has them."""
-        for process in self.processes:
-            if process.status == "running" and self.fire(process.tokens):
-                self.flow(process)
-                return True
-        return False
+        """The event that is due longest; of several processes, the one that runs longest, then as the manifest has
+        them."""
+        since = {process: self.overdue(process.tokens) for process in self.processes if process.status == "running"}
+        could = {process: seconds for process, seconds in since.items() if seconds is not None}
+        if not could:
+            return False
+        process = max(could, key=lambda one: could[one])
+        self.fire(process.tokens)
+        self.flow(process)
+        return True
 
     def complete(self, where: tuple[Any, ...], token: Token) -> None:
         process = self.process(where[0])

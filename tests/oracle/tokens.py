@@ -1,7 +1,7 @@
 """How the tokens of a process move: the meaning of each kind of step (docs/content.md 2).
 
 Whatever goes on by itself does, one step at a time, the first in the file before the others, until everything waits;
-then one event fires, again the first in the file of those that could.
+then one event fires: of those that could the one that is due longest, else again the first in the file.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ class Token:
 
 
 class Mover(ABC):
-    """Moves tokens; what it asks of the case, and tells it, is left to the case. `due` are the timers that fire."""
+    """Moves tokens; what it asks of the case, and tells it, is left to the case. `due` are the timers that fire, with
+    how many seconds ago they should have."""
 
     def __init__(self, content: Content) -> None:
         self.content = content
-        self.due: set[Token] = set()
+        self.due: dict[Token, float] = {}
         self._links = 1000
 
     @abstractmethod
@@ -72,13 +73,16 @@ class Mover(ABC):
         if tokens and all(token.mode in ("join", "inside") for token, _ in all_tokens(tokens)):
             raise Stuck(f"nothing in {key} can happen next")
 
-    def fire(self, tokens: list[Token]) -> bool:
-        """Lets the first event that could fire go on, if there is one."""
-        could = self._in_order(tokens, self._could_fire)
-        if could:
-            could[0][1].mode = "go"
-            self.due.discard(could[0][1])
-        return bool(could)
+    def overdue(self, tokens: list[Token]) -> float | None:
+        """For how many seconds an event of these could have fired; None when none could."""
+        return max((self.due.get(token, 0) for token, _ in all_tokens(tokens) if self._could_fire(token)), default=None)
+
+    def fire(self, tokens: list[Token]) -> None:
+        """Lets the event that is due longest go on."""
+        longest = self.overdue(tokens)
+        could = self._in_order(tokens, lambda token: self._could_fire(token) and self.due.get(token, 0) == longest)
+        could[0][1].mode = "go"
+        self.due.pop(could[0][1], None)
 
     def _in_order(self, tokens: list[Token], wanted: Callable[[Token], bool]) -> list[tuple[list[Token], Token]]:
         """The wanted tokens with their levels, as they stand in the file; what is within a step, where that does."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.model import Refusal
@@ -14,6 +14,7 @@ from tests.oracle.tokens import Stuck
 from tests.unit.keeping import Story
 
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 
 
 class Parted(Exception):
@@ -33,26 +34,31 @@ class Both:
     def possible(self) -> list[Command]:
         """What may be done next; time goes first when a timer is due."""
         commands = list(self.brute.commands(self.state))
-        timers = [] if self.story is None else self.story.file.timers
-        waits = [command for command in commands if command.kind == "time"]
         others = [command for command in commands if command.kind != "time"]
-        if self.story is None or not waits:
+        if self.story is None or not self.story.file.timers:
             return others
-        next_due = min(timer.due_at for timer in timers)
-        fired = {timer.element for timer in timers if timer.due_at <= next_due}
-        all_due = [command for command in waits if command.what in fired]
-        where = tuple(place for command in all_due for place in command.where)
-        time = Command("time", ", ".join(sorted(fired)), (), where)
+        next_due = min(timer.due_at for timer in self.story.file.timers)
+        time = self._time(self.story, next_due + SECOND)
         return [time] if next_due <= self.story.now + MINUTE else [*others, time]
 
-    def late(self, command: Command) -> Command:
-        """The same, said at a moment at which the next timers are due but have not fired yet."""
-        waits = [one for one in self.brute.commands(self.state) if one.kind == "time"]
-        if self.story is None or not waits or command.kind == "time":
+    def late(self, command: Command, dice: random.Random) -> Command:
+        """The same, but nobody let timers fire since the first of them, or the first few, were due."""
+        if self.story is None or not self.story.file.timers:
             return command
-        next_due = max(self.story.now, min(timer.due_at for timer in self.story.file.timers))
-        due = {timer.element for timer in self.story.file.timers if timer.due_at <= next_due}
-        return command._replace(late=tuple(place for one in waits if one.what in due for place in one.where))
+        until = dice.choice([timer.due_at for timer in self.story.file.timers])
+        if command.kind == "time":
+            return self._time(self.story, until + SECOND)
+        time = self._time(self.story, until)
+        return command._replace(late=time.where, overdue=time.overdue, at=time.at)
+
+    def _time(self, story: Story, until: datetime) -> Command:
+        """Everything fires that is due then, or is due already."""
+        at = max(story.now, until)
+        due = {timer.element: timer.due_at for timer in story.file.timers if timer.due_at <= at}
+        waits = [one for one in self.brute.commands(self.state) if one.kind == "time" and one.what in due]
+        places = tuple(place for one in waits for place in one.where)
+        overdue = tuple((at - due[one.what]).total_seconds() for one in waits)
+        return Command("time", ", ".join(sorted(due)), (), places, (), overdue, at)
 
     def say(self, command: Command) -> bool:
         """Whether both took the command; raises Parted when they differ in that, or in what came of it."""
@@ -83,10 +89,7 @@ class Both:
             self.story = Story(self.files, command.what, **answers)
             return "stuck" if self.story.file.stuck else "done"
         story = self.story
-        if command.late:
-            story.now = max(story.now, min(timer.due_at for timer in story.file.timers))
-        elif command.kind != "time":
-            story.now += MINUTE
+        story.now = command.at or story.now + MINUTE
         try:
             match command.kind:
                 case "do":
@@ -96,8 +99,7 @@ class Both:
                 case "correct":
                     story.correct(command.what, answers[command.what])
                 case "time":
-                    length = min(timer.due_at for timer in story.file.timers) - story.now + timedelta(seconds=1)
-                    story.wait(seconds=length.total_seconds())
+                    story.wake()
         except Refusal as refusal:
             return f"refused {refusal.duties}" if refusal.duties else "refused"
         return "stuck" if story.file.stuck else "done"
@@ -134,7 +136,7 @@ def walk(files: Mapping[str, bytes], seed: int, steps: int = 25) -> Both:
             break
         work = [command for command in commands if command.kind in ("do", "open")]
         command = dice.choice(work if work and dice.random() < 0.6 else commands)
-        command = both.late(command) if dice.random() < 0.3 else command
+        command = both.late(command, dice) if dice.random() < 0.3 else command
         try:
             if not both.say(command) and both.story is not None and both.story.file.stuck:
                 break

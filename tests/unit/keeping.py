@@ -95,6 +95,13 @@ class Story:
         stuck = self.file.stuck[0]
         return self._keep(free_stuck(self.library, self.flows, self.file, stuck.id, how, person="lea", now=self.now))
 
+    def wake(self) -> None:
+        """The worker is back after an outage: all that is due fires now."""
+        while due := next((timer for timer in self.file.timers if timer.due_at <= self.now), None):
+            if (move := fire_timer(self.library, self.flows, self.file, due.id, now=self.now)) is None:
+                break
+            self._keep(move)
+
     def wait(self, **length: float) -> None:
         """Time passes; due timers fire at their moments, as the worker would, and late duties are noted."""
         until = self.now + timedelta(**length)

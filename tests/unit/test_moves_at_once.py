@@ -21,6 +21,9 @@ acts:
 parameters:
 - {id: a_day, title: {en: A day, fr: Un jour, rw: Umunsi}, unit: hours, as_of: now, values: [{from: 2018-09-01, value: 24, cite: House rule, status: unverified}]}
 """  # noqa: E501  # content is written as its authors write it
+TWO_DAYS = """\
+- {id: two_days, title: {en: Two days, fr: Deux jours, rw: Iminsi ibiri}, unit: hours, as_of: now, values: [{from: 2018-09-01, value: 48, cite: House rule, status: unverified}]}
+"""  # noqa: E501
 NEWS = """\
 anytime:
 - {id: news, title: {en: News, fr: Nouvelles, rw: Amakuru}, form: news, roles: [reception]}
@@ -73,11 +76,31 @@ def test_of_two_events_that_would_interrupt_a_step_at_once_only_the_first_drawn_
 @pytest.mark.parametrize(
     ("first", "second", "goes"), [(ONE, TWO_AT_LAST, "after_one"), (TWO_AT_LAST, ONE, "after_two")]
 )
-def test_a_timer_that_is_due_and_a_condition_follow_the_same_rule(first: str, second: str, goes: str) -> None:
+def test_a_timer_that_is_due_now_and_a_condition_follow_the_same_rule(first: str, second: str, goes: str) -> None:
+    told = story(WAYS_OUT.format(events=f"{first}\n{second}"))
+    told.now += timedelta(hours=24)
+    told.tell("news", leaves="yes")
+    assert (told.open, told.file.timers) == ([goes], ())
+
+
+@pytest.mark.parametrize(("first", "second"), [(ONE, TWO_AT_LAST), (TWO_AT_LAST, ONE)])
+def test_a_timer_that_should_have_fired_earlier_goes_before_a_condition_that_is_true_now(
+    first: str, second: str
+) -> None:
     told = story(WAYS_OUT.format(events=f"{first}\n{second}"))
     told.now += timedelta(hours=25)
     told.tell("news", leaves="yes")
-    assert (told.open, told.file.timers) == ([goes], ())
+    assert told.open == ["after_two"]
+
+
+@pytest.mark.parametrize("first", ["one", "two"])
+def test_of_two_timers_the_worker_comes_too_late_for_the_one_that_was_due_first_fires(first: str) -> None:
+    events = {"one": "one on work: after two_days", "two": TWO_AT_LAST}
+    drawn_so = [events.pop(first), *events.values()]
+    told = story(WAYS_OUT.format(events="\n".join(drawn_so)), rules=RULES + TWO_DAYS)
+    told.now += timedelta(hours=72)
+    told.wake()
+    assert told.open == ["after_two"]
 
 
 TERMINATED = """\
@@ -194,6 +217,20 @@ def test_processes_that_started_together_take_turns_as_the_manifest_lists_them_h
     read = sorted(told.file.processes, key=lambda process: process.key, reverse=turned)
     told.file = replace(told.file, processes=tuple(read))
     told.tell("news", leaves="yes")
+    assert (told.file.case.status, acts(told)) == ("closed", done)
+
+
+@pytest.mark.parametrize(
+    ("main", "beside", "done"),
+    [("a_day", "two_days", ["case.end"]), ("two_days", "a_day", ["police.told", "case.end"])],
+)
+def test_of_two_processes_the_one_whose_timer_was_due_first_has_its_turn(
+    main: str, beside: str, done: list[str]
+) -> None:
+    waits = "conditional leaves == 'yes'"
+    told = story(MAIN.replace(waits, f"after {main}"), BESIDE.replace(waits, f"after {beside}"), RULES + TWO_DAYS)
+    told.now += timedelta(hours=72)
+    told.wake()
     assert (told.file.case.status, acts(told)) == ("closed", done)
 
 

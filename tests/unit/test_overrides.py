@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -20,6 +21,7 @@ GOOD = (
 )
 REASON = "- {id: override_reason, title: {en: Why, fr: Motif, rw: Impamvu}, type: text, group: profile, scope: duty}\n"
 WHY = "The officer sits beside her"
+KNOWING = Override(frozenset({"reception"}), WHY, frozenset({"minor-report"}))
 
 
 def with_law(more: str) -> dict[str, bytes]:
@@ -52,13 +54,13 @@ def test_a_role_that_may_is_offered_to_go_on_and_no_other_is() -> None:
 def test_a_reason_of_another_role_moves_nothing() -> None:
     story = at_the_end()
     with pytest.raises(Refusal):
-        story.complete("close_case", override=Override(frozenset({"medical"}), WHY), wants_medical="later")
+        story.complete("close_case", override=replace(KNOWING, roles=frozenset({"medical"})), wants_medical="later")
     assert (story.open, story.status("minor-report")) == (["close_case"], "owed")
 
 
 def test_with_a_reason_the_step_is_done_and_the_duty_says_that_it_was_passed_over() -> None:
     story = at_the_end()
-    move = story.complete("close_case", override=Override(frozenset({"reception"}), WHY), wants_medical="later")
+    move = story.complete("close_case", override=KNOWING, wants_medical="later")
     duty = next(duty for duty in story.file.duties if duty.rule == "minor-report")
     assert story.file.case.status == "closed"
     assert (duty.status, duty.because, duty.closed_at) == ("broken", "overridden", story.now)
@@ -71,7 +73,7 @@ def test_with_a_reason_the_step_is_done_and_the_duty_says_that_it_was_passed_ove
 def test_what_each_act_demands_is_not_owed_any_more_once_it_was_passed_over() -> None:
     story = at_the_end(MAY + "  after: case.received\n")
     assert story.status("minor-report") == "owed"
-    story.complete("close_case", override=Override(frozenset({"reception"}), WHY), wants_medical="later")
+    story.complete("close_case", override=KNOWING, wants_medical="later")
     assert story.status("minor-report") == "broken"
     story.correct("wants_medical", "no")
     assert story.status("minor-report") == "broken"
@@ -87,14 +89,25 @@ def test_one_duty_that_nobody_may_override_keeps_the_step_refused() -> None:
     story.complete("welcome", wants_medical="later")
     story.complete("give_aid", wants_medical="later")
     with pytest.raises(Refusal) as refused:
-        story.complete("close_case", override=Override(frozenset({"reception"}), WHY), wants_medical="later")
+        story.complete("close_case", override=KNOWING, wants_medical="later")
     assert (refused.value.duties, refused.value.overridable) == (("minor-report", "second-report"), False)
     assert story.status("minor-report") == "owed"
 
 
+def test_a_reason_given_before_the_duty_stood_in_the_way_does_not_count_for_it() -> None:
+    story = at_the_end()
+    for shown in (frozenset[str](), frozenset({"another"})):
+        with pytest.raises(Refusal) as refused:
+            story.complete("close_case", override=replace(KNOWING, duties=shown), wants_medical="later")
+        assert (refused.value.duties, refused.value.overridable) == (("minor-report",), True)
+    assert story.status("minor-report") == "owed"
+    story.complete("close_case", override=replace(KNOWING, duties=KNOWING.duties | {"another"}), wants_medical="later")
+    assert story.status("minor-report") == "broken"
+
+
 def test_a_reason_where_nothing_stands_in_the_way_leaves_no_trace() -> None:
     story = Story(with_law(MAY), wants_medical="later", **CHILD)
-    move = story.complete("welcome", override=Override(frozenset({"reception"}), WHY), wants_medical="later")
+    move = story.complete("welcome", override=KNOWING, wants_medical="later")
     assert "override_reason" not in {fact.name for fact in move.facts}
 
 
@@ -147,7 +160,7 @@ def test_whoever_goes_on_past_what_must_never_be_done_owes_what_makes_it_good() 
     law = files[LAW].decode().replace("  must: police.notified\n", NEVER)
     law = law.replace("  within: {parameter: report_hours, from: duty, warn: warn_hours}\n", "")
     story = Story({**files, LAW: law.encode()}, wants_medical="later", **CHILD)
-    story.tell("change_choice", override=Override(frozenset({"reception"}), WHY), wants_medical="later")
+    story.tell("change_choice", override=KNOWING, wants_medical="later")
     assert (story.status("minor-report"), story.status("minor-report-if-broken")) == ("broken", "owed")
     assert story.library.duties["minor-report-if-broken"].override == ()
 

@@ -20,7 +20,7 @@ def test_a_duty_behind_a_drawn_precondition_is_proved(capsys: pytest.CaptureFixt
     assert prove("--duty", "evidence-consent") == 0
     said = capsys.readouterr().out
     assert said.startswith("proved    evidence-consent")
-    assert said.endswith("1 of 1 duties proved, 0 broken\n")
+    assert said.endswith("1 of 1 duties proved, 0 broken, 0 vacuous\n")
 
 
 def test_programs_get_the_verdicts_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,7 +79,7 @@ def test_a_broken_duty_is_told_line_by_line(gap: Path, capsys: pytest.CaptureFix
     said = capsys.readouterr().out
     assert said.startswith("broken    the_duty")
     assert 'Reception fills in "Change the wish" (' in said
-    assert said.endswith("0 of 1 duties proved, 1 broken\n")
+    assert said.endswith("0 of 1 duties proved, 1 broken, 0 vacuous\n")
 
 
 def test_the_drill_of_a_broken_duty_is_written_and_fails(

@@ -80,13 +80,39 @@ def test_a_reason_that_cannot_be_kept_is_asked_again_at_its_field(house: House, 
     assert "x" * 501 in screen.page.get_element_by_id("override").text
 
 
+def test_a_word_is_no_reason_and_what_was_shown_need_not_be_shown_again(house: House, closing: str, may: bool) -> None:
+    screen = at_the_desk(house)
+    answers = {"wants_medical": "later", "care_accepted": "examination"}
+    screen.open(f"/tasks/{closing}").press("Record the choice", **answers)
+    screen.press("Record the choice", **answers, override="Late ...")
+
+    assert screen.answer.status_code == 422
+    assert "Say why in a sentence of at least 3 words" in screen.page.get_element_by_id("override-error").text_content()
+    screen.press("Record the choice", **answers, override=WHY)
+    assert (screen.answer.status_code == 200) is may
+
+
+def test_a_reason_that_was_written_before_anything_stood_in_the_way_is_asked_to_be_sent_again(
+    house: House, closing: str, may: bool
+) -> None:
+    screen = at_the_desk(house)
+    answers = {"wants_medical": "later", "care_accepted": "examination"}
+    screen.open(f"/tasks/{closing}").press("Record the choice", **answers, override=WHY)
+
+    assert screen.answer.status_code == 422
+    assert "A child’s case is reported" in screen.said.replace("'", "’")
+    assert screen.page.get_element_by_id("override").text == WHY
+    screen.press("Record the choice", **answers, override=WHY)
+    assert (screen.answer.status_code == 200) is may
+
+
 def test_with_a_reason_the_case_goes_on_where_the_role_may_and_the_duty_tells_why(
     house: House, closing: str, may: bool
 ) -> None:
     screen = at_the_desk(house)
-    screen.open(f"/tasks/{closing}").press(
-        "Record the choice", override=WHY, wants_medical="later", care_accepted="examination"
-    )
+    answers = {"wants_medical": "later", "care_accepted": "examination"}
+    screen.open(f"/tasks/{closing}").press("Record the choice", **answers)
+    screen.press("Record the choice", **answers, override=WHY)
 
     assert (screen.answer.status_code == 200) is may
     if may:
@@ -108,7 +134,13 @@ def test_the_api_says_whether_it_may_be_overridden_and_takes_the_reason(house: H
         assert problem.json()["duties"] == ["minor-report"]
         assert problem.json()["overridable"] is may
 
-        again = api.post(f"/tasks/{closing}/complete", json=body | {"override": WHY}, headers={"Idempotency-Key": "k1"})
+        for unknowing in ({"duties": ["another"], "reason": WHY}, {"duties": ["minor-report"], "reason": "Late"}):
+            sent = body | {"override": unknowing}
+            answer = api.post(f"/tasks/{closing}/complete", json=sent, headers={"Idempotency-Key": "k1"})
+            assert answer.status_code == 422
+
+        going_on = body | {"override": {"duties": problem.json()["duties"], "reason": WHY}}
+        again = api.post(f"/tasks/{closing}/complete", json=going_on, headers={"Idempotency-Key": "k1"})
         assert (again.status_code == 200) is may
         if may:
             duties = api.get(f"/cases/{again.json()['case_id']}/duties").json()["duties"]

@@ -118,7 +118,7 @@ def trail(
 @action("facts.record")
 def record(id: Id, form: Id, body: RecordFacts, house: House, caller: Caller, command: Command) -> OutcomeShape:
     answers = with_moment(body.answers, body.happened_at)
-    return OutcomeShape.of(house.desk.record_facts(caller.person, id, form, answers, command, body.override))
+    return OutcomeShape.of(house.desk.record_facts(caller.person, id, form, answers, command, body.going_on()))
 
 
 @router.post("/cases/{id}/facts", summary="Correct a fact: the rules decide again, what was sent stays sent")

@@ -90,7 +90,7 @@ class ProblemShape(BaseModel):
     duties: list[str] = Field(default=[], description="Ids of the duties that block")
     overridable: bool | None = Field(
         default=None,
-        description="Of duties that block: whether you may go on by sending `override`, a reason",
+        description="Of duties that block: whether you may go on by sending `override`: these duties, and a reason",
     )
     instance: str | None = Field(default=None, description="Reference of a fault of ours, for the administrator")
 

@@ -35,6 +35,7 @@ class VerdictShape(BaseModel):
     path: Annotated[list[str], Field(description="The elements that the case which broke it passed, in order")]
     witness: Annotated[dict[str, FactValue | None] | None, Field(description="The answers of that case that matter")]
     story: Annotated[list[str], Field(description="What was done, in sentences")]
+    vacuous: Annotated[bool, Field(description="Proved only because no case ever comes to what the duty speaks of")]
 
 
 class CheckShape(BaseModel):

@@ -11,7 +11,7 @@ from fastapi import Path
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from engine.library import Form
-from engine.model import Fact, Outcome, Value
+from engine.model import Fact, Outcome, Override, Value
 from engine.views import Because, ClockView, DutyView, Told
 from web.passwords import LONGEST
 from web.people import LONGEST_LOGIN
@@ -49,16 +49,6 @@ Scope = Literal[*sorted(SCOPES)]  # type: ignore[valid-type]  # the closed list,
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The task's version as last read")]
 
 
-Reason = Annotated[
-    str,
-    Field(
-        max_length=500,
-        pattern=TEXT,
-        description="Why you go on past a duty that stands in the way, where your role may; kept with the duty",
-    ),
-]
-
-
 class Sent(BaseModel):
     """A body that a client sends: a field we do not know is refused, not ignored."""
 
@@ -88,17 +78,40 @@ class ChangeTask(Sent):
     version: Version
 
 
-class CompleteTask(Sent):
+class GoOn(Sent):
+    """Going on past the duties that stand in the way, where your role may."""
+
+    duties: Annotated[
+        list[Plain], Field(min_length=1, max_length=100, description="All of `duties` of the answer that refused it")
+    ]
+    reason: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=500,
+            pattern=TEXT,
+            description="Why, in a sentence of at least three words; kept with each of the duties",
+        ),
+    ]
+
+
+class _Judged(Sent):
+    """What acts of a step may refuse."""
+
+    answers: Answers
+    happened_at: HappenedAt = None
+    override: GoOn | None = None
+
+    def going_on(self) -> Override:
+        given = self.override
+        return Override() if given is None else Override(reason=given.reason, duties=frozenset(given.duties))
+
+
+class CompleteTask(_Judged):
     version: Version
-    answers: Answers
-    happened_at: HappenedAt = None
-    override: Reason = ""
 
 
-class RecordFacts(Sent):
-    answers: Answers
-    happened_at: HappenedAt = None
-    override: Reason = ""
+class RecordFacts(_Judged): ...
 
 
 class AskIdentity(Sent):

@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 
 from engine.forms import post_to_answers
 from engine.library import Form, Where
-from engine.model import Problem
+from engine.model import Override, Problem, Refusal
 from web.staff.forms import Raw
 from web.staff.posted import UNREAD
 from web.words import CATALOGUE
@@ -21,7 +21,10 @@ Answers = dict[str, object]
 WHEN = "happened_at"
 """The Desk's reserved answer: when it was true in the world, if not now."""
 OVERRIDE = "override"
-"""The field for why somebody goes on past a duty."""
+"""The field for why somebody goes on past duties."""
+OVERRIDDEN = "override_duties"
+"""The field of the page itself that names the duties which it showed."""
+LONGEST_LIST = 10_000
 LONGEST_REASON = 500
 _WHEN_FORM = Form(
     id=WHEN,
@@ -44,6 +47,7 @@ _OWN = frozenset(
         "which",
         "seen",
         "do",
+        OVERRIDDEN,
     }
 )
 """What is not a person's own writing, or is a password: never kept, never shown again."""
@@ -104,10 +108,16 @@ def reason_problems(field: str, reason: str, label: str) -> tuple[Problem, ...]:
     return ()
 
 
-def posted_override() -> tuple[str, tuple[Problem, ...]]:
-    """Why the person goes on past a duty, '' when they do not; and what is wrong with it."""
+def shown_duties(refused: Refusal | None) -> str:
+    """The duties that the page shows now as standing in the way, for its own field; else those that it showed last."""
+    return " ".join(refused.duties) if refused and refused.duties else request.form.get(OVERRIDDEN, "")[:LONGEST_LIST]
+
+
+def posted_override() -> tuple[Override, tuple[Problem, ...]]:
+    """Why the person goes on past the duties that the page showed, if they do; and what is wrong with it."""
     reason = request.form.get(OVERRIDE, "").strip()
-    return reason, reason_problems(OVERRIDE, reason, g.show.words("override"))
+    shown = frozenset(request.form.get(OVERRIDDEN, "")[:LONGEST_LIST].split())
+    return Override(reason=reason, duties=shown), reason_problems(OVERRIDE, reason, g.show.words("override"))
 
 
 def asked_before() -> int | None:

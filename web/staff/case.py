@@ -19,6 +19,7 @@ from web.staff.answers import (
     posted_override,
     posted_raw,
     read_post,
+    shown_duties,
 )
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
@@ -166,6 +167,7 @@ def _form(
         asked=asked,
         drawn=forms.draw(asked.form, g.show, raw, problems),
         override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),
+        override_duties=shown_duties(refused),
         command=fresh_command(),
         refused=refused,
     )

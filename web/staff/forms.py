@@ -99,7 +99,7 @@ def moment_field(show: Show, name: str, key: str, raw: Raw, problems: Iterable[P
 def override_field(
     show: Show, name: str, raw: Raw, problems: Iterable[Problem], refused: Refusal | None
 ) -> Field | None:
-    """Why somebody goes on past a duty that stands in the way: asked only where their role may."""
+    """Why somebody goes on past the duties that stand in the way: asked only where their role may."""
     written = next(iter(raw.get(name, [])), "")
     if not written and not (refused and refused.overridable and refused.duties):
         return None

@@ -24,6 +24,7 @@ from web.staff.answers import (
     posted_raw,
     posted_version,
     read_post,
+    shown_duties,
 )
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
@@ -178,6 +179,7 @@ def _page(
         drawn=forms.draw(view.form, g.show, raw, problems),
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, problems),
         override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),
+        override_duties=shown_duties(refused),
         command=posted_command() if refused and refused.status == 503 else fresh_command(),
         refused=refused,
         after=after,

@@ -10,8 +10,9 @@ from engine.drills.problems import DrillFailed
 from engine.drills.registry import Registry
 from engine.drills.stage import Stage
 from engine.drills.steps.checks_of_care import require
-from engine.model import Duty, Refusal, Task
-from engine.moves.duties import CASE_END
+from engine.library import OVERRIDE_REASON
+from engine.model import Duty, Refusal, Task, override_scope
+from engine.moves.duties import CASE_END, OVERRIDDEN
 
 PART = Registry()
 
@@ -60,6 +61,14 @@ def is_met(stage: Stage, duty: str) -> None:
 def was_cancelled(stage: Stage, duty: str) -> None:
     """The duty ceased to be owed because a fact was corrected or withdrawn."""
     _require_status(stage, duty, "cancelled")
+
+
+@PART.then('the duty "{duty}" was passed over, with a reason')
+def was_passed_over(stage: Stage, duty: str) -> None:
+    """Somebody whose role may went on past the duty: it stands as broken, and the case keeps why."""
+    found = [one for one in stage.file().duties if one.rule == duty and one.because == OVERRIDDEN]
+    require(bool(found), "Nobody went on past it")
+    require((OVERRIDE_REASON, override_scope(duty)) in stage.file().facts, "No reason is kept")
 
 
 @PART.then('the duty "{duty}" is kept')

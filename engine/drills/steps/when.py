@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from engine.desk.commands import NOBODY_GOES_ON
 from engine.drills import durations
 from engine.drills.answers import read_answer
 from engine.drills.problems import DrillFailed
@@ -12,7 +13,7 @@ from engine.drills.stage import Stage
 from engine.drills.steps.given import SINCE_BIRTHDAY, answers_of, birthday
 from engine.drills.vocabulary import Answer
 from engine.drills.work import change, learn, reach, work_all
-from engine.model import Refusal
+from engine.model import Override, Refusal
 
 PART = Registry()
 REASON = "Said in a drill"
@@ -70,6 +71,17 @@ def tries_task(stage: Stage, role: str, task: str, table: Table | None) -> None:
         _complete(stage, role, task, table)
     except Refusal as refusal:
         stage.refusal = refusal
+
+
+@PART.when("{role} does/do {task} all the same, because {reason:text}", table=True)
+def does_all_the_same(stage: Stage, role: str, task: str, reason: str, table: Table | None) -> None:
+    """The role is refused, is told which duties stand in the way, and goes on past them with this reason. Fails where
+    nothing stands in the way, or their role may not."""
+    tries_task(stage, role, task, table)
+    refusal, stage.refusal = stage.refusal, None
+    if refusal is None:
+        raise DrillFailed("Nothing stood in the way")
+    _complete(stage, role, task, table, Override(reason=reason, duties=frozenset(refusal.duties)))
 
 
 @PART.when("{role} does/do {task} if it can be done", table=True)
@@ -158,10 +170,10 @@ def corrected_to_age(stage: Stage, fact: str, survivor: str, age: int) -> None:
     papers_show(stage, survivor, age)
 
 
-def _complete(stage: Stage, role: str, name: str, table: Table | None) -> None:
+def _complete(stage: Stage, role: str, name: str, table: Table | None, override: Override = NOBODY_GOES_ON) -> None:
     task = reach(stage, role, name)
     answers, ago = _answers(stage, table, task.form)
-    stage.complete(task, answers, ago)
+    stage.complete(task, answers, ago, override)
 
 
 def _answers(stage: Stage, table: Table | None, form: str) -> tuple[dict[str, Answer], timedelta | None]:

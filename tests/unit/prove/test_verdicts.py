@@ -211,3 +211,34 @@ def test_a_timer_that_is_due_may_fire_only_once_something_else_has_happened() ->
     assert said(edition(LATE.replace("after a_day", "conditional age == 1"), NEVER_WITHOUT + A_DAY))[0] == "unproved"
     in_time = LATE.replace("[wants_police == 'yes']", "[wants_police == 'yes' and act.consent.given]")
     assert said(edition(in_time, NEVER_WITHOUT + A_DAY))[0] == "proved"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        MUST.replace("wants_police == 'yes'", "wants_police == 'yes' and wants_police == 'no'"),
+        MUST.replace("wants_police == 'yes'", "age > 120"),
+        ACTS + "  must: police.told\n  after: consent.given\n",
+        NEVER_WITHOUT.replace("without: [consent.given]", 'when: "age > 120"'),
+        ACTS + '  always: "wants_police == \'yes\'"\n  when: "age > 120"\n',
+    ],
+)
+def test_a_duty_that_no_case_comes_to_is_called_vacuous(rules: str) -> None:
+    (verdict,) = verdicts(edition(CHOICE, rules))
+    assert (verdict.status, verdict.vacuous, verdict.word) == ("proved", True, "vacuous"), verdict.because
+    assert verdict.is_error
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        MUST,
+        ACTS + "  never: consent.given\n  when: \"wants_police == 'no'\"\n",
+        ACTS + "  always: \"wants_police is unset or wants_police in ('yes', 'no')\"\n",
+    ],
+)
+def test_a_duty_that_some_case_comes_to_is_not(rules: str) -> None:
+    held = 'care:requires="wants_police == \'yes\'" care:acts="consent.given"'
+    asked = STRAIGHT.replace("tell: user", f"agree: user nothing; {held}\ntell: user")
+    (verdict,) = verdicts(edition(asked.replace("start -> tell", "start -> agree\nagree -> tell"), rules))
+    assert (verdict.status, verdict.vacuous) == ("proved", False)
