@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from engine.expressions import Expression
 from engine.library import Library, Role
-from engine.model import Case, Person, Refusal, Task
+from engine.model import Person, Refusal, Task
 
 Holds = Callable[[Expression], bool | None]
 """Whether a condition is true of a case; None while that is not known."""
@@ -59,14 +59,6 @@ def require(library: Library, person: Person, centre: str, action: str) -> froze
     if not roles:
         raise Refusal("not_yours", "Your role at this centre does not include this", status=403)
     return roles
-
-
-def require_case(library: Library, person: Person, case: Case | None, action: str) -> Case:
-    """The case, if the person may do the action on it. A case of another centre is as if it were not there."""
-    if case is None or not person.roles_at(case.current_centre):
-        raise not_found()
-    require(library, person, case.current_centre, action)
-    return case
 
 
 def require_task(library: Library, person: Person, task: Task, centre: str) -> None:

@@ -100,6 +100,15 @@ class SaidDuty:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidDuties:
+    """All duties of the edition in force, with its digest and since when it is."""
+
+    edition: str
+    published_at: datetime
+    duties: tuple[SaidDuty, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskItem:
     """A row of the work list. `group`: now (mine or due/clock running out), soon, waiting (held by another)."""
 
@@ -111,7 +120,9 @@ class TaskItem:
     process_title: Text
     role: str
     role_title: Text
-    door: Text
+    door: Text | None
+    """By which the survivor came; None for those who may not know it, and in lists for those who know it of some cases
+    only."""
     opened_at: datetime
     due_at: datetime | None
     claimed_by: str | None
@@ -213,7 +224,8 @@ class ServiceView:
     title: Text
     scope: str
     status: Literal["running", "done", "cancelled"]
-    started_at: datetime
+    started_at: datetime | None
+    """None, as `ended_at`, for those who see nothing of it but their own tasks."""
     ended_at: datetime | None
     tasks: tuple[TaskItem, ...]
     waiting_for: tuple[Text, ...]
@@ -253,9 +265,22 @@ class AnytimeView:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseHead:
+    """What stands above a case; None for what the person may not know of it."""
+
+    id: str
+    code: str
+    current_centre: str
+    edition: str
+    status: Literal["open", "closed"]
+    door: Text | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
-    case: Case
-    door: Text
+    case: CaseHead
     responsible: tuple[tuple[Text, HolderView | None], ...]
     """For each role that has something to do: (its title, who is awake)."""
     duties: tuple[DutyView, ...]

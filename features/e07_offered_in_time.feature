@@ -23,7 +23,8 @@ Feature: An offer that nobody makes is seen, even when nobody asked about an exp
   Scenario: There was no exposure, and nothing is owed
     When the survivor chooses medical care and nothing else
     And medical does "Offer PEP against HIV"
-      | fact       | answer        |
-      | exposure   | no            |
-      | pep_answer | not_indicated |
+      | fact        | answer        |
+      | exposure    | no            |
+      | pep_answer  | not_indicated |
+      | pep_why_not | no_contact    |
     Then PEP offered is not owed

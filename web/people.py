@@ -14,7 +14,7 @@ from engine.model import Centre, Person, Problem, Refusal, entry
 from engine.store.contract import Account, AccountChanged, Session, Store, StoreBusy, Visitor
 from web.passwords import LONGEST, Hashing, refuse_weak, weak
 from web.settings import Settings
-from web.throttle import FORGET, KNOWN, Slowed, Throttle, Tried, at_screen, digest
+from web.throttle import KNOWN, Slowed, Tried, at_screen, digest, left
 
 TOUCH = timedelta(seconds=15)
 """A click is written down at most this often."""
@@ -122,8 +122,8 @@ class People:
 
     def _verified(self, login: str, password: str, slowing: Sequence[Slowed], now: datetime) -> Account:
         with Hashing() as hashing:  # within: not more guesses than places can pass the throttle at once
-            for throttle, key in slowing:
-                self._refuse_hurry(throttle, key, now)
+            for slowed in slowing:
+                self._refuse_hurry(slowed, now)
             account = self._store.account(login=login) if len(login) <= LONGEST_LOGIN else None
             kept = account.password_hash if account and not account.is_machine else None
             right = len(password) <= LONGEST and hashing.matches(kept, password)
@@ -138,16 +138,10 @@ class People:
         self._note_failed(account, now)
         return Refusal("denied", _DENIED, status=401)
 
-    def _refuse_hurry(self, throttle: Throttle, key: str, now: datetime) -> None:
-        failures, last = self._store.failures(key)
-        if last is None:
-            return
-        if now - last > FORGET:
-            self._store.clear_failures(key)
-            return
-        left = last + throttle.wait(failures) - now
-        if left > timedelta():
-            seconds = str(int(left.total_seconds()) + 1)
+    def _refuse_hurry(self, slowed: Slowed, now: datetime) -> None:
+        wait = left(self._store, slowed, now)
+        if wait:
+            seconds = str(int(wait.total_seconds()) + 1)
             raise Refusal(
                 "throttled",
                 f"Too many attempts. Wait {seconds} seconds, then try again",

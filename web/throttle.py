@@ -1,10 +1,13 @@
-"""How wrong passwords slow further tries: by login and address, by login, by address, by locked screen."""
+"""How wrong passwords slow further tries, by login and address, by login, by address, by locked screen; and codes that
+lead to no case, by person."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from engine.store.contract import Store
 
 FORGET = timedelta(hours=1)
 """Failures count until none came for this long."""
@@ -32,6 +35,8 @@ ACCOUNT = Throttle("login anywhere", 100, timedelta(seconds=30))
 """One login tried from many addresses. High and short: an attacker must not keep the owner of a login out."""
 ADDRESS = Throttle("address", 20, timedelta(minutes=5))
 """All logins tried from one address. A whole centre may share it, so people known there neither add nor wait."""
+CODE = Throttle("code", 10, timedelta(minutes=5))
+"""Codes that lead one person to no case. A misread one is typed again two or three times, never ten."""
 
 Slowed = tuple[Throttle, str]
 """A throttle and the key under which failures are counted for it."""
@@ -63,6 +68,23 @@ class Tried:
 def at_screen(token: str) -> Slowed:
     """What slows the password of a locked screen."""
     return HERE, f"screen:{digest(token)}"
+
+
+def looking(person_id: str) -> Slowed:
+    """What slows whoever tries codes."""
+    return CODE, f"code:{person_id}"
+
+
+def left(store: Store, slowed: Slowed, now: datetime) -> timedelta:
+    """How long still to wait. Failures of long ago are forgotten."""
+    throttle, key = slowed
+    failures, last = store.failures(key)
+    if last is None:
+        return timedelta()
+    if now - last > FORGET:
+        store.clear_failures(key)
+        return timedelta()
+    return max(last + throttle.wait(failures) - now, timedelta())
 
 
 def digest(text: str) -> str:

@@ -52,13 +52,17 @@ class DeskBase:
             raise access.not_found()
         return file
 
-    def _case(self, person: Person, case_id: str, action: str) -> tuple[Case, Flows]:
-        case = self.store.case(case_id)
-        if case is None:
-            raise access.not_found()
-        flows = self._flows_of(case.edition)
+    def _case(self, person: Person, case_id: str, action: str) -> tuple[CaseFile, Reader]:
+        """The case, if the person may do this to it. To those who would be shown nothing of it, and at other centres,
+        it is as if it were not there."""
+        file = self._file(case_id)
+        case = file.case
+        reader = self._reader(person, case.edition)
         with self._noting_denied(person, case.current_centre, case.id, action):
-            return access.require_case(flows.library, person, case, action), flows
+            if not reader.need(file).opens(file):
+                raise access.not_found()
+            access.require(reader.library, person, case.current_centre, action)
+        return file, reader
 
     def _at_hand(self, person: Person, task_id: str, command_id: str | None = None) -> AtHand:
         """The task, open or not, with its case, for those whose it is. Raises Refusal for all others."""
@@ -101,11 +105,6 @@ class DeskBase:
                 self.store.note([noted])
             raise
 
-    def _groups(self, person: Person, case: Case) -> frozenset[str]:
-        """The field groups that the person sees of this case as it stands."""
-        reader = self._reader(person, case.edition)
-        return reader.groups(self._file(case.id))
-
     def _gone(self, closed: tuple[str, str, datetime]) -> Refusal:
         by, how, at = closed
         params = {"by": self._name_of(by), "how": how, "at": at.isoformat()}
@@ -122,13 +121,13 @@ class DeskBase:
             raise access.not_found()
         return fact
 
-    def _correction_form(self, person: Person, case: Case, flows: Flows, name: str) -> Form:
+    def _correction_form(self, reader: Reader, file: CaseFile, name: str) -> Form:
         """Asks one fact anew; Refusal when the person may not correct it."""
-        rule = flows.library.facts.get(name)
-        asks = next((form for form in flows.library.forms.values() if name in form.properties), None)
+        rule = reader.library.facts.get(name)
+        asks = next((form for form in reader.library.forms.values() if name in form.properties), None)
         if rule is None or asks is None:
             raise access.not_found()
-        with self._noting_denied(person, case.current_centre, case.id, "fact.correct"):
-            if not rule.correctable or rule.group not in self._groups(person, case):
+        with self._noting_denied(reader.person, file.case.current_centre, file.case.id, "fact.correct"):
+            if not rule.correctable or rule.group not in reader.groups(file):
                 raise Refusal("not_yours", "This cannot be corrected by your role", status=403)
         return asks.only(name)

@@ -133,7 +133,8 @@ class Commands(DeskBase):
         fingerprint = requests.fingerprint("record_facts", person.id, case_id, anytime_id, answers, override=override)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
-        case, flows = self._case(person, case_id, "facts.record")
+        found, reader = self._case(person, case_id, "facts.record")
+        case, flows = found.case, reader.flows
         roles = access.require(flows.library, person, case.current_centre, "facts.record")
         form = flows.library.pathway.anytime.get(anytime_id)
         if form is None or not roles & form.roles:
@@ -178,8 +179,9 @@ class Commands(DeskBase):
         fingerprint = requests.fingerprint("correct_fact", person.id, case_id, name, scope, value, reason)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
-        case, flows = self._case(person, case_id, "fact.correct")
-        form = self._correction_form(person, case, flows, name)
+        found, reader = self._case(person, case_id, "fact.correct")
+        flows = reader.flows
+        form = self._correction_form(reader, found, name)
         if not reason.strip():
             raise requests.invalid("reason", "required", "Say why it is corrected")
         values, _ = self._answers(person, form, flows.library, {name: value})
@@ -232,7 +234,7 @@ class Commands(DeskBase):
 
     def free_stuck(self, person: Person, case_id: str, stuck_id: str, how: str = "retry", note: str = "") -> Outcome:
         """Has a stuck case tried again, after what was in the way is mended."""
-        _, flows = self._case(person, case_id, "stuck.free")
+        flows = self._case(person, case_id, "stuck.free")[1].flows
 
         def move() -> Move:
             file = self._file(case_id)

@@ -27,7 +27,7 @@ from engine.views import (
     FactView,
     Line,
     Page,
-    SaidDuty,
+    SaidDuties,
     TaskForm,
     TaskItem,
     TaskView,
@@ -113,9 +113,8 @@ class Questions(DeskBase):
     ) -> CaseView:
         """A case with the newest entries of these kinds in its timeline, or the newest before a number. When
         `unchanged` says that the person has it already, nothing is written."""
-        case, flows = self._case(person, case_id, "case.read")
-        reader = self._reader(person, case.edition)
-        file = self._file(case_id)
+        file, reader = self._case(person, case_id, "case.read")
+        case = file.case
         groups = ", ".join(sorted(reader.groups(file)))
         read = entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=groups)
         if unchanged is never:  # noted first: the timeline tells of this look, too
@@ -127,12 +126,13 @@ class Questions(DeskBase):
 
     def identity(self, person: Person, case_id: str, why: str) -> tuple[Told, ...]:
         """Who the survivor is, shown only when asked for; `why` is a word for the trail (a-z and _)."""
-        case, flows = self._case(person, case_id, "case.read")
+        file, reader = self._case(person, case_id, "case.read")
+        case = file.case
         with self._noting_denied(person, case.current_centre, case.id, "identity.read"):
-            if not any(flows.library.groups[id].apart for id in self._groups(person, case)):
+            if not any(reader.library.groups[id].apart for id in reader.groups(file)):
                 raise Refusal("not_yours", "Your role does not need to know who the survivor is", status=403)
         self._note_identity_read(person, case, why)
-        return identity(self._reader(person, case.edition), self._file(case_id))
+        return identity(reader, file)
 
     def _note_identity_read(self, person: Person, case: Case, why: str) -> None:
         if not WHY.fullmatch(why):
@@ -140,7 +140,8 @@ class Questions(DeskBase):
         self.store.note([entry("identity.read", clock.now(), person.id, case.current_centre, case.id, why=why)])
 
     def find_case(self, person: Person, code: str) -> str:
-        """The id of the case with this code, however it was typed, at the person's centres; Refusal 404 otherwise."""
+        """The id of the case with this code, however it was typed, at the person's centres; Refusal 404 otherwise, in
+        the same words for a code that nobody has and for a case that is not theirs to know."""
         found = self.store.case_by_code(person.centres, read_code(code))
         at = clock.now()
         self._reads.note(
@@ -151,39 +152,41 @@ class Questions(DeskBase):
         )
         if found is None:
             raise access.not_found()
-        return self._case(person, found.id, "case.read")[0].id
+        return self._case(person, found.id, "case.read")[0].case.id
 
     def fact(self, person: Person, case_id: str, name: str, scope: str = CASE_SCOPE, why: str = "") -> FactView:
         """A fact with its history and a form to correct it. `why` (see `identity`) is required of a fact that tells
         who the survivor is."""
-        case, flows = self._case(person, case_id, "fact.correct")
-        form = self._correction_form(person, case, flows, name)
-        fact = self._fact(self._file(case_id), name, scope)
-        if flows.library.is_apart(name):
+        file, reader = self._case(person, case_id, "fact.correct")
+        case, library = file.case, reader.library
+        form = self._correction_form(reader, file, name)
+        fact = self._fact(file, name, scope)
+        if library.is_apart(name):
             self._note_identity_read(person, case, why)
         self.store.note([entry("case.read", clock.now(), person.id, case.current_centre, case.id, groups=name)])
         history = [f for f in self.store.facts_history(case_id) if f.name == name and f.scope == scope]
-        return FactView(name, scope, flows.library.facts[name].title, tuple(history), form, fact.recorded_at)
+        return FactView(name, scope, library.facts[name].title, tuple(history), form, fact.recorded_at)
 
     def duties(self, person: Person, case_id: str) -> tuple[DutyView, ...]:
-        case, _ = self._case(person, case_id, "case.read")
-        reader = self._reader(person, case.edition)
+        file, reader = self._case(person, case_id, "case.read")
+        case = file.case
         self._reads.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups="duties")])
-        file = self._file(case_id)
         return reader.duties_of(file, reader.need(file))
 
-    def said_duties(self, person: Person) -> tuple[SaidDuty, ...]:
+    def said_duties(self, person: Person) -> SaidDuties:
         """Every duty of the newest edition in plain sentences, for those who may have content checked."""
         self.require(person, "content.check")
-        return said_duties(self.editions.current(), clock.now().date())
+        library = self.editions.current()
+        published_at = next(at for digest, *_, at in self.store.editions() if digest == library.digest)
+        return SaidDuties(library.digest, published_at, said_duties(library, clock.now().date()))
 
     def trail(self, person: Person, case_id: str, before_seq: int | None = None, limit: int = MOST) -> Page[Line, int]:
         """A page of the case's entries that the person may read, newest first."""
-        case, _ = self._case(person, case_id, "trail.read")
-        reader = self._reader(person, case.edition)
+        file, reader = self._case(person, case_id, "trail.read")
+        case = file.case
         self.store.note([entry("trail.read", reader.now, person.id, case.current_centre, case.id)])
         rows = self.store.trail(case_id, limit, before_seq)
-        shown = lines(reader, reader.need(self._file(case_id)), rows)
+        shown = lines(reader, reader.need(file), rows)
         return Page(shown, rows[-1].seq if len(rows) == limit else None)
 
     def board(self, person: Person) -> Board:

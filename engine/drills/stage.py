@@ -19,6 +19,7 @@ from engine.questions.task_view import json_value
 from engine.rules.sight import Sight
 from engine.rules.state import State
 from engine.store.contract import Store
+from engine.views import CaseView
 
 WORKER = "drill"
 LEASE_SECONDS = 60
@@ -77,6 +78,15 @@ class Stage:
         if self._read is None:
             raise DrillFailed("The case is gone")
         return self._read
+
+    def page(self, role: str) -> CaseView | None:
+        """The case as a role sees it; None where to the role it is as if it were not there."""
+        try:
+            return self.desk.case(self.person(role), self.case)
+        except Refusal as refusal:
+            if refusal.status != 404:
+                raise
+            return None
 
     def fact(self, name: str) -> Fact | None:
         """The newest current fact of a name, in any scope."""

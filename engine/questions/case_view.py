@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Literal
 
 from engine import access
-from engine.model import CASE_SCOPE, ENTRY_KINDS, READS, CaseFile, Process, Text
+from engine.model import CASE_SCOPE, ENTRY_KINDS, READS, Case, CaseFile, Process, Text
 from engine.moves.settle import VISIT_FACTS
 from engine.questions.need import Need
 from engine.questions.reader import Reader
 from engine.questions.task_view import identity, told
 from engine.questions.work_list import item
 from engine.store.contract import TrailRow
-from engine.views import AnytimeView, CaseView, HolderView, Line, ServiceView, TaskItem, Told, VisitView
+from engine.views import AnytimeView, CaseHead, CaseView, HolderView, Line, ServiceView, TaskItem, Told, VisitView
 
 TIMELINE = 200
 """Entries of the trail on one page."""
@@ -31,8 +31,7 @@ def case_view(reader: Reader, file: CaseFile, kinds: Collection[str] = DONE, bef
     rows = reader.store.trail(case.id, TIMELINE, before, kinds)
     seen = told(reader, file, need.groups, without=set())
     return CaseView(
-        case=case,
-        door=reader.door_title(case.door),
+        case=_head(reader, case, need),
         responsible=tuple(_responsible(reader, file, need)),
         duties=reader.duties_of(file, need),
         services=tuple(_services(reader, file, need)),
@@ -47,6 +46,19 @@ def case_view(reader: Reader, file: CaseFile, kinds: Collection[str] = DONE, bef
         stuck=file.stuck if access.roles_that_may(library, reader.person, centre, "stuck.free") else (),
         here=_marks(need, _standing(file)),
         passed=_marks(need, reader.store.passed(case.id)),
+    )
+
+
+def _head(reader: Reader, case: Case, need: Need) -> CaseHead:
+    return CaseHead(
+        id=case.id,
+        code=case.code,
+        current_centre=case.current_centre,
+        edition=case.edition,
+        status=case.status,
+        door=reader.door_title(case.door) if need.door else None,
+        opened_at=case.opened_at if need.arrival else None,
+        closed_at=case.closed_at if need.whole else None,
     )
 
 
@@ -111,19 +123,20 @@ def _services(reader: Reader, file: CaseFile, need: Need) -> Iterator[ServiceVie
     for row in reader.store.tasks_of_case(file.case.id):
         if need.task(row.task.process_key, row.task.role):
             clocks = file.clocks if need.oversees or row.task.role in need.roles else ()
-            by_process[row.task.process_id].append(item(reader, row, clocks, duties))
+            by_process[row.task.process_id].append(item(reader, row, clocks, duties, need))
     for process in sorted(file.processes, key=lambda p: (p.status != "running", p.started_at)):
         if process.scope != CASE_SCOPE or not need.service(process, file.tasks):
             continue
         waiting = [wait.element for wait in process.waits]
         waiting += [timer.element for timer in file.timers if timer.process_id == process.id]
+        known = need.process(process.key)
         yield ServiceView(
             key=process.key,
             title=reader.process_title(process.key),
             scope=process.scope,
             status=process.status,
-            started_at=process.started_at,
-            ended_at=process.ended_at,
+            started_at=process.started_at if known else None,
+            ended_at=process.ended_at if known else None,
             tasks=tuple(by_process[process.id]),
             waiting_for=tuple(reader.element_name(element) for element in waiting if need.element(element)),
         )

@@ -6,7 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.library import Anytime, Diagram, Door, Library
-from engine.model import Duty, Entry, Process, Task
+from engine.model import CaseFile, Duty, Entry, Process, Task
+from engine.moves.open_case import DOOR
+from engine.rules.sight import ARRIVAL
+
+TELLING = frozenset({"door", "duty", "element", "field", "form", "process", "table"})
+"""Params of entries that say what an entry tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,32 @@ class Need:
     groups: frozenset[str]
     """The field groups they see of this case."""
     oversees: bool
+
+    def opens(self, file: CaseFile) -> bool:
+        """Whether the person may open the case: something of it is theirs to do, or to see. To all others it is as if
+        it were not there."""
+        return (
+            self.oversees
+            or any(self.fact(name) for name, _ in file.facts)
+            or any(task.role in self.roles for task in file.tasks)
+            or any(duty.open and duty.holder in self.roles for duty in file.duties)
+            or any(self._clock(clock.rule) for clock in file.clocks)
+        )
+
+    @property
+    def whole(self) -> bool:
+        """The case as a whole: that somebody looked at it, that it was opened again."""
+        return self.process(self.library.pathway.main)
+
+    @property
+    def door(self) -> bool:
+        """By which door the survivor came."""
+        return self.oversees or self.fact(DOOR)
+
+    @property
+    def arrival(self) -> bool:
+        """When the survivor came."""
+        return self.oversees or self.fact(ARRIVAL)
 
     def duty(self, duty: Duty) -> bool:
         return self._duty(duty.rule, duty.holder)
@@ -48,9 +79,8 @@ class Need:
         diagram = self.diagram_of(id)
         if diagram is not None:
             return self._holds(self._lane_role(diagram, id)) or self._sees(diagram.group)
-        clock = self.library.clocks.get(id)
-        if clock is not None:
-            return self.oversees or bool(clock.shown_to & self.roles)
+        if id in self.library.clocks:
+            return self.oversees or self._clock(id)
         asked = self.library.pathway.anytime.get(id) or self.library.pathway.doors.get(id)
         return self.oversees or (asked is not None and self._form(asked.form))
 
@@ -58,18 +88,25 @@ class Need:
         return next((one for one in self.library.pathway.diagrams.values() if element in one.elements), None)
 
     def entry(self, entry: Entry) -> bool:
-        """Whether the person may read an entry of the trail."""
-        return self.oversees or all(self._param(entry, name, value) for name, value in entry.params.items())
+        """Whether the person may read an entry of the trail. One that says nothing of what it tells of (that somebody
+        looked at the case) tells of the case as a whole."""
+        if self.oversees:
+            return True
+        if not entry.params.keys() & TELLING:
+            return self.whole
+        return all(self._param(entry, name, value) for name, value in entry.params.items())
 
     def cut(self, entry: Entry) -> Entry:
         """The entry with the names of only those fields that the person sees."""
         if self.oversees or "fields" not in entry.params:
             return entry
-        seen = [name for name in entry.params["fields"].split(", ") if self._fact(name)]
+        seen = [name for name in entry.params["fields"].split(", ") if self.fact(name)]
         return replace(entry, params={**entry.params, "fields": ", ".join(seen)})
 
     def _param(self, entry: Entry, name: str, value: str) -> bool:
         match name:
+            case "door":  # the moment of the entry is that of the arrival
+                return self.door and self.arrival
             case "element":
                 return self._holds(entry.params.get("role", "")) or self.element(value)
             case "process":  # where a step is named too, the step tells it already
@@ -79,9 +116,9 @@ class Need:
                 return self._duty(value, known.holder if known else "")
             case "table":
                 table = self.library.tables.get(value)
-                return table is not None and self._fact(table.output)
+                return table is not None and self.fact(table.output)
             case "field":
-                return self._fact(value)
+                return self.fact(value)
             case "form":
                 return self._form(value)
         return True
@@ -92,11 +129,16 @@ class Need:
         if any(one.form == id and self.roles & one.roles for one in asked):
             return True
         form = self.library.forms.get(id)
-        return form is not None and all(self._fact(name) for name in form.properties)
+        return form is not None and all(self.fact(name) for name in form.properties)
 
-    def _fact(self, name: str) -> bool:
+    def fact(self, name: str) -> bool:
+        """What was said or decided of this."""
         rule = self.library.facts.get(name)
         return rule is not None and rule.group in self.groups
+
+    def _clock(self, rule: str) -> bool:
+        clock = self.library.clocks.get(rule)
+        return clock is not None and bool(clock.shown_to & self.roles)
 
     def _sees(self, group: str | None) -> bool:
         return group is None or group in self.groups

@@ -198,9 +198,15 @@ class Reader:
 
     def need(self, file: CaseFile) -> Need:
         """What the person may learn of this case."""
-        centre = file.case.current_centre
+        return self._need(file.case.current_centre, self.groups(file))
+
+    def need_at(self, centre: str) -> Need:
+        """What the person may learn of every case that is at this centre."""
+        return self._need(centre, access.groups_seen(self.library, self.person, centre))
+
+    def _need(self, centre: str, groups: frozenset[str]) -> Need:
         oversees = bool(access.roles_that_may(self.library, self.person, centre, "board.read"))
-        return Need(self.library, self.person.roles_at(centre), self.groups(file), oversees)
+        return Need(self.library, self.person.roles_at(centre), groups, oversees)
 
 
 def _verified(source: Source) -> bool:

@@ -22,7 +22,7 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
     saved = reader.store.saved_answers(task.id, reader.person.id)
     groups = reader.groups(file)
     return TaskView(
-        item=item(reader, row, file.clocks, file.duties),
+        item=item(reader, row, file.clocks, file.duties, reader.need(file)),
         form=form,
         schema=dict(form.schema),
         saved=saved if saved is not None else _known(reader, file, task, groups),

@@ -9,6 +9,7 @@ from typing import Literal
 
 from engine import access
 from engine.model import Clock, Duty
+from engine.questions.need import Need
 from engine.questions.reader import Reader
 from engine.store.contract import TaskRow
 from engine.views import ClockView, DutyView, ShiftView, TaskItem, WorkList
@@ -19,7 +20,7 @@ MOST_MEANWHILE = 200
 """Duties held for others that are listed, most urgent first."""
 
 
-def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable[Duty]) -> TaskItem:
+def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable[Duty], need: Need) -> TaskItem:
     """One task as a row. Now: mine, or something runs against it; waiting: another holds it."""
     task = row.task
     mine = task.claimed_by == reader.person.id
@@ -40,7 +41,7 @@ def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable
         process_title=reader.process_title(task.process_key),
         role=task.role,
         role_title=reader.role_title(task.role),
-        door=reader.door_title(row.door),
+        door=reader.door_title(row.door) if need.door else None,
         opened_at=task.opened_at,
         due_at=task.due_at,
         claimed_by=task.claimed_by,
@@ -59,10 +60,11 @@ def items(reader: Reader, rows: Sequence[TaskRow]) -> tuple[TaskItem, ...]:
     reader.know(row.task.claimed_by for row in rows if row.task.claimed_by)
     clocks = reader.store.clocks_of(cases)
     duties = reader.store.duties_of(cases)
-    return tuple(
-        item(reader.pinned(row.edition), row, clocks.get(row.task.case_id, []), duties.get(row.task.case_id, []))
-        for row in rows
-    )
+    found = []
+    for row in rows:
+        pinned, case = reader.pinned(row.edition), row.task.case_id
+        found.append(item(pinned, row, clocks.get(case, []), duties.get(case, []), pinned.need_at(row.centre)))
+    return tuple(found)
 
 
 def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:

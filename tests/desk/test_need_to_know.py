@@ -15,6 +15,7 @@ from engine.desk import Desk
 from engine.editions import Editions
 from engine.model import Centre, Outcome, Person, Refusal, entry
 from engine.questions.case_view import READS
+from engine.questions.need import Need
 from engine.store.contract import Account
 from engine.store.store import SqlStore
 from tests.unit.content_samples import COMMON, LAW, MANIFEST, sample_files
@@ -24,18 +25,26 @@ ROLES = """\
 - {id: police, title: {en: Police, fr: Police, rw: Polisi}, sees: [{group: profile, when: "now.protection == 'child'"}], may: [case.read, task.work]}
 - {id: boss, title: {en: Coordinator, fr: Chef, rw: Umuhuzabikorwa}, sees: [], may: [case.read, trail.read, board.read]}
 """  # noqa: E501  # written as content is
+FACTS = """\
+- {id: door, title: {en: Door, fr: Porte, rw: Umuryango}, type: choice, values: [reception], value_titles: {reception: {en: Reception, fr: Accueil, rw: Kwakira}}, group: arrival, correctable: false}
+- {id: arrived_at, title: {en: Came, fr: Venue, rw: Yaje}, type: datetime, group: arrival, correctable: false}
+"""  # noqa: E501
 YES = {"wants_medical": "yes", "care_accepted": ["photographs"], "incident_at": "2026-11-23T05:00:00+02:00"}
 CHILD = {**YES, "birth_date": "2012-05-01", "weight_kg": 40, "words": "ZZCANARY"}
 ADULT = {**CHILD, "birth_date": "1990-05-01"}
 
 
 def files() -> dict[str, bytes]:
-    """The sample, in which the medical service and the report are clinical, and there are police and a coordinator."""
+    """The sample, in which the medical service and the report are clinical, there are police and a coordinator, and how
+    somebody came is known to those who care for them."""
     found = sample_files()
     changes = [
         (MANIFEST, "rw: Ubuvuzi}}", "rw: Ubuvuzi}, group: clinical}"),
         (LAW, "holder: reception", "holder: reception\n  group: clinical"),
-        (COMMON, "\nfacts:", f"{ROLES}\nfacts:"),
+        (COMMON, "\nroles:", "- {id: arrival, title: {en: Arrival, fr: Venue, rw: Kuza}}\n\nroles:"),
+        (COMMON, "\nfacts:\n", f"{ROLES}\nfacts:\n{FACTS}"),
+        (COMMON, "sees: [identity, profile]", "sees: [identity, profile, arrival]"),
+        (COMMON, "sees: [profile, clinical]", "sees: [profile, clinical, arrival]"),
         (COMMON, "task.work, facts.record]", "task.work, facts.record, fact.correct, trail.read]"),
         (COMMON, "group: identity, correctable: false", "group: identity"),
     ]
@@ -100,7 +109,44 @@ def test_a_role_that_does_not_see_a_group_learns_of_no_service_duty_mark_or_line
     assert {"medical_care", "care_pause", "minor-report"} <= {
         value for one in whole.timeline for value in one.params.values()
     }
-    assert [one.kind for one in seen.timeline if one.kind == "case.opened"] == ["case.opened"]
+    assert "process.started" in {one.kind for one in seen.timeline}
+
+
+def test_how_and_when_the_survivor_came_is_told_to_those_alone_who_see_these_facts(desk: Desk) -> None:
+    case = opened(desk).case_id
+    seen, whole, overseen = desk.case(POL, case), desk.case(MED, case), desk.case(BOSS, case)
+
+    assert (seen.case.door, seen.case.opened_at) == (None, None)
+    assert "case.opened" not in {one.kind for one in seen.timeline}
+    for view in (whole, overseen):
+        assert (view.case.door, view.case.opened_at) == ({"en": "Reception", "fr": "Accueil", "rw": "Kwakira"}, NOW)
+        assert "case.opened" in {one.kind for one in view.timeline}
+    assert desk.work_list(ANA).items[0].door == whole.case.door
+
+
+def test_to_those_who_would_be_shown_nothing_of_a_case_it_is_as_if_it_were_not_there(
+    desk: Desk, store: SqlStore
+) -> None:
+    case = opened(desk, ADULT)
+    for ask in (desk.case, desk.duties, desk.trail):
+        with refused("not_found", 404):
+            ask(POL, case.case_id)
+    answers = []
+    for code in (case.case_code, "ZZZ-999"):
+        with pytest.raises(Refusal) as refusal:
+            desk.find_case(POL, code)
+        answers.append((refusal.value.code, refusal.value.status, refusal.value.message, refusal.value.params))
+
+    assert answers[0] == answers[1]
+    assert denied(store, case.case_id) == [
+        ("pol", "case.read"),
+        ("pol", "trail.read"),
+        ("pol", "case.read"),
+        ("pol", "case.read"),
+    ]
+    assert desk.find_case(BOSS, case.case_code) == case.case_id
+    child = opened(desk, CHILD)
+    assert desk.find_case(POL, child.case_code) == child.case_id
 
 
 def test_who_holds_a_duty_or_fills_a_form_knows_of_it(desk: Desk) -> None:
@@ -125,13 +171,30 @@ def test_a_coordinator_sees_what_is_done_and_owed_but_no_facts(desk: Desk) -> No
     assert seen.facts == ()
 
 
+def test_what_is_theirs_to_do_or_to_watch_is_reason_enough_to_open_a_case(desk: Desk, store: SqlStore) -> None:
+    file = store.read_file(opened(desk).case_id)
+    assert file is not None
+    nothing = replace(file, facts={}, tasks=(), duties=(), clocks=())
+    met = tuple(replace(duty, status="met") for duty in file.duties)
+    for role, found in (
+        ("reception", replace(nothing, tasks=file.tasks)),
+        ("reception", replace(nothing, duties=file.duties)),
+        ("medical", replace(nothing, clocks=file.clocks)),
+    ):
+        assert Need(desk.library(), frozenset({role}), frozenset(), oversees=False).opens(found)
+        assert not Need(desk.library(), frozenset({"police"}), frozenset(), oversees=False).opens(found)
+    for found in (nothing, replace(nothing, duties=met)):
+        assert not Need(desk.library(), frozenset({"reception"}), frozenset(), oversees=False).opens(found)
+
+
 def test_a_group_may_be_seen_of_those_cases_only_of_which_a_condition_is_true(desk: Desk) -> None:
     def facts(case: Outcome) -> set[str]:
         return {fact.name for _, facts in desk.case(POL, case.case_id).facts for fact in facts}
 
     assert "birth_date" in facts(opened(desk))
-    assert facts(opened(desk, ADULT)) == set()
-    assert facts(opened(desk, YES)) == set()
+    for others in (ADULT, YES):
+        with refused("not_found", 404):
+            facts(opened(desk, others))
 
 
 def test_reads_however_many_hide_nothing_that_was_done(desk: Desk, store: SqlStore) -> None:

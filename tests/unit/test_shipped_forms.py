@@ -110,3 +110,16 @@ def test_answers_survive_the_way_through_a_browser(form: Form) -> None:
         assert post_to_answers(form, posted(form, answers), KIGALI) == (asked, ())
 
     hold()
+
+
+def test_pep_is_passed_over_only_for_a_reason() -> None:
+    form = LIBRARY.forms["offer_pep"]
+    judged = {"exposure": "yes", "pep_answer": "not_indicated"}
+
+    assert missing(form, judged) == {"pep_why_not"}
+    assert missing(form, {**judged, "pep_why_not": "other"}) == {"pep_reason"}
+    assert missing(form, {**judged, "pep_why_not": "hiv_positive"}) == set()
+    assert missing(form, {**judged, "pep_why_not": "other", "pep_reason": "in words"}) == set()
+    for answer in ("accepted", "declined"):
+        asked = visible(form, {**judged, "pep_answer": answer, "pep_why_not": "other", "pep_reason": "in words"})
+        assert not {"pep_why_not", "pep_reason"} & set(asked)

@@ -7,7 +7,9 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -20,12 +22,14 @@ from tests.unit.content_samples import sample_files
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at, served, write_content
 from web.api.app import PREFIX, create_api
 from web.api.guard import ACTIONS, PUBLIC, Guarded, action
+from web.api.problems import NEXT, TITLES
 from web.headers import SECURITY_HEADERS
 from web.house import House
 
 PROBLEM = "application/problem+json"
 YES = {"wants_medical": "yes", "care_accepted": ["examination"]}
 ADULT = YES | {"age_stated": 30, "incident_at": "2026-11-23T05:00:00+02:00"}
+AT_THE_GATE = ("tls_needed", "length_required", "too_large", "unknown_host")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -181,11 +185,13 @@ def test_the_document_describes_every_operation_with_its_problems(api: httpx.Cli
             assert operation["summary"], path
             errors = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
             assert all(answer["content"] == {PROBLEM: {"schema": problem}} for answer in errors.values())
-            assert {"400", "421", "500", "503"} <= set(errors)
+            assert {"400", "411", "413", "421", "500", "503"} <= set(errors)
             if operation["x-action"] != PUBLIC:
                 assert {"401", "403"} <= set(errors)
             if method == "post" and path != "/sessions":
-                assert {"409", "411", "413", "422"} <= set(errors)
+                assert {"409", "422"} <= set(errors)
+    assert "409" in document["paths"]["/tasks/{id}"]["get"]["responses"]  # done by somebody else meanwhile
+    assert {"401", "403", "422", "429"} <= document["paths"]["/sessions"]["post"]["responses"].keys()
     assert "HTTPValidationError" not in json.dumps(document)
     references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
     assert references == set(document["components"]["schemas"])
@@ -197,9 +203,34 @@ def test_the_manual_names_every_operation_and_every_code(house: House):
     for path, methods in document["paths"].items():
         for method in methods:
             assert f"`{method.upper()} {path}`" in manual
-    from web.api.problems import NEXT
+    assert [code for code in {*NEXT, *AT_THE_GATE} if f"`{code}`" not in manual] == []
+    assert [status for status in TITLES if f"\n| {status} | " not in manual] == []
 
-    assert [code for code in NEXT if f"`{code}`" not in manual] == []
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({"Host": "elsewhere.example"}, 421, "unknown_host"),
+        ({"Transfer-Encoding": "chunked"}, 411, "length_required"),
+        ({"Content-Length": "99999999"}, 413, "too_large"),
+    ],
+)
+def test_what_is_refused_at_the_gate_is_documented_for_every_operation(
+    api: httpx.Client, headers: dict[str, str], status: int, code: str
+):
+    operations = 0
+    for path, methods in api.get("/openapi.json").json()["paths"].items():
+        for method, operation in methods.items():
+            with closing(HTTPConnection("localhost", api.base_url.port)) as wire:
+                wire.putrequest(method.upper(), PREFIX + path.replace("{id}", "x"), skip_host="Host" in headers)
+                for name, value in headers.items():
+                    wire.putheader(name, value)
+                wire.endheaders()
+                answer = wire.getresponse()
+                assert (answer.status, json.loads(answer.read())["code"]) == (status, code), path
+            assert str(status) in operation["responses"], path
+            operations += 1
+    assert operations > 20
 
 
 # refusals

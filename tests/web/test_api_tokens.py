@@ -182,6 +182,22 @@ def test_a_person_may_narrow_the_token_they_sign_in_for(api: httpx.Client) -> No
     assert api.post("/sessions", json=who | {"scopes": ["everything"]}).status_code == 400
 
 
+@pytest.mark.parametrize("scopes", [["trail.read", "content.check"], []])
+def test_a_token_that_would_open_nothing_is_refused_and_not_made(
+    api: httpx.Client, house: House, scopes: list[str]
+) -> None:
+    answer = api.post("/sessions", json={"login": "reception", "password": PASSWORD, "scopes": scopes})
+    problem = answer.json()
+
+    assert (answer.status_code, problem["code"]) == (422, "invalid_answers")
+    assert [(one["field"], one["code"]) for one in problem["problems"]] == [("scopes", "not_held")]
+    account = house.store.account(login="reception")
+    assert account is not None
+    assert house.store.sessions_of(account.id) == []
+    wrong = api.post("/sessions", json={"login": "reception", "password": "wrong", "scopes": scopes})
+    assert wrong.status_code == 401  # nobody learns what a role may without the password
+
+
 def test_the_administrator_issues_lists_and_revokes_on_the_command_line(
     sqlite_url: str, tmp_path: Path, hands: Hands, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -132,3 +132,24 @@ def test_a_case_walks_from_arrival_to_closure(
     assert [line["at"] for line in lines] == sorted((line["at"] for line in lines), reverse=True)
     assert "case.closed" in {line["kind"] for line in lines}
     assert house.store.verify_trail() == []
+
+
+def test_a_case_that_is_not_for_the_police_is_not_there_and_one_they_advise_on_has_no_door_and_no_hour(
+    client: Client, house: House, hands: Hands
+):
+    walk = Walk(client, house, hands, {**survivor(hands, 30), "wants_police": "no", "police_consent": "no"})
+    walk.arrive("reception")
+    for path in ("/cases/{id}", "/cases/{id}/duties"):
+        with pytest.raises(Problem, check=lambda problem: problem.code == "not_found"):
+            client.call("get", path, "police", id=walk.case)
+
+    while not client.call("get", "/tasks", "police")["tasks"]:
+        assert any([walk._works(login) for login in ("reception", "psychosocial", "medical")])
+
+    (row,) = client.call("get", "/tasks", "police")["tasks"]
+    seen, known = walk.seen("police"), walk.seen("reception")
+    assert row["door"] is None
+    assert client.call("get", "/tasks/{id}", "police", id=row["id"])["door"] is None
+    assert (seen["door"], seen["opened_at"]) == (None, None)
+    assert known["opened_at"]
+    assert known["opened_at"] not in str(seen)

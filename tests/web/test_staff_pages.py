@@ -8,8 +8,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -25,7 +26,8 @@ from web.headers import SECURITY_HEADERS
 from web.house import House
 from web.staff.app import create_staff_app
 from web.staff.guard import OPEN_VIEWS, QUIET
-from web.words import NAMES, Words
+from web.throttle import CODE
+from web.words import NAMES, Words, times
 
 LARGEST_PAGE = 50_000
 """Bytes sent, with everything that a first visit loads."""
@@ -177,6 +179,54 @@ def test_titles_and_addresses_say_nothing_of_anyone(as_: Callable[[str], Screen]
     screen.open("/find").press("Find a case", code="AAA-AAA")
     assert "No case was found" in screen.said
     assert screen.page.xpath("//input[@name='code']/@value") == ["AAA-AAA"]
+
+
+def test_a_case_that_is_not_theirs_is_answered_like_a_code_that_nobody_has(as_: Callable[[str], Screen]) -> None:
+    receptionist = receive(as_("reception"))
+    code, case = str(receptionist.page.xpath("//p[@class='over']/a/text()")[0]), case_of(receptionist)
+    screen = as_("police")
+    said = []
+    for typed in (code, "AAA-AAA"):
+        screen.open("/find").press("Find a case", code=typed)
+        said.append((screen.answer.status_code, screen.said))
+
+    assert said[0] == said[1]
+    assert screen.open(case).answer.status_code == 404
+    assert code not in screen.said
+
+
+def test_codes_that_lead_to_no_case_slow_whoever_tries_many_and_nobody_else(
+    as_: Callable[[str], Screen], hands: Hands
+) -> None:
+    receptionist = receive(as_("reception"))
+    code, case = str(receptionist.page.xpath("//p[@class='over']/a/text()")[0]), case_of(receptionist)
+    screen = as_("psychosocial").open("/find").press("Find a case", code=code)
+
+    def looked(typed: str) -> int:
+        return screen.open("/find").press("Find a case", code=typed).answer.status_code
+
+    for _ in range(CODE.free):
+        assert looked("AAA-AAA") == 404
+        assert looked(code) in (200, 429)
+    assert looked(code) == 429  # the right one, too: waiting tells nothing
+    assert screen.page.xpath("//input[@name='code']/@value") == [code]
+    later = f"{(hands.moment + timedelta(minutes=1)).astimezone(ZoneInfo('Africa/Kigali')):%H:%M}"
+    for language, sentence in (
+        ("English", f"You can look again from {later} today"),
+        ("Français", f"Vous pourrez chercher de nouveau : aujourd’hui à {later}"),
+        ("Ikinyarwanda", f"Wongera gushakisha guhera uyu munsi {later}"),
+    ):
+        screen.press(language)
+        screen.send("/find", {"csrf": screen.hidden("csrf"), "code": code})
+        assert (screen.answer.status_code, sentence in screen.said) == (429, True), screen.said
+    assert as_("medical").open("/find").press("Find a case", code=code).path == case
+
+    hands.move(timedelta(seconds=2))
+    screen.press("English")
+    assert looked(code) == 200
+    assert looked("AAA-AAA") == 404
+    hands.move(timedelta(seconds=1))
+    assert looked(code) == 429  # a hit forgives nothing: each miss doubles the wait
 
 
 def test_reading_changes_nothing(house: House, as_: Callable[[str], Screen]) -> None:
@@ -342,6 +392,36 @@ def finish(screen: Screen) -> None:
             answers.setdefault(one.get("name"), one.get("value"))
     button = screen.page.xpath("//form[@id='answers']//div[@class='govuk-button-group']/button[1]")[0]
     screen.press(button.text_content(), **answers)
+
+
+def parts_of(name: str, at: datetime) -> dict[str, str]:
+    """A moment as a form's fields at the centre take it."""
+    local = at.astimezone(ZoneInfo("Africa/Kigali"))
+    return {
+        f"{name}-day": str(local.day),
+        f"{name}-month": str(local.month),
+        f"{name}-year": str(local.year),
+        f"{name}-time": f"{local:%H:%M}",
+    }
+
+
+def test_a_clock_of_a_case_without_a_task_says_both_its_ends_as_the_page_of_the_case_does(
+    as_: Callable[[str], Screen], hands: Hands
+) -> None:
+    earliest, latest = (hands.moment - timedelta(hours=hours) for hours in (73, 60))
+    receptionist = receive(as_("reception"), **parts_of("incident_at", earliest), **parts_of("incident_until", latest))
+    case = case_of(receptionist)
+    listed = (
+        as_("medical")
+        .open("/work")
+        .page.xpath(f"//section[@aria-labelledby='elsewhere']//li[.//a[@href='{case}']]//p[contains(., 'PEP')]")
+    )
+    ends = [f"{(at + timedelta(hours=72)).astimezone(ZoneInfo('Africa/Kigali')):%H:%M}" for at in (earliest, latest)]
+    (said,) = [one.text_content().strip() for one in listed]
+
+    assert f"the time may be over since {ends[0]}" in said
+    assert f"still possible until {ends[1]}" in said
+    assert said in as_("medical").open(case).said
 
 
 def test_another_roles_task_is_not_shown(as_: Callable[[str], Screen]) -> None:
@@ -927,6 +1007,23 @@ def test_duties_are_read_by_those_who_may_check_content_and_by_no_others(as_: Ca
     page = as_("coordinator").open("/duties")
     assert page.answer.status_code == 200
     assert "the centre must seal the evidence before it may close the case" in page.said
+
+
+def test_the_page_of_duties_says_of_which_edition_they_are_and_which_are_proposals(
+    house: House, as_: Callable[[str], Screen], hands: Hands
+) -> None:
+    screen = as_("coordinator").open("/duties")
+    published = times.moment(Words("en", "Africa/Kigali"), house.store.editions()[0][-1], hands.moment)
+    library = house.editions.current()
+    proposals = {duty.id for duty in library.duties.values() if duty.source.status != "verified"}
+    marked = "//main//li[@class='duty'][.//strong[@class='unverified'][.='Proposal']]/@id"
+
+    assert screen.page.findtext(".//h1") == "What the rules in force demand"
+    assert f"Edition {library.digest[:12]}, in force since {published}." in screen.said
+    assert set(screen.page.xpath(marked)) == proposals
+    assert 0 < len(proposals) < len(library.duties)
+    assert f"Marked as proposal: {len(proposals)} / {len(library.duties)}." in screen.said
+    assert set(screen.open("/duties?find=proposal+law").page.xpath(marked)) <= proposals
 
 
 def test_duties_are_found_by_words_without_scripts_whatever_the_accents(as_: Callable[[str], Screen]) -> None:

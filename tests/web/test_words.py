@@ -83,11 +83,19 @@ def clock(state: str, until: timedelta | None, possible: timedelta | None) -> Cl
     ("view", "said"),
     [
         (
-            clock("open", timedelta(hours=5, minutes=20), timedelta(hours=6)),
+            clock("open", timedelta(hours=5, minutes=20), timedelta(hours=5, minutes=20)),
             "PEP: possible for 5 h 20 more, until 14:30 today",
         ),
         (
+            clock("open", timedelta(hours=5, minutes=20), timedelta(hours=6)),
+            "PEP: possible for 5 h 20 more, until 14:30 today; perhaps until 15:10 today",
+        ),
+        (
             clock("open", timedelta(minutes=-1), timedelta(hours=6)),
+            "PEP: the time may be over since 09:09 today; still possible until 15:10 today at the latest",
+        ),
+        (
+            clock("open", None, timedelta(hours=6)),
             "PEP: the time may be over; still possible until 15:10 today at the latest",
         ),
         (
@@ -100,7 +108,7 @@ def clock(state: str, until: timedelta | None, possible: timedelta | None) -> Cl
             "PEP: the time of the event is not known yet; act as if the clock runs",
         ),
     ],
-    ids=["open", "may be over", "closed", "answered", "unknown"],
+    ids=["open", "open between two ends", "may be over", "first end not known", "closed", "answered", "unknown"],
 )
 def test_a_clock_says_how_long_and_until_when(view: ClockView, said: str) -> None:
     assert sentences.clock(EN, view, NOW) == said

@@ -19,7 +19,9 @@ from web.people import People
 from web.runs import Runs
 
 PREFIX = "/api/v1"
-SIGN_IN = "/sessions"
+SIGN_IN, A_TASK = "/sessions", "/tasks/{id}"
+EVERYWHERE = (400, 411, 413, 421, 500, 503)
+"""What is answered whatever is asked: at the gate, by a fault, or while the database is away."""
 DESCRIPTION = """\
 Walk a case from arrival to closure: sign in (POST /sessions), see the doors of your centre (GET /doors),
 open a case through one (POST /cases), then work on the tasks of your roles: list them (GET /tasks), read one with its
@@ -27,6 +29,7 @@ JSON Schema (GET /tasks/{id}), send answers that fit it with the version you rea
 
 Every error is an RFC 9457 problem whose `detail` says what to do next. Commands carry an `Idempotency-Key`: sent
 again with the same key they give the first result. Lists come in pages: `next` of one is the `cursor` of the next.
+A method that a path does not have is refused with 405.
 An answer with an ETag, asked for again with `If-None-Match`, is 304 while it is the same. Times are ISO 8601 with an
 offset. Cookies are ignored."""
 DOCUMENT = "/openapi.json"
@@ -101,17 +104,17 @@ def _document() -> dict[str, Any]:
 
 def _refusals(path: str, method: str, operation: dict[str, Any]) -> list[int]:
     """The statuses that a client of this operation must expect."""
-    expected = [400, 421, 500, 503]
+    expected = [*EVERYWHERE]
     if operation["x-action"] != PUBLIC:
         expected += [401, 403]
     if "{" in path:
         expected.append(404)
-    if "requestBody" in operation:
-        expected += [411, 413]
+    if path == A_TASK:
+        expected.append(409)
     if any(parameter["name"] == "if-match" for parameter in operation.get("parameters", [])):
         expected.append(412)
     if method == "post" and path == SIGN_IN:
-        return [*expected, 401, 429]
+        return [*expected, 401, 403, 422, 429]
     return expected + ([409, 422] if method == "post" else [])
 
 

@@ -33,7 +33,6 @@ TITLES = {
     411: "The length of the body is missing",
     412: "Not as you saw it",
     413: "The body is too large",
-    415: "The body is not JSON",
     421: "This host is not served here",
     422: "The answers cannot be accepted",
     429: "Too many attempts",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from engine.clock import now
+from engine.model import Problem, Refusal
 from web.api.guard import PUBLIC, SESSION_END, Guarded, House, Token, action
 from web.api.shapes import SessionShape, SignIn
 from web.tokens import OPEN, SCOPES
@@ -23,13 +24,26 @@ def sign_in(body: SignIn, house: House, request: Request) -> SessionShape:
     assert signed_in is not None  # noqa: S101  # it was started a moment ago
     person = signed_in.person
     may = (house.desk.actions(person) & SCOPES) | OPEN
+    scopes = may if narrowed is None else may & narrowed
+    if not scopes:
+        house.people.sign_out(token, moment)
+        raise _good_for_nothing()
     return SessionShape(
         token=token,
         ends_at=signed_in.ends_at,
         person=person.id,
         name=person.name,
         roles={centre: sorted(roles) for centre, roles in person.roles.items()},
-        scopes=sorted(may if narrowed is None else may & narrowed),
+        scopes=sorted(scopes),
+    )
+
+
+def _good_for_nothing() -> Refusal:
+    message = "Your roles include none of these scopes; without `scopes` the token is for all that they include"
+    return Refusal(
+        "invalid_answers",
+        "Nothing could be done with this token",
+        problems=(Problem("scopes", "not_held", message),),
     )
 
 

@@ -60,7 +60,10 @@ class SignIn(Sent):
     password: Annotated[str, Field(max_length=LONGEST, pattern=TEXT)]
     scopes: Annotated[
         list[Scope] | None,
-        Field(max_length=100, description="What the token may be used for, if not for all that the person may do"),
+        Field(
+            max_length=100,
+            description="What the token may be used for, if not for all that the person may do; 422 if none of it",
+        ),
     ] = None
 
 

@@ -39,7 +39,10 @@ class TaskRowShape(BaseModel):
     process_title: Words
     role: str
     role_title: Words
-    door: Words
+    door: Annotated[
+        Words | None,
+        Field(description="How the survivor came; null for those who may not know it (in lists: of every case)"),
+    ]
     opened_at: datetime
     due_at: datetime | None
     claimed_by: str | None
@@ -96,7 +99,7 @@ class ServiceShape(BaseModel):
     title: Words
     scope: str
     status: Literal["running", "done", "cancelled"]
-    started_at: datetime
+    started_at: Annotated[datetime | None, Field(description="Null for those who see their own tasks of it alone")]
     ended_at: datetime | None
     tasks: list[TaskRowShape]
     waiting_for: list[Words]
@@ -155,9 +158,9 @@ class CaseShape(BaseModel):
     centre: str
     status: Literal["open", "closed"]
     edition: str
-    door: Words
-    opened_at: datetime
-    closed_at: datetime | None
+    door: Annotated[Words | None, Field(description="How the survivor came; null for those who may not know it")]
+    opened_at: Annotated[datetime | None, Field(description="When they came; null for those who may not know it")]
+    closed_at: Annotated[datetime | None, Field(description="Null while it is open, or if you may not know it")]
     duties: list[DutyShape]
     services: list[ServiceShape]
     clocks: list[ClockShape]
@@ -178,7 +181,7 @@ class CaseShape(BaseModel):
             centre=case.current_centre,
             status=case.status,
             edition=case.edition,
-            door=dict(view.door),
+            door=dict(case.door) if case.door else None,
             opened_at=case.opened_at,
             closed_at=case.closed_at,
             duties=[DutyShape.of(item) for item in view.duties],

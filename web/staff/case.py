@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from engine.model import READS, Problem, Refusal
 from engine.views import AnytimeView, CaseView
 from web import diagram
+from web.lookup import find_case
 from web.staff import forms
 from web.staff.answers import (
     OVERRIDE,
@@ -180,7 +181,7 @@ def find() -> Response | str | tuple[str, int]:
         return render_template("find.html", refused=None, code="")
     code = request.form.get("code", "")
     try:
-        found = desk().find_case(signed().person, code)
+        found = find_case(desk(), signed().person, code, g.show.now)
     except Refusal as refused:
         return render_template("find.html", refused=refused, code=code), refused.status
     return away(url_for("case.show_case", case_id=found))

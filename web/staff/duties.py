@@ -13,6 +13,8 @@ from web.staff.parts import desk
 pages = Blueprint("duties", __name__)
 LONGEST = 100
 """Characters of a search."""
+SHORT = 12
+"""Characters by which an edition is called, as `isange editions` does."""
 
 
 @pages.get("/duties")
@@ -20,18 +22,26 @@ LONGEST = 100
 def list_duties() -> str:
     """All duties, or those in which every word of the search stands."""
     asked = request.args.get("find", "").strip()[:LONGEST]
-    every = desk().said_duties(signed().person)
+    said = desk().said_duties(signed().person)
     wanted = _plain(asked).split()
-    found = [duty for duty in every if all(word in _plain(_shown(duty)) for word in wanted)]
-    return render_template("duties.html", duties=found, asked=asked, total=len(every))
+    found = [duty for duty in said.duties if all(word in _plain(_shown(duty)) for word in wanted)]
+    return render_template(
+        "duties.html",
+        said=said,
+        duties=found,
+        asked=asked,
+        edition=said.edition[:SHORT],
+        proposals=sum(not duty.verified for duty in said.duties),
+    )
 
 
 def _shown(duty: SaidDuty) -> str:
     """All words of a duty on the page."""
     show = g.show
     kinds = (show.words(f"duties.kind.{duty.kind}"), show.words(f"duties.severity.{duty.severity}"))
+    status = "" if duty.verified else show.words("duties.proposal")
     texts = (show.of(duty.title), show.of(duty.sentence), show.of(duty.holder_title), duty.cite, duty.quote, duty.rule)
-    return " ".join((*texts, *kinds))
+    return " ".join((*texts, *kinds, status))
 
 
 def _plain(text: str) -> str:

@@ -11,13 +11,20 @@ from web.words import Words, times
 
 
 def clock(words: Words, view: ClockView, now: datetime) -> str:
-    """`PEP: possible for 5 h 20 more, until 14:30 today`, whatever the clock's state."""
+    """`PEP: possible for 5 h 20 more, until 14:30 today`, whatever the clock's state; both its ends, where the time of
+    the assault is not certain."""
     title = words.of(view.title)
-    if view.state == "open" and view.until and view.until > now:
-        left, until = times.length(words, view.until - now), times.moment(words, view.until, now)
-        return words("clock.open", title=title, left=left, until=until)
     if view.state == "open" and view.possible_until:
-        return words("clock.late", title=title, until=times.moment(words, view.possible_until, now))
+        last = times.moment(words, view.possible_until, now)
+        if view.until is None:
+            return words("clock.late", title=title, until=last)
+        first = times.moment(words, view.until, now)
+        if view.until <= now:
+            return words("clock.late_since", title=title, since=first, until=last)
+        left = times.length(words, view.until - now)
+        if view.until < view.possible_until:
+            return words("clock.open_between", title=title, left=left, until=first, latest=last)
+        return words("clock.open", title=title, left=left, until=first)
     if view.state == "closed" and view.possible_until:
         return words("clock.closed", title=title, until=times.moment(words, view.possible_until, now))
     return words(f"clock.{'answered' if view.state == 'answered' else 'unknown'}", title=title)

@@ -201,7 +201,8 @@ def _deeds(stage: Stage) -> list[str]:
 
 def _seen(stage: Stage, role: str) -> set[str]:
     """Ids of the facts on the case's page of a role."""
-    return {told.name for _, facts in stage.desk.case(stage.person(role), stage.case).facts for told in facts}
+    page = stage.page(role)
+    return {told.name for _, facts in page.facts for told in facts} if page else set()
 
 
 def _clock(stage: Stage, role: str, clock: str) -> ClockView:
@@ -210,7 +211,8 @@ def _clock(stage: Stage, role: str, clock: str) -> ClockView:
     listed = stage.desk.work_list(person)
     views = [item.clock for item in listed.items if item.clock and item.case_id == stage.case]
     views += [view for case, _, view in listed.clocks if case == stage.case]
-    views += stage.desk.case(person, stage.case).clocks
+    page = stage.page(role)
+    views += page.clocks if page else ()
     found = next((view for view in views if view.rule == clock), None)
     if found is None:
         raise DrillFailed(f"{stage.library.roles[role].title['en']} does not see it")

@@ -92,11 +92,11 @@ def no_duty(stage: Stage) -> None:
 @PART.then("{role} sees/see that {duty} is due in {how_long:duration}")
 def sees_due(stage: Stage, role: str, duty: str, how_long: timedelta) -> None:
     """On the role's board or list of duties, the duty falls due in exactly this time."""
-    person = stage.person(role)
     if "board.read" in stage.library.roles[role].may:
-        views = [view for case, _, view in stage.desk.board(person).duties if case == stage.case]
+        views = [view for case, _, view in stage.desk.board(stage.person(role)).duties if case == stage.case]
     else:
-        views = list(stage.desk.duties(person, stage.case))
+        page = stage.page(role)
+        views = list(page.duties) if page else []
     due = [view.due_at for view in views if view.rule == duty and view.status in ("owed", "late")]
     if not due:
         raise DrillFailed(f"{stage.library.roles[role].title['en']} does not see it as owed")
