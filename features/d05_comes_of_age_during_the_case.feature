@@ -57,3 +57,9 @@ Feature: Whoever comes of age decides alone, and what the centre owes stays owed
     Then nobody can do "Ask again, now of age"
     When 1 minute passes
     Then reception can do "Ask again, now of age"
+
+  Scenario: The watch ends on the birthday, whatever is said of how the age is known
+    When nobody knows her age after all
+    And 15 hours pass
+    Then reception can do "Ask again, now of age"
+    And coming of age is watched has ended
