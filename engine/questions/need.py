@@ -35,7 +35,13 @@ class Need:
             or any(task.role in self.roles for task in file.tasks)
             or any(duty.open and duty.holder in self.roles for duty in file.duties)
             or any(self._clock(clock.rule) for clock in file.clocks)
+            or (bool(file.stuck) and self._frees)
         )
+
+    @property
+    def _frees(self) -> bool:
+        """Whether a stuck case is theirs to free."""
+        return any("stuck.free" in self.library.roles[role].may for role in self.roles if role in self.library.roles)
 
     @property
     def whole(self) -> bool:

@@ -63,6 +63,7 @@ def test_every_duty_is_unproved_until_there_is_a_prover():
             "path": [],
             "witness": None,
             "story": [],
+            "vacuous": False,
         }
     ]
 
