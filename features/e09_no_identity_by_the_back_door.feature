@@ -22,10 +22,17 @@ Feature: The police see of a case only what the survivor, or the law, lets them 
     Then the police can see birth date
     And the police can see incident at
 
-  Scenario: The law lets the police know of a child
+  Scenario: The police learn who a child is with the report, which the child has heard of first
     Given a survivor who is 12 years old
     And the assault happened 5 hours ago
     When reception receives her alone
     And medical records that a crime is suspected
-    And reception does all its work
-    Then the police can see birth date
+    Then the police do not know who she is
+    And the police cannot see birth date
+    And the police cannot see suspected crime
+    When medical does "Tell the child and a safe adult"
+    Then the police cannot see birth date
+    When the police report is filed
+    Then the child was told before the police were notified
+    And the police can see birth date
+    And the police cannot see child objects
