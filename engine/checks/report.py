@@ -13,6 +13,8 @@ from engine.model import Value
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
+Progress = Literal["", "shown", "not shown", "lost"]
+"""Of a duty that demands an act and that no course breaks: whether people can still do it wherever it is owed."""
 Witness = Mapping[str, Value | None]
 """A concrete case by name; None means not set."""
 
@@ -69,6 +71,7 @@ class DutyVerdict:
     witness: Witness | None = None
     story: tuple[str, ...] = ()
     vacuous: bool = False
+    progress: Progress = ""
 
     @property
     def word(self) -> str:
@@ -91,6 +94,7 @@ class DutyVerdict:
             "witness": _plain_witness(self.witness),
             "story": list(self.story),
             "vacuous": self.vacuous,
+            "progress": self.progress,
         }
 
 

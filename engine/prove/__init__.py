@@ -11,13 +11,14 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator
 
-from engine.checks.report import DutyVerdict
+from engine.checks.report import DutyVerdict, Progress
 from engine.library import DutyRule, Library
 from engine.prove.net import Net
-from engine.prove.proving import BUDGET, Answer, prove
+from engine.prove.proving import BUDGET, Answer, Course, prove
 
 __all__ = ["BUDGET", "verdict", "verdicts"]
 
+_NOT_SHOWN = " (that people can do it wherever it is owed is not shown yet)"
 _LATENESS = "it is owed once {} is late or broken, and when that is no proof follows; enforced while cases run"
 
 
@@ -44,11 +45,22 @@ def verdict(duty: DutyRule, answer: Answer, ms: float) -> DutyVerdict:
         return DutyVerdict(duty.id, "proved", duty.severity, ms, because, vacuous=True)
     if answer.proved:
         seen = ", ".join(answer.looked.processes) or "none"
-        because = f"no course breaks it: {answer.states} states, processes followed: {seen}{nobody}"
-        return DutyVerdict(duty.id, "proved", duty.severity, ms, because)
+        kept = {"shown": ", and wherever it is owed people can still do it", "not shown": _NOT_SHOWN, "": ""}
+        progress: Progress = "" if duty.form != "must" else "shown" if answer.surely_done else "not shown"
+        because = f"no course breaks it{kept[progress]}: {answer.states} states, processes followed: {seen}{nobody}"
+        return DutyVerdict(duty.id, "proved", duty.severity, ms, because, progress=progress)
+    if answer.dead_end is not None:
+        because = (
+            f"no course breaks it, but on this one nothing leads to what is owed any more: {_way(answer.dead_end)}"
+        )
+        because += f"; enforced while cases run{nobody}"
+        return DutyVerdict(duty.id, "unproved", duty.severity, ms, because, progress="lost")
     shown = "it may break, though no case has shown it yet"
     because = f"the budget is spent ({answer.why})" if answer.why else shown
     if answer.course is not None:
-        way = " > ".join(command.step or command.kind for command in answer.course.commands)
-        because += f"; to be ruled out: {way}"
+        because += f"; to be ruled out: {_way(answer.course)}"
     return DutyVerdict(duty.id, "unproved", duty.severity, ms, f"{because}; enforced while cases run{nobody}")
+
+
+def _way(course: Course) -> str:
+    return " > ".join(command.step or command.kind for command in course.commands)

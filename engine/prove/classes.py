@@ -52,12 +52,17 @@ class Partition:
     def __init__(self, name: str, values: Classes, asked: Iterable[Expression], *, alone: bool) -> None:
         self.name = name
         self.asked = tuple(asked)
+        self._known = frozenset(self.asked)
         self.alone = alone
         found: dict[object, Value | None] = {}
         for value in values:
             found.setdefault(self._sign(value), value)
         self.representatives: Classes = tuple(found.values())
         self._indexes = {sign: index for index, sign in enumerate(found)}
+
+    def tells(self, atom: Expression) -> bool:
+        """Whether its classes were cut for this question: one that nobody announced may read differently in a class."""
+        return atom in self._known
 
     def index(self, value: Value | None) -> int | None:
         """The class of a value; None when it has none here."""

@@ -59,6 +59,7 @@ class Machine:
         )
         self.decided = tuple(table for table in library.tables.values() if self._follows(table.output))
         written = {name for form, _ in self.forms for name in form.properties} | set(self.correctable)
+        self._chosen = -1
         self.written = frozenset(written) & (focus.names | frozenset(focus.follows))
 
     def _follows(self, fact: str) -> bool:
@@ -135,6 +136,34 @@ class Machine:
                 return self._anytime(report, command, control, valuations)
         return self._news(report, control, self._whatever_is_recorded(control, valuations), self.written)
 
+    def answering(self, chosen: int, command: Command, control: Control, valuations: int) -> Cases:
+        """Where the case may stand when the form of the command is answered so that the valuation is among `chosen`.
+        Raises OutOfBudget."""
+        self._chosen = chosen
+        try:
+            return self.apply(Report(), command, control, valuations)
+        finally:
+            self._chosen = -1
+
+    def possible(self, command: Command, control: Control, valuations: int) -> int:
+        """The valuations in which what the command asks for first holds for sure."""
+        asked = self._asks_first(command)
+        if asked is None:
+            return valuations
+        outcomes = self.data.outcomes(asked, control)
+        return valuations & outcomes.true & ~outcomes.not_true
+
+    def _asks_first(self, command: Command) -> Expression | None:
+        if command.kind == "anytime":
+            return self.library.pathway.anytime[command.step].when
+        return self.net.elements[command.step].requires if command.kind == "task" else None
+
+    def form_of(self, command: Command) -> Form | None:
+        """The form that people fill by the command."""
+        if command.kind == "anytime":
+            return self.library.forms.get(self.library.pathway.anytime[command.step].form)
+        return self.library.forms.get(str(self.net.elements[command.step].form)) if command.kind == "task" else None
+
     def _task(self, report: Report, command: Command, control: Control, valuations: int) -> Cases:
         element = self.net.elements[command.step]
         form = self.library.forms.get(str(element.form))
@@ -156,7 +185,7 @@ class Machine:
             yield from self.acting.do(report, control, valuations, element.acts, element.id)
 
     def _accepted(self, valuations: int, form: Form | None, control: Control) -> int:
-        return valuations if form is None else self.writing.accept(valuations, form, control)
+        return (valuations if form is None else self.writing.accept(valuations, form, control)) & self._chosen
 
     def _event(self, report: Report, command: Command, control: Control, valuations: int) -> Cases:
         found: Cases = {}

@@ -30,17 +30,20 @@ class Visit(NamedTuple):
 
 
 class Break(NamedTuple):
-    """A command after which a step breaks the duty."""
+    """A command after which a step breaks the duty; or, without a step, after which cases stand at `target`."""
 
     way: Way
     step: str
+    target: Control | None = None
 
 
 @dataclass
 class Courses:
-    """All that was reached, and the commands that break the duty."""
+    """All that was reached, and the commands that break the duty; `before` each place those from which people or time
+    lead to it."""
 
     reached: Cases = field(default_factory=dict)
+    before: dict[Control, set[Control]] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)
     breaks: list[Break] = field(default_factory=list)
     report: Report = field(default_factory=Report)
@@ -56,6 +59,8 @@ def explore(machine: Machine) -> Courses:
         for step, where in report.broken.items():
             courses.breaks.append(Break(Way(visit, command, where), step))
         for control, valuations in cases.items():
+            if visit is not None and command.kind != "elsewhere":
+                courses.before.setdefault(control, set()).add(courses.visits[visit].control)
             new = valuations & ~courses.reached.get(control, 0)
             if new:
                 courses.reached[control] = courses.reached.get(control, 0) | new
@@ -79,11 +84,10 @@ def explore(machine: Machine) -> Courses:
 
 
 def course_of(machine: Machine, courses: Courses, broken: Break) -> tuple[Command, ...]:
-    """The commands, from the opening on, that lead one case to a break."""
+    """The commands, from the opening on, that lead one case to a break, or where it says."""
     commands = [broken.way.command]
     visit, command = broken.way.visit, broken.way.command
-    target: Control | None = None
-    wanted = broken.way.valuations
+    target, wanted = broken.target, broken.way.valuations
     while visit is not None:
         control, _, ways = courses.visits[visit]
         for way in ways:

@@ -189,7 +189,7 @@ def _expressions(
     inside = frozenset().union(*(net.steps(process) for process in processes))
     for element in net.elements.values():
         own = element.id in inside
-        if element.requires is not None and (own or any(act.act in acts for act in element.acts)):
+        if element.requires is not None and (own or element.form or any(act.act in acts for act in element.acts)):
             yield element.requires
         yield from _act_conditions(element.acts, acts)
         if own:
@@ -198,7 +198,7 @@ def _expressions(
         yield from _act_conditions(door.acts, acts)
     for anytime in library.pathway.anytime.values():
         yield from _act_conditions(anytime.acts, acts)
-        if anytime.when is not None and any(act.act in acts for act in anytime.acts):
+        if anytime.when is not None:
             yield anytime.when
     for start in library.starts:
         if start.process in processes:

@@ -14,15 +14,18 @@ from engine.expressions import names
 from engine.library import DutyRule, Library
 from engine.prove.budget import Budget, OutOfBudget
 from engine.prove.commands import Command, Machine
-from engine.prove.exploring import course_of, explore
+from engine.prove.exploring import Break, Courses, course_of, explore
 from engine.prove.focus import base_of, can_follow, direct_inputs, focus, inputs_of
 from engine.prove.net import Net
+from engine.prove.progress import dead_end, lead, undecided
 from engine.prove.standing import Cases, Report, add
 
 BUDGET = 40_000
 """What one duty may cost (engine/prove/budget.py)."""
 SHARE_OF_A_TRY = 500
 """What it may cost to see whether a finer focus rules a course out."""
+SHARE_OF_PROGRESS = 8000
+"""What it may cost to see whether what is owed can always be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,17 @@ class Looked:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is known of a duty. `course` breaks it as far as was seen; `why` says what ended the search early. One that
-    is proved and `never_arises` holds because no course comes to anything that it speaks of."""
+    is proved and `never_arises` holds because no course comes to anything that it speaks of. Where no course breaks it,
+    but one comes to where nothing leads to what is owed any more, that is `dead_end`; `surely_done` says that people
+    can do it from wherever it is owed, whatever is not followed (engine/prove/progress.py)."""
 
     duty: str
     proved: bool
     looked: Looked
     never_arises: bool = False
     course: Course | None = None
+    dead_end: Course | None = None
+    surely_done: bool = False
     why: str = ""
     states: int = 0
     spent: int = 0
@@ -71,7 +78,8 @@ def prove(library: Library, net: Net, duty: DutyRule, most: int = BUDGET) -> Ans
             courses = explore(machine)
             answer = replace(answer, states=len(courses.reached), spent=prover.budget.spent)
             if not courses.breaks:
-                return replace(answer, proved=True, course=None, never_arises=not machine.acting.came_up)
+                answer = replace(answer, course=None, never_arises=not machine.acting.came_up)
+                return prover.progressing(answer, machine, courses)
             broken = courses.breaks[0]
             course = Course(course_of(machine, courses, broken), broken.step)
             answer = replace(answer, course=course)
@@ -93,6 +101,43 @@ class _Prover:
     def machine(self, looked: Looked) -> Machine:
         seen = focus(self.library, self.net, self.duty, looked.processes, looked.names)
         return Machine(self.library, self.net, seen, self.budget)
+
+    def progressing(self, answer: Answer, machine: Machine, courses: Courses) -> Answer:
+        """The answer on a duty that no course breaks: proved, unless what it owes may get out of reach. Processes that
+        might do it are followed first: as long as they are not, nothing is counted on them."""
+        looked, left = answer.looked, self._doing(answer.looked)
+        while self.duty.form == "must" and (visit := dead_end(courses)) is not None:
+            if not left:
+                way = courses.visits[visit].ways[0]
+                commands = course_of(machine, courses, Break(way, "", courses.visits[visit].control))
+                return replace(answer, dead_end=Course(commands, way.command.step))
+            looked = _following(looked, (left.pop(0),))
+            machine = self.machine(looked)
+            courses = explore(machine)
+            answer = replace(answer, looked=looked, states=len(courses.reached), spent=self.budget.spent)
+        sure = self.duty.form == "must" and self._surely_done(looked, machine, courses)
+        return replace(answer, proved=True, surely_done=sure, spent=self.budget.spent)
+
+    def _surely_done(self, looked: Looked, machine: Machine, courses: Courses) -> bool:
+        """Whether it is shown that people can do what is owed wherever it is, looking once more finely if need be and
+        for a share of the budget."""
+
+        def shown() -> bool:
+            found = lead(machine, courses)
+            hanging = {name for name in undecided(self.machine(looked), found) if self._can_choose(name)}
+            if found.unsure and hanging - looked.names:
+                finer = self.machine(replace(looked, names=looked.names | hanging))
+                found = lead(finer, explore(finer))
+            return not found.unsure
+
+        with suppress(TooLarge, OutOfBudget):
+            return self.budget.at_most(SHARE_OF_PROGRESS, shown) is True
+        return False
+
+    def _doing(self, looked: Looked) -> list[str]:
+        """Processes that do the act owed and are not followed yet."""
+        doing = {id_ for id_, step in self.net.elements.items() if any(a.act == self.duty.act for a in step.acts)}
+        return [root for root in self.net.single if self.net.steps(root) & doing and root not in looked.processes]
 
     def finer(self, looked: Looked, course: Course) -> Looked | None:
         """The next focus: the first that rules the course out, if there is one; else one that sees more of it."""

@@ -197,6 +197,8 @@ class Valuations:
         if not read <= self.names:
             self.hidden |= read - self.names
             return Outcomes(every, every, every)
+        if not all(self.partitions[name].tells(atom) for name in read):
+            return Outcomes(every, every, every)
         reading = self.space.reading(atom)
         return Outcomes(reading.true, reading.false, self.space.unknown(atom))
 

@@ -45,11 +45,13 @@ class Edge:
 @dataclass
 class Answer:
     """`ways` holds for each duty a shortest way to break it, or None: it holds. `arises` says of each whether any case
-    comes to what it is about. `unsound`: why a case got stuck."""
+    comes to what it is about, `stays` whether something leads to the act wherever it is owed. `unsound`: why a case
+    got stuck."""
 
     states: int
     ways: dict[str, Way | None] = field(default_factory=dict)
     arises: dict[str, bool] = field(default_factory=dict)
+    stays: dict[str, bool] = field(default_factory=dict)
     unsound: str = ""
 
 
@@ -75,6 +77,7 @@ class Brute:
             answer.ways[duty.id] = _broken(duty, number, edges)
             heard = (one[number] for ways in edges.values() for edge in ways for one in edge.heard)
             answer.arises[duty.id] = duty.is_about(heard)
+            answer.stays[duty.id] = _stays(duty, number, edges)
         return answer
 
     def edges(self) -> dict[State | None, list[Edge]]:
@@ -147,6 +150,30 @@ def _broken(duty: Duty, number: int, edges: Mapping[State | None, list[Edge]]) -
                 came[there] = (here, edge.command)
                 queue.append(there)
     return None
+
+
+def _stays(duty: Duty, number: int, edges: Mapping[State | None, list[Edge]]) -> bool:
+    """Whether wherever the duty is owed something leads to where it is met."""
+    began: tuple[State | None, Mark] = (None, Mark())
+    came: dict[tuple[State | None, Mark], set[tuple[State | None, Mark]]] = {began: set()}
+    queue = deque([began])
+    while queue:
+        here = queue.popleft()
+        for edge in edges[here[0]]:
+            mark, broke = follow(duty, here[1], [heard[number] for heard in edge.heard])
+            there = (edge.target, mark)
+            if not broke and there not in came:
+                came[there] = set()
+                queue.append(there)
+            if not broke:
+                came[there].add(here)
+    leads = {place for place in came if place[1].status == "met"}
+    todo = list(leads)
+    while todo:
+        new = came[todo.pop()] - leads
+        leads |= new
+        todo += new
+    return all(place in leads for place in came if place[1].status == "owed")
 
 
 def follow(duty: Duty, mark: Mark, heard: list[Heard]) -> tuple[Mark, bool]:

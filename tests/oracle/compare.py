@@ -11,7 +11,9 @@ from tests.oracle.brute import Brute, TooMany, Way
 from tests.oracle.generate import pathways
 
 Answer = Callable[[Library, str], str]
-"""(library, duty id) -> 'proved', 'vacuous', 'broken' or 'unproved'."""
+"""(library, duty id) -> 'proved', 'shown' (proved, and what it owes can always be done), 'vacuous', 'broken' or
+'unproved'."""
+PROVED = ("proved", "shown", "vacuous")
 
 
 def disagreements(
@@ -40,10 +42,13 @@ def disagreements(
         for duty, way in found.ways.items():
             said = answer(library, duty)
             holds = "holds" if found.arises[duty] else "is never about anything"
+            holds = holds if found.stays[duty] else "gets out of reach"
             counts[f"oracle {'broken' if way else holds}, prover {said}"] += 1
             if said == "vacuous" and found.arises[duty]:
                 yield f"seed {seed}, {duty}: called vacuous, but brute force comes to what it is about"
-            if way is not None and said in ("proved", "vacuous"):
+            if said == "shown" and not found.stays[duty]:
+                yield f"seed {seed}, {duty}: SHOWN that it can always be done, but brute force comes to where it cannot"
+            if way is not None and said in PROVED:
                 yield f"seed {seed}, {duty}: PROVED, but brute force breaks it: {told(way)}"
             elif way is None and said == "broken":
                 yield f"seed {seed}, {duty}: called broken, but brute force finds no way in {found.states} states"

@@ -64,6 +64,7 @@ def test_every_duty_is_unproved_until_there_is_a_prover():
             "witness": None,
             "story": [],
             "vacuous": False,
+            "progress": "",
         }
     ]
 

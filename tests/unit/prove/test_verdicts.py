@@ -242,3 +242,22 @@ def test_a_duty_that_some_case_comes_to_is_not(rules: str) -> None:
     asked = STRAIGHT.replace("tell: user", f"agree: user nothing; {held}\ntell: user")
     (verdict,) = verdicts(edition(asked.replace("start -> tell", "start -> agree\nagree -> tell"), rules))
     assert (verdict.status, verdict.vacuous) == ("proved", False)
+
+
+def test_what_is_owed_on_every_way_can_still_be_done() -> None:
+    (verdict,) = verdicts(edition(STRAIGHT, MUST))
+    assert (verdict.status, verdict.progress) == ("proved", "shown"), verdict.because
+
+
+def test_a_case_that_can_neither_end_nor_do_what_is_owed_is_told() -> None:
+    """She wants the police only once the way to them is behind her, and nobody can close the case."""
+    shut = CHOICE.replace('case.end"', 'case.end" care:requires="duty.the_duty != \'owed\'"')
+    (verdict,) = verdicts(edition(shut, MUST))
+    assert (verdict.status, verdict.progress) == ("unproved", "lost"), verdict.because
+    assert "nothing leads to what is owed any more" in verdict.because
+
+
+def test_what_hangs_on_a_condition_that_is_not_looked_at_is_not_shown() -> None:
+    hangs = STRAIGHT.replace('name="Tell"', 'name="Tell" care:requires="age is not unset and age > 17"')
+    (verdict,) = verdicts(edition(hangs, MUST))
+    assert (verdict.status, verdict.progress) in (("proved", "not shown"), ("unproved", "lost")), verdict.because
