@@ -46,6 +46,13 @@ class Purpose:
         )
 
     @cached_property
+    def pressing(self) -> frozenset[str]:
+        """Clocks that a duty demands to be answered within a limit of its own, however long their window is: the sooner
+        the better. The others may be answered as long as they run."""
+        soon = {duty.act for duty in self._library.duties.values() if duty.form == "must" and duty.within}
+        return frozenset(clock.id for clock in self._library.clocks.values() if soon.intersection(clock.stops))
+
+    @cached_property
     def _doing(self) -> dict[str, dict[str, list[Element]]]:
         """Act -> diagram -> the steps that do it."""
         found: dict[str, dict[str, list[Element]]] = defaultdict(lambda: defaultdict(list))

@@ -161,7 +161,8 @@ def _watched(
         roles = {role for at, role in asked if at == centre}
         rules = [clock.id for clock in reader.library.clocks.values() if clock.shown_to & roles]
         own = sorted(role for at, role in held if at == centre)
-        for case, clock in reader.store.watched_clocks(centre, own, rules, reader.now) if rules else ():
+        pressing = sorted(reader.purpose.pressing)
+        for case, clock in reader.store.watched_clocks(centre, own, rules, pressing, reader.now) if rules else ():
             for view in reader.pinned(case.edition).clocks([clock], roles):
                 yield case.id, case.code, view
 

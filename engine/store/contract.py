@@ -314,9 +314,16 @@ class Store(Protocol):
         ...
 
     def watched_clocks(
-        self, centre: str, roles: Sequence[str], rules: Sequence[str], now: datetime, limit: int = 50
+        self,
+        centre: str,
+        roles: Sequence[str],
+        rules: Sequence[str],
+        pressing: Sequence[str],
+        now: datetime,
+        limit: int = 50,
     ) -> list[tuple[Case, Clock]]:
-        """Open clocks of these rules, soonest end first, of open cases at the centre without a task of these roles."""
+        """Open clocks of these rules, of open cases at the centre without a task of these roles: `pressing` ones before
+        the others, each by the next end that lies ahead."""
         ...
 
     def tasks_of_case(self, case_id: str) -> list[TaskRow]:

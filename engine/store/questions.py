@@ -79,7 +79,7 @@ _WATCHED = (
         clock.c.ends_latest >= bindparam("now"),
         ~exists().where(owned(_own_task), _own_task.c.closed_at.is_(None), _own_task.c.role.in_(many("roles"))),
     )
-    .order_by(clock.c.ends_earliest, care_case.c.code, clock.c.rule)
+    .order_by(~clock.c.rule.in_(many("pressing")), urgent_tasks.next_end(clock), care_case.c.code, clock.c.rule)
     .limit(_LIMIT)
 )
 _CASE_ROW = (
@@ -184,10 +184,18 @@ class Questions(Database):
             return {role: number for role, number in connection.execute(_NUMBERS, _asked(asked))}
 
     def watched_clocks(
-        self, centre: str, roles: Sequence[str], rules: Sequence[str], now: datetime, limit: int = 50
+        self,
+        centre: str,
+        roles: Sequence[str],
+        rules: Sequence[str],
+        pressing: Sequence[str],
+        now: datetime,
+        limit: int = 50,
     ) -> list[tuple[Case, Clock]]:
-        """Open clocks of these rules, soonest end first, of open cases at the centre without a task of these roles."""
-        binds = {"centres": [centre], "roles": list(roles), "rules": list(rules), "now": now, "limit": limit}
+        """Open clocks of these rules, of open cases at the centre without a task of these roles: `pressing` ones before
+        the others, each by the next end that lies ahead."""
+        binds: dict[str, Any] = {"centres": [centre], "roles": list(roles), "rules": list(rules)}
+        binds |= {"pressing": list(pressing), "now": now, "limit": limit}
         with self.reading() as connection:
             rows = connection.execute(_WATCHED, binds).all()
         return [(Case(*row[:CASE_WIDTH]), Clock(*row[CASE_WIDTH:])) for row in rows]

@@ -32,6 +32,11 @@ def _first(table: Any, moment: Any, *conditions: Any) -> Any:
     return select(func.min(moment)).where(of_its_case, *conditions).correlate(care_case, task).scalar_subquery()
 
 
+def next_end(clock: Any) -> Any:
+    """The end of a running clock that lies ahead: the earliest, or when that has passed the latest."""
+    return case((clock.c.ends_earliest >= _NOW, clock.c.ends_earliest), else_=clock.c.ends_latest)
+
+
 def _ranked(open_tasks: Select[Any], owed: Any) -> Any:
     """The tasks with what ends about each: what the step itself serves (`due`, `end`), and what else its role owes or
     is shown in the case (`held`, `shown`), which counts while it lies ahead."""
@@ -42,7 +47,6 @@ def _ranked(open_tasks: Select[Any], owed: Any) -> Any:
         _clock.c.ends_latest >= _NOW,
     )
     ahead = case((_duty.c.due_at >= _NOW, _duty.c.due_at), else_=_FAR)
-    next_end = case((_clock.c.ends_earliest >= _NOW, _clock.c.ends_earliest), else_=_clock.c.ends_latest)
     added = (
         task.c.element.in_(bindparam("urgent", expanding=True)).label("urgent"),
         or_(_MINE, task.c.claimed_at > _NOW).label("free"),
@@ -50,7 +54,7 @@ def _ranked(open_tasks: Select[Any], owed: Any) -> Any:
         _first(_duty, _duty.c.due_at, owed, *served).label("due"),
         _first(_clock, _clock.c.ends_earliest, _pairs("clocks", task.c.element, _clock.c.rule), *runs).label("end"),
         _first(_duty, ahead, owed, _duty.c.holder == task.c.role).label("held"),
-        _first(_clock, next_end, *runs).label("shown"),
+        _first(_clock, next_end(_clock), *runs).label("shown"),
     )
     # kept as it is: merged into what reads it, each of these would be asked anew at every mention
     return open_tasks.add_columns(*added).cte("ranked").prefix_with("MATERIALIZED")

@@ -182,3 +182,20 @@ def test_what_is_done_between_two_pages_moves_no_other_task(store: SqlStore) -> 
 
     assert [first.task.id, *(row.task.id for row in following)] == ["save_life", "report", "offer"]
     assert order(store, now=later) == ["save_life", "report", "offer"]
+
+
+def test_clocks_elsewhere_come_pressing_first_then_by_the_end_that_lies_ahead(store: SqlStore) -> None:
+    ends = {
+        "b-evidence-in-doubt": clock("evidence", -2 * HOUR, latest=5 * HOUR),
+        "c-evidence": clock("evidence", 6 * HOUR),
+        "a-pep": clock("pep", 8 * HOUR),
+        "d-pep-in-doubt": clock("pep", -3 * HOUR, latest=9 * HOUR),
+        "e-pep-over": clock("pep", -3 * HOUR, latest=-HOUR),
+    }
+    for name, one in ends.items():
+        case = a_case(name)
+        store.keep(opening(case, clocks=(replace(one, case_id=case.id),)))
+
+    found = store.watched_clocks("kigali", ["medical"], ["pep", "evidence"], ["pep"], MONDAY)
+
+    assert [case.id for case, _ in found] == ["a-pep", "d-pep-in-doubt", "b-evidence-in-doubt", "c-evidence"]

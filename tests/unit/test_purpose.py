@@ -72,3 +72,11 @@ def test_a_step_answers_the_clocks_that_its_acts_stop() -> None:
     assert {clock for step, clock in clocks if step == "offer_pep"} == {"pep"}
     assert {clock for step, clock in clocks if step == "collect_evidence"} == {"evidence"}
     assert {clock for step, clock in clocks if step == "examine"} == set()
+
+
+def test_pressing_are_the_clocks_that_a_duty_wants_answered_within_a_limit() -> None:
+    duties = shipped().duties
+    unlimited = replace(shipped(), duties={**duties, "pep-offered": replace(duties["pep-offered"], within=None)})
+
+    assert Purpose(shipped()).pressing == {"pep", "ec"}
+    assert Purpose(unlimited).pressing == {"ec"}
