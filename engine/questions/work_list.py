@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from math import ceil
 from typing import Literal
@@ -50,7 +50,7 @@ def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable
         mine=mine,
         yours=task.role in access.roles_that_may(reader.library, reader.person, row.centre, "task.work"),
         urgent=urgent,
-        clock=_clock_of(reader, task.element, open_clocks),
+        clock=what_ends_first(task.element, open_clocks, purpose.clocks, reader.now),
         duties=(*served, *owed),
         group=group,
         element=task.element,
@@ -71,10 +71,12 @@ def _owed(
     return reader.duties(served, row.centre), reader.duties(owed, row.centre)
 
 
-def _clock_of(reader: Reader, element: str, open_clocks: Sequence[ClockView]) -> ClockView | None:
+def what_ends_first(
+    element: str, open_clocks: Sequence[ClockView], answers: Collection[tuple[str, str]], now: datetime
+) -> ClockView | None:
     """The open clock that ends first among those that the step answers, or else among all."""
-    own = [view for view in open_clocks if (element, view.rule) in reader.purpose.clocks]
-    return min(own or open_clocks, key=lambda view: _next_end(view, reader.now), default=None)
+    own = [view for view in open_clocks if (element, view.rule) in answers]
+    return min(own or open_clocks, key=lambda view: _next_end(view, now), default=None)
 
 
 def _next_end(view: ClockView, now: datetime) -> datetime:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from engine.library import Library
 from engine.questions.purpose import Purpose
+from engine.questions.work_list import what_ends_first
+from engine.views import ClockView
 from tests.walk import shipped
 
 
@@ -80,3 +83,23 @@ def test_pressing_are_the_clocks_that_a_duty_wants_answered_within_a_limit() -> 
 
     assert Purpose(shipped()).pressing == {"pep", "ec"}
     assert Purpose(unlimited).pressing == {"ec"}
+
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def running(rule: str, hours: float, latest: float) -> ClockView:
+    ends, at_last = NOON + timedelta(hours=hours), NOON + timedelta(hours=latest)
+    return ClockView(rule, {"en": rule}, "open", ends, at_last, "a source", verified=False)
+
+
+@pytest.mark.parametrize(
+    ("element", "shown"), [("offer_ec", "ec"), ("examine", "tetanus"), ("collect_evidence", "evidence")]
+)
+def test_a_row_shows_the_clock_that_its_step_answers_or_else_what_ends_next(element: str, shown: str) -> None:
+    clocks = [running("evidence", -9, 30), running("pep", 8, 9), running("ec", 56, 57), running("tetanus", 2, 3)]
+    found = what_ends_first(element, clocks, Purpose(shipped()).clocks, NOON)
+
+    assert found is not None
+    assert found.rule == shown
+    assert what_ends_first(element, [], Purpose(shipped()).clocks, NOON) is None
