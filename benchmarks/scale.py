@@ -34,6 +34,7 @@ from engine.model import Refusal
 from engine.store.open import migrate
 from engine.store.tables import care_case
 from tests.databases import PostgresServer
+from tests.waiting import waiting
 from tests.walk import ROOT, Walk, vocabulary
 from tests.web.running import KEY, served
 from web.demo import PASSWORD
@@ -159,7 +160,7 @@ def hidden(page: str) -> dict[str, str]:
 
 def complete(screen: AtScreen, house: House, luck: random.Random, took: list[float]) -> None:
     """Completes open tasks of the role, as the vocabulary of the drills says, as far as there are any."""
-    rows = house.store.open_tasks([CENTRE], [ROLE], limit=100_000)
+    rows = waiting(house.store, [CENTRE], [ROLE])
     luck.shuffle(rows)
     for row in rows:
         walk = Walk(house.desk, house.store, house.store.centres()[CENTRE], clock.now(), case_id=row.task.case_id)

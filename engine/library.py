@@ -332,6 +332,8 @@ class Element:
     requires: Expression | None = None
     due: str | None = None
     """The parameter that says how long a task may wait."""
+    urgent: bool = False
+    """Whether a task is urgent in itself: it comes before all that is not."""
     table: str | None = None
     called: str | None = None
     timer: str | None = None

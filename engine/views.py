@@ -110,7 +110,8 @@ class SaidDuties:
 
 @dataclass(frozen=True, slots=True)
 class TaskItem:
-    """A row of the work list. `group`: now (mine or due/clock running out), soon, waiting (held by another)."""
+    """A row of the work list. `group`: now (mine, urgent, or due/clock running out), soon, waiting
+    (held by another)."""
 
     id: str
     version: int
@@ -130,10 +131,12 @@ class TaskItem:
     mine: bool
     yours: bool
     """Whether it is of a role of this person: only then they may open it."""
+    urgent: bool
+    """Whether the step is urgent in itself."""
     clock: ClockView | None
-    """The clock that matters for this role on this case."""
+    """The clock that matters: the first to end of those that the step answers, or else of those the role is shown."""
     duties: tuple[DutyView, ...]
-    """Open duties of the case that this role holds."""
+    """Open duties of the case: first those that the step serves, then the others that this role holds."""
     group: Literal["now", "soon", "waiting"]
     element: str
 

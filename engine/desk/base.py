@@ -13,6 +13,7 @@ from engine.flow import Flows
 from engine.library import Form, Library
 from engine.model import Case, CaseFile, Fact, Person, Refusal, entry
 from engine.questions.awake import Rota
+from engine.questions.purpose import Purpose
 from engine.questions.reader import Reader
 from engine.questions.task_view import task_view
 from engine.store.contract import AtHand, Store
@@ -34,6 +35,7 @@ class DeskBase:
         self.editions = editions
         self._reads = Reads(store)
         self._flows: dict[str, Flows] = {}
+        self._purposes: dict[str, Purpose] = {}
 
     def _flows_of(self, digest: str) -> Flows:
         found = self._flows.get(digest)
@@ -44,7 +46,11 @@ class DeskBase:
     def _reader(self, person: Person, digest: str) -> Reader:
         now = clock.now()
         rota = Rota(self.store, person.centres, now)
-        return Reader(self.store, self._flows_of, self._flows_of(digest), person, now, rota)
+        purpose = self._purpose_of(self.editions.current())
+        return Reader(self.store, self._flows_of, self._flows_of(digest), person, now, rota, purpose)
+
+    def _purpose_of(self, library: Library) -> Purpose:
+        return self._purposes.setdefault(library.digest, Purpose(library))
 
     def _file(self, case_id: str) -> CaseFile:
         file = self.store.read_file(case_id)

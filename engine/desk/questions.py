@@ -75,8 +75,8 @@ class Questions(DeskBase):
         limit: int = MOST,
         unchanged: Callable[[Page[TaskItem, TaskKey]], bool] = never,
     ) -> Page[TaskItem, TaskKey]:
-        """A page of the open tasks of the person's roles, due first. When `unchanged` says that the person has it
-        already, nothing is written."""
+        """A page of the open tasks of the person's roles, most urgent first. When `unchanged` says that the person has
+        it already, nothing is written."""
         reader = self._reader(person, self.editions.current().digest)
         page = page_of_tasks(reader, role, after, limit)
         if not unchanged(page):

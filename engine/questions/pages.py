@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import heapq
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
-from itertools import islice
 
-from engine import access
 from engine.questions.reader import Reader
-from engine.questions.work_list import items
-from engine.store.contract import CaseKey, TaskKey, TaskRow
+from engine.questions.work_list import held, items, most_urgent
+from engine.store.contract import CaseKey, TaskKey
 from engine.views import CaseItem, Page, TaskItem
 
 
 def page_of_tasks(reader: Reader, role: str | None, after: TaskKey | None, limit: int) -> Page[TaskItem, TaskKey]:
-    """Open tasks of the person's roles at all their centres, or of one role; due first, then oldest."""
-    by_roles: dict[frozenset[str], list[str]] = defaultdict(list)
-    for centre in reader.person.centres:
-        held = access.roles_that_may(reader.library, reader.person, centre, "task.work")
-        asked = held & {role} if role else held
-        if asked:
-            by_roles[asked].append(centre)
-    lists = [reader.store.open_tasks(centres, sorted(roles), limit + 1, after) for roles, centres in by_roles.items()]
-    rows = list(islice(heapq.merge(*lists, key=_order), limit + 1))
+    """Open tasks of the person's roles at all their centres, or of one role, in the order of the work list."""
+    asked = {(centre, one) for centre, one in held(reader) if role in (None, one)}
+    rows = most_urgent(reader, asked, limit + 1, after=after)
     shown = rows[:limit]
     return Page(items(reader, shown), shown[-1].key if len(rows) > limit else None)
-
-
-def _order(row: TaskRow) -> tuple[bool, datetime, datetime, str]:
-    """As the store orders: what is due at no time comes last."""
-    due_at, opened_at, id = row.key
-    return due_at is None, due_at or opened_at, opened_at, id
 
 
 def page_of_cases(reader: Reader, centres: Sequence[str], after: CaseKey | None, limit: int) -> Page[CaseItem, CaseKey]:

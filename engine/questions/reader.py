@@ -12,6 +12,7 @@ from engine.library import OVERRIDE_REASON, ClockRule, Element, Library, Source
 from engine.model import CASE_SCOPE, CaseFile, Clock, Duty, Fact, Person, Text, Value, override_scope
 from engine.questions.awake import Rota
 from engine.questions.need import Need
+from engine.questions.purpose import Purpose
 from engine.rules.sight import Sight
 from engine.rules.state import State
 from engine.store.contract import Store
@@ -30,6 +31,8 @@ class Reader:
     now: datetime
     rota: Rota
     """Who is on shift and on call at the person's centres."""
+    purpose: Purpose
+    """What the steps of the edition in force are for, whichever edition a case is pinned to."""
     names: dict[str, str | None] = field(default_factory=dict)
     """Names of people by id, as far as they were asked for; None for an id that is nobody's."""
 

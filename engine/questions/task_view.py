@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from engine import expressions
@@ -12,7 +12,7 @@ from engine.moves.complete_task import scope_of
 from engine.questions.reader import Reader
 from engine.questions.work_list import item
 from engine.store.contract import TaskRow
-from engine.views import Because, TaskView, Told
+from engine.views import Because, DutyView, TaskView, Told
 
 
 def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
@@ -21,17 +21,18 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
     element = reader.flows.element(task.element)
     saved = reader.store.saved_answers(task.id, reader.person.id)
     groups = reader.groups(file)
+    listed = item(reader, row, file.clocks, file.duties, reader.need(file))
     return TaskView(
-        item=item(reader, row, file.clocks, file.duties, reader.need(file)),
+        item=listed,
         form=form,
         schema=dict(form.schema),
         saved=saved if saved is not None else _known(reader, file, task, groups),
         blocked=_blocked(reader, file, task, element),
-        why=tuple(_why(reader, file, task)),
+        why=tuple(_why(reader, file, task, listed.duties)),
         leads_to=tuple(_next_names(reader, task)),
         clocks=reader.clocks(file.clocks, [task.role]),
         told=told(reader, file, groups, without=set(form.properties)),
-        duties=reader.duties((duty for duty in file.duties if duty.open and duty.holder == task.role), row.centre),
+        duties=listed.duties,
     )
 
 
@@ -96,13 +97,12 @@ def _blocked(reader: Reader, file: CaseFile, task: Task, element: Element) -> Be
     return Because({lang: ", ".join(t.get(lang, "") for t in titles) for lang in languages}, "", verified=True)
 
 
-def _why(reader: Reader, file: CaseFile, task: Task) -> Iterator[Because]:
+def _why(reader: Reader, file: CaseFile, task: Task, duties: Iterable[DutyView]) -> Iterator[Because]:
     process = next(process for process in file.processes if process.id == task.process_id)
     rule: StartRule | None = next((r for r in reader.library.starts if r.process == process.key), None)
     if rule is not None and process.because == "rule":
         yield Because(rule.because, rule.source.cite, rule.source.status == "verified")
-    owed = (duty for duty in file.duties if duty.open and duty.holder == task.role)
-    for duty in reader.duties(owed, file.case.current_centre):
+    for duty in duties:
         yield Because(duty.sentence, duty.cite, duty.verified)
 
 

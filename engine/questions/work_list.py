@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from math import ceil
 from typing import Literal
 
 from engine import access
-from engine.model import Clock, Duty
+from engine.model import CASE_SCOPE, Clock, Duty
 from engine.questions.need import Need
 from engine.questions.reader import Reader
-from engine.store.contract import TaskRow
+from engine.store.contract import Stakes, TaskKey, TaskRow
 from engine.views import ClockView, DutyView, ShiftView, TaskItem, WorkList
 
 LISTED = 50
@@ -21,16 +22,16 @@ MOST_MEANWHILE = 200
 
 
 def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable[Duty], need: Need) -> TaskItem:
-    """One task as a row. Now: mine, or something runs against it; waiting: another holds it."""
-    task = row.task
+    """One task as a row. Now: mine, urgent, or something runs against it; waiting: another holds it."""
+    task, purpose = row.task, reader.purpose
     mine = task.claimed_by == reader.person.id
+    urgent = task.element in purpose.urgent
     open_clocks = [view for view in reader.clocks(clocks, [task.role]) if view.state == "open"]
-    owed = reader.duties((duty for duty in duties if duty.open and duty.holder == task.role), row.centre)
-    clock = open_clocks[0] if open_clocks else None
+    served, owed = _owed(reader, row, duties, need)
     group: Literal["now", "soon", "waiting"] = "soon"
     if task.claimed_by is not None and not mine:
         group = "waiting"
-    elif mine or clock is not None or owed or task.due_at is not None:
+    elif mine or urgent or open_clocks or owed or task.due_at is not None or any(duty.due_at for duty in served):
         group = "now"
     return TaskItem(
         id=task.id,
@@ -48,11 +49,39 @@ def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable
         claimed_by_name=reader.name_of(task.claimed_by) if task.claimed_by else None,
         mine=mine,
         yours=task.role in access.roles_that_may(reader.library, reader.person, row.centre, "task.work"),
-        clock=clock,
-        duties=owed,
+        urgent=urgent,
+        clock=what_ends_first(task.element, open_clocks, purpose.clocks, reader.now),
+        duties=(*served, *owed),
         group=group,
         element=task.element,
     )
+
+
+def _owed(
+    reader: Reader, row: TaskRow, duties: Iterable[Duty], need: Need
+) -> tuple[tuple[DutyView, ...], tuple[DutyView, ...]]:
+    """The open duties that the step serves, whoever holds them; and what else its role owes in the case."""
+    task, serves = row.task, reader.purpose.duties
+    served, owed = [], []
+    for duty in (duty for duty in duties if duty.open):
+        if (task.element, duty.rule) in serves and duty.scope in (CASE_SCOPE, task.scope) and need.duty(duty):
+            served.append(duty)
+        elif duty.holder == task.role:
+            owed.append(duty)
+    return reader.duties(served, row.centre), reader.duties(owed, row.centre)
+
+
+def what_ends_first(
+    element: str, open_clocks: Sequence[ClockView], answers: Collection[tuple[str, str]], now: datetime
+) -> ClockView | None:
+    """The open clock that ends first among those that the step answers, or else among all."""
+    own = [view for view in open_clocks if (element, view.rule) in answers]
+    return min(own or open_clocks, key=lambda view: _next_end(view, now), default=None)
+
+
+def _next_end(view: ClockView, now: datetime) -> datetime:
+    ends = [moment for moment in (view.until, view.possible_until) if moment is not None]
+    return min((moment for moment in ends if moment >= now), default=max(ends, default=now))
 
 
 def items(reader: Reader, rows: Sequence[TaskRow]) -> tuple[TaskItem, ...]:
@@ -70,19 +99,19 @@ def items(reader: Reader, rows: Sequence[TaskRow]) -> tuple[TaskItem, ...]:
 def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
     """What waits for the person's roles at all their centres, or for one role, most urgent first; of a page beyond the
     end, the last one."""
-    held = _held(reader)
-    asked = {(centre, one) for centre, one in held if role in (None, one)}
-    numbers = reader.store.numbers_of_tasks(held)
+    own = held(reader)
+    asked = {(centre, one) for centre, one in own if role in (None, one)}
+    numbers = reader.store.numbers_of_tasks(own)
     total = sum(numbers.get(one, 0) for one in {one for _, one in asked})
     pages = max(1, ceil(total / LISTED))
     page = min(page, pages)
-    shown = items(reader, _most_urgent(reader, asked, LISTED, offset=LISTED * (page - 1)))
-    clocks = tuple(_watched(reader, asked, held)) if page == 1 else ()
+    shown = items(reader, most_urgent(reader, asked, LISTED, offset=LISTED * (page - 1)))
+    clocks = tuple(_watched(reader, asked, own)) if page == 1 else ()
     meanwhile = tuple(_meanwhile(reader)) if page == 1 else ()
     return WorkList(
-        items=tuple(sorted(shown, key=_urgency)),
+        items=shown,
         clocks=clocks,
-        roles=tuple((one, reader.role_title(one), numbers.get(one, 0)) for one in sorted({one for _, one in held})),
+        roles=tuple((one, reader.role_title(one), numbers.get(one, 0)) for one in sorted({one for _, one in own})),
         page=page,
         pages=pages,
         total=total,
@@ -95,23 +124,34 @@ def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
 def next_task(reader: Reader, case_id: str, *, elsewhere: bool = True) -> str | None:
     """What the person should do next: on this case first, then (`elsewhere`) the top of their list; None when nothing
     waits that nobody else holds."""
-    top = (row.task for row in _most_urgent(reader, _held(reader), 1, here=case_id))
+    top = (row.task for row in most_urgent(reader, held(reader), 1, here=case_id))
     free = (task for task in top if task.claimed_by in (None, reader.person.id))
     return next((task.id for task in free if elsewhere or task.case_id == case_id), None)
 
 
-def _held(reader: Reader) -> set[tuple[str, str]]:
+def held(reader: Reader) -> set[tuple[str, str]]:
     """(centre, role) of the person, where the role has tasks."""
     may = access.roles_that_may
     return {(c, role) for c in reader.person.centres for role in may(reader.library, reader.person, c, "task.work")}
 
 
-def _most_urgent(
-    reader: Reader, asked: set[tuple[str, str]], limit: int, *, offset: int = 0, here: str = ""
+def most_urgent(
+    reader: Reader,
+    asked: set[tuple[str, str]],
+    limit: int,
+    *,
+    offset: int = 0,
+    here: str = "",
+    after: TaskKey | None = None,
 ) -> list[TaskRow]:
-    roles = {role for _, role in asked}
+    """The rows of these (centre, role) pairs as the store orders them, after the one that was read last."""
+    purpose, roles = reader.purpose, {role for _, role in asked}
     shown = {(role, clock.id) for clock in reader.library.clocks.values() for role in roles & clock.shown_to}
-    return reader.store.most_urgent(asked, shown, reader.person.id, reader.now, limit=limit, offset=offset, here=here)
+    stakes = Stakes(purpose.urgent, purpose.duties, purpose.clocks, shown)
+    now = reader.now if after is None else after.asked_at
+    return reader.store.most_urgent(
+        asked, stakes, reader.person.id, now, limit=limit, offset=offset, here=here, after=after
+    )
 
 
 def _watched(
@@ -123,7 +163,8 @@ def _watched(
         roles = {role for at, role in asked if at == centre}
         rules = [clock.id for clock in reader.library.clocks.values() if clock.shown_to & roles]
         own = sorted(role for at, role in held if at == centre)
-        for case, clock in reader.store.watched_clocks(centre, own, rules, reader.now) if rules else ():
+        pressing = sorted(reader.purpose.pressing)
+        for case, clock in reader.store.watched_clocks(centre, own, rules, pressing, reader.now) if rules else ():
             for view in reader.pinned(case.edition).clocks([clock], roles):
                 yield case.id, case.code, view
 
@@ -151,20 +192,16 @@ def _shifts(reader: Reader) -> Iterator[ShiftView]:
             yield ShiftView(centre, reader.rota.shift_of(reader.person.id, centre))
 
 
-def _urgency(one: TaskItem) -> tuple[int, str, str, str]:
-    ends = [moment for moment in (one.due_at, one.clock.until if one.clock else None) if moment]
-    ends += [duty.due_at for duty in one.duties if duty.due_at]
-    order = ("now", "soon", "waiting").index(one.group)
-    return order, min(ends).isoformat() if ends else "~", one.opened_at.isoformat(), one.element
-
-
 def _etag(
     shown: Iterable[TaskItem],
     clocks: Iterable[tuple[str, str, ClockView]],
     numbers: Mapping[str, int],
     meanwhile: Iterable[tuple[str, str, DutyView]],
 ) -> str:
-    parts = [f"{one.id}:{one.version}:{one.group}:{[(d.status, d.held_by) for d in one.duties]}" for one in shown]
+    parts = [
+        f"{one.id}:{one.version}:{one.group}:{one.urgent}:{[(d.status, d.held_by) for d in one.duties]}"
+        for one in shown
+    ]
     parts += [f"{case_id}:{view.rule}" for case_id, _, view in clocks]
     parts += [f"{role}:{number}" for role, number in sorted(numbers.items())]
     parts += [f"{case_id}:{duty.rule}:{duty.status}" for case_id, _, duty in meanwhile]

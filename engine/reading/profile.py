@@ -63,7 +63,7 @@ PROFILE: Final[Mapping[str, _Allowed]] = {
     "startEvent": _allow("id name", _STEP),
     "endEvent": _allow("id name care:acts", f"{_STEP} terminateEventDefinition"),
     "terminateEventDefinition": _allow("id"),
-    "userTask": _allow("id name care:form care:acts care:requires care:due", _STEP),
+    "userTask": _allow("id name care:form care:acts care:requires care:due care:urgent", _STEP),
     "businessRuleTask": _allow("id name care:table", _STEP),
     "callActivity": _allow("id name calledElement", _STEP),
     "subProcess": _allow("id name triggeredByEvent", f"incoming outgoing {_LEVEL}"),

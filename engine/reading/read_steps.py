@@ -97,6 +97,7 @@ class Steps:
             acts=step.acts(),
             requires=step.care_expression("requires"),
             due=step.care_word("due"),
+            urgent=step.care_truth("urgent"),
             table=step.care_word("table", needed=True) if name == "businessRuleTask" else None,
             called=step.needed("calledElement") if name == "callActivity" else None,
             timer=step.timer(event),
@@ -182,6 +183,12 @@ class _Step:
         if value is not None and not WORD.fullmatch(value):
             self.complain("bad_id", f"Expected an id for care:{attribute}, but found {quoted(value)}")
         return value
+
+    def care_truth(self, attribute: str) -> bool:
+        value = self.care(attribute)
+        if value not in (None, "true", "false"):
+            self.complain("shape", f'Expected care:{attribute}="true" or "false", but found {quoted(value)}')
+        return value == "true"
 
     def care_expression(self, attribute: str) -> Expression | None:
         value = self.care(attribute)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from engine.model import (
     Case,
@@ -63,10 +63,33 @@ class DoesNotOpen(Exception):
     """Sealed data does not open: the case's key was erased, or the data was moved or changed."""
 
 
-TaskKey = tuple[datetime | None, datetime, str]
-"""Where a task stands in lists, and stays: (due, opened, id)."""
 CaseKey = tuple[datetime, str]
 """Where a case stands in lists, and stays: (opened, id)."""
+
+
+class TaskKey(NamedTuple):
+    """Where a task stood in the list as it was at the moment `asked_at`."""
+
+    asked_at: datetime
+    rank: int
+    moment: datetime
+    """What it was ranked by: when something about it ends."""
+    opened_at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """What makes tasks urgent, as content declares it."""
+
+    urgent: Collection[str]
+    """Steps that are urgent in themselves."""
+    duties: Collection[tuple[str, str]]
+    """(step, duty that it serves)."""
+    clocks: Collection[tuple[str, str]]
+    """(step, clock that it answers)."""
+    shown: Collection[tuple[str, str]]
+    """(role, clock that it is shown)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +102,8 @@ class TaskRow:
     door: str
     case_opened_at: datetime
     edition: str
-
-    @property
-    def key(self) -> TaskKey:
-        return self.task.due_at, self.task.opened_at, self.task.id
+    key: TaskKey | None = None
+    """Where it stands in the list that was asked for; None when none was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,27 +290,23 @@ class Store(Protocol):
         """An open task; None when it is closed or was never there."""
         ...
 
-    def open_tasks(
-        self, centres: Sequence[str], roles: Sequence[str], limit: int = 200, after: TaskKey | None = None
-    ) -> list[TaskRow]:
-        """Open tasks of these roles at the cases' current centres; due first, then oldest. `after` is the key of the
-        last one already seen."""
-        ...
-
     def most_urgent(
         self,
         asked: Collection[tuple[str, str]],
-        shown: Collection[tuple[str, str]],
+        stakes: Stakes,
         person: str,
         now: datetime,
         *,
         limit: int,
         offset: int = 0,
         here: str = "",
+        after: TaskKey | None = None,
     ) -> list[TaskRow]:
-        """Open tasks of the (current centre, role) pairs `asked`: first those of the case `here`, then those that
-        run out or that the person holds, by the moment at which something ends, then the others; last those that others
-        hold. `shown` are (role, clock) pairs: whose tasks a clock makes urgent."""
+        """Open tasks of the (current centre, role) pairs `asked`: first those of the case `here`, last those that
+        others hold. Within each: steps that are urgent in themselves; then what is late, by how late (the task's own
+        limit, or that of a duty the step serves); then what runs or the person holds, by what ends soonest: what the
+        step itself serves, or else what its role owes or is shown in the case; then the others. Oldest first among
+        equals. `after` is the key of the last one already seen: then `now` is the moment at which it was asked."""
         ...
 
     def numbers_of_tasks(self, asked: Collection[tuple[str, str]]) -> dict[str, int]:
@@ -297,12 +314,21 @@ class Store(Protocol):
         ...
 
     def watched_clocks(
-        self, centre: str, roles: Sequence[str], rules: Sequence[str], now: datetime, limit: int = 50
+        self,
+        centre: str,
+        roles: Sequence[str],
+        rules: Sequence[str],
+        pressing: Sequence[str],
+        now: datetime,
+        limit: int = 50,
     ) -> list[tuple[Case, Clock]]:
-        """Open clocks of these rules, soonest end first, of open cases at the centre without a task of these roles."""
+        """Open clocks of these rules, of open cases at the centre without a task of these roles: `pressing` ones before
+        the others, each by the next end that lies ahead."""
         ...
 
-    def tasks_of_case(self, case_id: str) -> list[TaskRow]: ...
+    def tasks_of_case(self, case_id: str) -> list[TaskRow]:
+        """The case's open tasks, due first, then oldest."""
+        ...
 
     def open_duties(
         self, centres: Sequence[str], limit: int = 200, rules: Sequence[str] | None = None

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, literal, or_, select, tuple_
+from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_
 
 from engine.model import Case, Clock, Duty, Stuck, Task
-from engine.store.columns import Moment
-from engine.store.contract import CaseKey, CaseRow, TaskKey, TaskRow
-from engine.store.database import DIALECTS, Database
+from engine.store import urgent_tasks
+from engine.store.contract import CaseKey, CaseRow, Stakes, TaskKey, TaskRow
+from engine.store.database import Database
 from engine.store.rows import CASE_WIDTH, TASK_WIDTH, columns_of
 from engine.store.tables import (
     care_case,
@@ -58,57 +59,8 @@ _TASKS = _ANY_TASK.where(_OPEN_TASK)
 _THIS_TASK = task.c.id == bindparam("task_id")
 _TASK = _TASKS.where(_THIS_TASK)
 _TASKS_OF_CASE = _TASKS.where(THIS)
-_OPEN_TASKS = _TASKS.where(_IS_OPEN, _HERE, task.c.role.in_(many("roles"))).limit(_LIMIT)
 _ASKED = tuple_(care_case.c.current_centre, task.c.role).in_(many("asked"))
-_NOTHING = [("", "")]
-_FAR = datetime(9999, 1, 1, tzinfo=UTC)
-_shown_clock, _held_duty = clock.alias("shown_clock"), duty.alias("held_duty")
-_ENDS = (
-    select(func.min(_shown_clock.c.ends_earliest))
-    .where(
-        owned(_shown_clock),
-        tuple_(task.c.role, _shown_clock.c.rule).in_(many("shown")),
-        _shown_clock.c.answered_at.is_(None),
-        _shown_clock.c.ends_latest >= bindparam("now"),
-    )
-    .correlate(care_case, task)
-    .scalar_subquery()
-)
-_OWED = (
-    select(func.min(func.coalesce(_held_duty.c.due_at, literal(_FAR, Moment))))
-    .where(owned(_held_duty), _held_duty.c.holder == task.c.role, _held_duty.c.status.in_(("owed", "late")))
-    .correlate(care_case, task)
-    .scalar_subquery()
-)
-_ranked = (
-    _TASKS.order_by(None)
-    .where(_IS_OPEN, _HERE, _ASKED)
-    .add_columns(_ENDS.label("ends"), _OWED.label("owed"))
-    .cte("ranked")
-)
-_RUNS = or_(_ranked.c.due_at.is_not(None), _ranked.c.ends.is_not(None), _ranked.c.owed.is_not(None))
-_MINE = func.coalesce(_ranked.c.claimed_by, bindparam("person")) == bindparam("person")
-_RANK = case(
-    (~_MINE, 3),
-    (_ranked.c.case_id == bindparam("here"), 0),
-    (or_(_ranked.c.claimed_by.is_not(None), _RUNS), 1),
-    else_=2,
-)
-
-
-def _soonest(dialect: str) -> Any:
-    """The earliest of the moments at which something about a task ends."""
-    least = func.min if dialect == "sqlite" else func.least
-    return least(*(func.coalesce(_ranked.c[name], literal(_FAR, Moment)) for name in ("due_at", "ends", "owed")))
-
-
-_MOST_URGENT = {
-    dialect: select(*(_ranked.c[str(column.key)] for column in _TASKS.selected_columns))
-    .order_by(_RANK, _soonest(dialect), _ranked.c.opened_at, _ranked.c.id)
-    .limit(_LIMIT)
-    .offset(bindparam("offset"))
-    for dialect in DIALECTS
-}
+_MOST_URGENT = urgent_tasks.both(_TASKS.order_by(None).where(_IS_OPEN, _HERE, _ASKED))
 _NUMBERS = (
     select(task.c.role, func.count())
     .join(care_case, owned(task))
@@ -127,19 +79,9 @@ _WATCHED = (
         clock.c.ends_latest >= bindparam("now"),
         ~exists().where(owned(_own_task), _own_task.c.closed_at.is_(None), _own_task.c.role.in_(many("roles"))),
     )
-    .order_by(clock.c.ends_earliest, care_case.c.code, clock.c.rule)
+    .order_by(~clock.c.rule.in_(many("pressing")), urgent_tasks.next_end(clock), care_case.c.code, clock.c.rule)
     .limit(_LIMIT)
 )
-_NEXT = or_(
-    task.c.opened_at > bindparam("opened_at"),
-    and_(task.c.opened_at == bindparam("opened_at"), task.c.id > bindparam("id")),
-)
-_UNDATED = task.c.due_at.is_(None)
-_OPEN_TASKS_AFTER_DATED = _OPEN_TASKS.where(
-    or_(_UNDATED, task.c.due_at > bindparam("due_at"), and_(task.c.due_at == bindparam("due_at"), _NEXT))
-)
-_OPEN_TASKS_AFTER_UNDATED = _OPEN_TASKS.where(_UNDATED, _NEXT)
-
 _CASE_ROW = (
     *columns_of(care_case, Case),
     select(func.count()).where(owned(task), _OPEN_TASK).correlate(care_case).scalar_subquery().label("open_tasks"),
@@ -206,40 +148,33 @@ class Questions(Database):
             row = connection.execute(_TASK, {"task_id": task_id}).one_or_none()
         return _task_row(row) if row is not None else None
 
-    def open_tasks(
-        self, centres: Sequence[str], roles: Sequence[str], limit: int = 200, after: TaskKey | None = None
-    ) -> list[TaskRow]:
-        """Open tasks of these roles at the cases' current centres; due first, then oldest. `after` is the key of the
-        last one already seen."""
-        binds: dict[str, Any] = {"centres": list(centres), "roles": list(roles), "limit": limit}
-        statement = _OPEN_TASKS
-        if after is not None:
-            due_at, binds["opened_at"], binds["id"] = after
-            statement = _OPEN_TASKS_AFTER_UNDATED
-            if due_at is not None:
-                binds["due_at"] = due_at
-                statement = _OPEN_TASKS_AFTER_DATED
-        with self.reading() as connection:
-            return [_task_row(row) for row in connection.execute(statement, binds)]
-
     def most_urgent(
         self,
         asked: Collection[tuple[str, str]],
-        shown: Collection[tuple[str, str]],
+        stakes: Stakes,
         person: str,
         now: datetime,
         *,
         limit: int,
         offset: int = 0,
         here: str = "",
+        after: TaskKey | None = None,
     ) -> list[TaskRow]:
         """Open tasks, most urgent first; see the contract."""
         if not asked:
             return []
         binds: dict[str, Any] = _asked(asked) | {"limit": limit, "offset": offset}
-        binds |= {"shown": sorted(shown) or _NOTHING, "person": person, "now": now, "here": here}
+        binds |= {"person": person, "now": now, "here": here, "urgent": sorted(stakes.urgent)}
+        for name in ("shown", "duties", "clocks"):
+            binds[name] = sorted(getattr(stakes, name)) or urgent_tasks.NOTHING
+        if after is not None:
+            binds |= {"rank": after.rank, "moment": after.moment, "opened_at": after.opened_at, "after_id": after.id}
         with self.reading() as connection:
-            return [_task_row(row) for row in connection.execute(_MOST_URGENT[self.dialect], binds)]
+            rows = connection.execute(_MOST_URGENT[self.dialect, after is not None], binds).all()
+        found = [(_task_row(row[:-2]), row) for row in rows]
+        return [
+            replace(one, key=TaskKey(now, row.rank, row.moment, one.task.opened_at, one.task.id)) for one, row in found
+        ]
 
     def numbers_of_tasks(self, asked: Collection[tuple[str, str]]) -> dict[str, int]:
         """How many tasks are open, by role; a role without one is not in it."""
@@ -249,16 +184,24 @@ class Questions(Database):
             return {role: number for role, number in connection.execute(_NUMBERS, _asked(asked))}
 
     def watched_clocks(
-        self, centre: str, roles: Sequence[str], rules: Sequence[str], now: datetime, limit: int = 50
+        self,
+        centre: str,
+        roles: Sequence[str],
+        rules: Sequence[str],
+        pressing: Sequence[str],
+        now: datetime,
+        limit: int = 50,
     ) -> list[tuple[Case, Clock]]:
-        """Open clocks of these rules, soonest end first, of open cases at the centre without a task of these roles."""
-        binds = {"centres": [centre], "roles": list(roles), "rules": list(rules), "now": now, "limit": limit}
+        """Open clocks of these rules, of open cases at the centre without a task of these roles: `pressing` ones before
+        the others, each by the next end that lies ahead."""
+        binds: dict[str, Any] = {"centres": [centre], "roles": list(roles), "rules": list(rules)}
+        binds |= {"pressing": list(pressing), "now": now, "limit": limit}
         with self.reading() as connection:
             rows = connection.execute(_WATCHED, binds).all()
         return [(Case(*row[:CASE_WIDTH]), Clock(*row[CASE_WIDTH:])) for row in rows]
 
     def tasks_of_case(self, case_id: str) -> list[TaskRow]:
-        """The case's open tasks, in the order of `open_tasks`."""
+        """The case's open tasks, due first, then oldest."""
         with self.reading() as connection:
             return [_task_row(row) for row in connection.execute(_TASKS_OF_CASE, {"case_id": case_id})]
 

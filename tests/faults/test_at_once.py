@@ -14,6 +14,7 @@ from engine.store.store import SqlStore
 from tests.faults.amounts import DUPLICATES, RACES_OF_PAGES
 from tests.faults.visitor import ANSWERS, Visitors, at_once, form_on, said
 from tests.unit.content_samples import sample_files
+from tests.waiting import waiting
 from tests.web.running import CENTRE, PASSWORD, Hands, House, house_at, served, write_content
 
 COLLEAGUES = {"reception": "41", "ana": "42"}
@@ -46,9 +47,7 @@ def test_the_page_of_the_slower_colleague_says_what_changed_and_keeps_what_they_
     for _ in range(RACES_OF_PAGES):
         path = browsers["reception"].receive()
         forms = {login: browsers[login].form_of(path, **ANSWERS, age_stated=age) for login, age in COLLEAGUES.items()}
-        (case_id,) = {
-            row.task.case_id for row in house.store.open_tasks([CENTRE], ["reception"]) if row.task.id in path
-        }
+        (case_id,) = {row.task.case_id for row in waiting(house.store, [CENTRE], ["reception"]) if row.task.id in path}
 
         answers = at_once([partial(browsers[login].http.post, path, data=forms[login]) for login in COLLEAGUES])
 
@@ -99,9 +98,7 @@ def test_a_form_sent_many_times_at_once_is_recorded_once_and_leads_on(
     for number in DUPLICATES:
         path = browser.receive()
         form = browser.form_of(path, **ANSWERS, age_stated=str(number))
-        (case_id,) = {
-            row.task.case_id for row in house.store.open_tasks([CENTRE], ["reception"]) if row.task.id in path
-        }
+        (case_id,) = {row.task.case_id for row in waiting(house.store, [CENTRE], ["reception"]) if row.task.id in path}
 
         answers = at_once([partial(browser.http.post, path, data=form)] * number)
 

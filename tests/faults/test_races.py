@@ -10,6 +10,7 @@ from tests.agreement import disagreements
 from tests.faults.amounts import RACES
 from tests.faults.forks import Fork, Forks
 from tests.faults.small import AGES, ANSWERS, CENTRE, NOW, arrive, small_house, someone
+from tests.waiting import waiting
 
 
 def race(racers: list[Fork], task: str) -> list[dict[str, Any]]:
@@ -60,4 +61,4 @@ def test_whoever_comes_after_the_race_is_told_the_same(store: SqlStore, database
         late = processes.start("colleague", database=database_url, person="ben").ask(task=task)
 
     assert late["refused"]["params"] == {"by": "Ana", "how": "completed", "at": NOW.isoformat()}
-    assert store.open_tasks([CENTRE], ["reception"]) == []
+    assert waiting(store, [CENTRE], ["reception"]) == []

@@ -20,6 +20,7 @@ from tests.agreement import disagreements
 from tests.faults.amounts import KILLED_WORKERS, TIMERS
 from tests.faults.forks import Fork, Forks, Killed
 from tests.faults.small import CENTRE, NOW, PAUSES, arrive, small_house
+from tests.waiting import waiting
 
 PAUSE = timedelta(hours=1)
 TICK = timedelta(microseconds=1)
@@ -114,7 +115,7 @@ def test_each_timer_fires_once_and_none_early_whoever_is_killed(
         assert [element for element, _ in found] == [f"pause_{number}" for number in range(PAUSES)]
         moments = [NOW, *(at for _, at in found)]
         assert all(at > before + PAUSE for before, at in zip(moments, moments[1:], strict=False))
-    open_tasks = store.open_tasks([CENTRE], ["reception"], limit=len(cases) + 1)
+    open_tasks = waiting(store, [CENTRE], ["reception"])
     assert Counter(row.task.case_id for row in open_tasks) == Counter(cases)
     assert store.verify_trail() == []
     assert [fault for case_id in cases[::50] for fault in disagreements(store, case_id)] == []

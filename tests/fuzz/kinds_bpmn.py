@@ -160,6 +160,7 @@ KINDS = [
     slip("bpmn: acts without a dot", r'care:acts="', r"\g<0>police; ", "bad_expression"),
     slip("bpmn: acts with an open bracket", r'care:acts="', r"\g<0>police.notified[x == 'y'; ", "bad_expression"),
     slip("bpmn: requires that cannot be read", r'care:requires="', r"\g<0>!! ", "bad_expression"),
+    slip("bpmn: urgent that is no truth", r"<bpmn:userTask ", r'\g<0>care:urgent="now" ', "shape"),
     slip("bpmn: due that is a duration", r"<bpmn:userTask ", r'\g<0>care:due="PT4H" ', "bad_id"),
     slip("bpmn: due that is no parameter", r"<bpmn:userTask ", r'\g<0>care:due="nobody_knows" ', "references", "found"),
     slip("bpmn: table that is not there", r'care:table="', r"\g<0>no_", "references", "found"),

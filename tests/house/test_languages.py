@@ -33,6 +33,7 @@ SAME = {
     ("fr", "Isange"): "the name",
     ("rw", "Isange"): "the name",
     ("fr", "Pages"): "the same word",
+    ("fr", "Urgent"): "the same word",
     ("fr", "Services"): "the same word",
     ("fr", "Centre"): "the same word",
     ("fr", "Centres"): "the same word",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from engine.model import CaseFile, Clock, Duty, Stuck
-from engine.store.contract import CaseRow, TaskChanged, TaskRow
+from engine.store.contract import CaseRow, TaskChanged
 from engine.store.store import SqlStore
 from tests.store.build import MONDAY, a_case, a_decision, a_task, a_timer, closed, going_on, minutes, opening
+from tests.waiting import waiting
 
 Read = Callable[..., CaseFile]
 
 
-def test_open_tasks_come_due_first_then_oldest(store: SqlStore) -> None:
+def test_the_tasks_of_a_case_come_due_first_then_oldest(store: SqlStore) -> None:
     case = a_case()
     tasks = (
         a_task(case.id, "young", opened_at=MONDAY + minutes(2)),
@@ -26,33 +26,12 @@ def test_open_tasks_come_due_first_then_oldest(store: SqlStore) -> None:
     )
     store.keep(opening(case, tasks=tasks))
 
-    rows = store.open_tasks(["kigali"], ["reception"])
+    rows = store.tasks_of_case(case.id)
 
     assert [row.task.id for row in rows] == ["due", "due later", "old", "young"]
     assert (rows[0].case_code, rows[0].centre, rows[0].door) == (case.code, "kigali", "reception")
     assert (rows[0].case_opened_at, rows[0].edition) == (MONDAY, "e1")
-    assert [row.task.id for row in store.open_tasks(["kigali"], ["reception"], limit=1)] == ["due"]
-    assert store.tasks_of_case(case.id) == rows
     assert store.task("due") == rows[0]
-
-
-@pytest.mark.parametrize("limit", [1, 2, 3, 50])
-def test_pages_of_open_tasks_together_are_the_whole_list(store: SqlStore, limit: int) -> None:
-    case, chance = a_case(), random.Random(limit)
-    due = [None, MONDAY + minutes(60), MONDAY + minutes(90)]
-    tasks = tuple(
-        a_task(case.id, f"t{n:02}", opened_at=MONDAY + minutes(chance.randrange(3)), due_at=chance.choice(due))
-        for n in range(20)
-    )
-    store.keep(opening(case, tasks=tasks))
-    whole = store.open_tasks(["kigali"], ["reception"])
-
-    read: list[TaskRow] = []
-    while page := store.open_tasks(["kigali"], ["reception"], limit, read[-1].key if read else None):
-        read += page
-
-    assert read == whole
-    assert len(whole) == 20
 
 
 @pytest.mark.parametrize("limit", [1, 2, 50])
@@ -77,7 +56,7 @@ def test_open_tasks_are_those_of_the_asked_roles_and_centres(store: SqlStore) ->
     store.keep(opening(huye, tasks=(a_task(huye.id, "h-reception"),)))
 
     def ids(centres: list[str], roles: list[str]) -> set[str]:
-        return {row.task.id for row in store.open_tasks(centres, roles)}
+        return {row.task.id for row in waiting(store, centres, roles)}
 
     assert ids(["kigali"], ["reception"]) == {"k-reception"}
     assert ids(["kigali", "huye"], ["reception", "medical"]) == {"k-reception", "k-medical", "h-reception"}
@@ -91,8 +70,8 @@ def test_tasks_follow_their_case_to_another_centre(store: SqlStore) -> None:
 
     store.keep(going_on(case, replace(case, current_centre="huye")))
 
-    assert store.open_tasks(["kigali"], ["reception"]) == []
-    assert [row.centre for row in store.open_tasks(["huye"], ["reception"])] == ["huye"]
+    assert waiting(store, ["kigali"], ["reception"]) == []
+    assert [row.centre for row in waiting(store, ["huye"], ["reception"])] == ["huye"]
     assert store.case_by_code(["kigali"], case.code) is None
     assert store.case_by_code(["huye"], case.code) == replace(case, current_centre="huye", version=1)
 

@@ -101,6 +101,14 @@ class TestDiagrams:
         assert steps["decide_protection"].table == "protection"
         assert [act.act for act in steps["too_long"].acts] == ["survivor.told"]
 
+    @pytest.mark.parametrize(
+        ("written", "urgent"), [(' care:urgent="true"', True), (' care:urgent="false"', False), ("", False)]
+    )
+    def test_a_step_is_urgent_in_itself_when_its_diagram_says_so(self, written: str, urgent: bool) -> None:
+        files = changed(MAIN, 'care:due="report_hours"', f'care:due="report_hours"{written}')
+
+        assert from_files(files, "rwanda").pathway.diagrams["case_main"].elements["welcome"].urgent is urgent
+
     def test_events_know_what_they_wait_for(self) -> None:
         main, care, visit = (
             SAMPLE.pathway.diagrams[key].elements for key in ("case_main", "medical_care", "follow_up_visit")

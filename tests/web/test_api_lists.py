@@ -148,7 +148,11 @@ def test_a_list_may_be_of_one_centre(api: httpx.Client, path: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "not_yours")
 
 
-FOREIGN = [CURSORS.write((None, Hands().moment, "t")), CASES.write((Hands().moment, "c")), ENTRIES.write(3)]
+FOREIGN = [
+    CURSORS.write((Hands().moment, 7, Hands().moment, Hands().moment, "t")),
+    CASES.write((Hands().moment, "c")),
+    ENTRIES.write(3),
+]
 
 
 @pytest.mark.parametrize("path", ["/tasks", "/cases", "/editions"])

@@ -26,6 +26,7 @@ from engine.store.tables import archived_case, care_case, trail_chapter
 from engine.walks import person_id
 from tests.agreement import disagreements
 from tests.databases import KEYRING, PostgresServer
+from tests.waiting import waiting
 from tests.walk import ROOT, Walk, shipped, vocabulary
 from tests.web.running import KEY
 from web.demo import PASSWORD
@@ -125,7 +126,7 @@ def test_people_go_on_with_open_cases(country: Country) -> None:
     at_work = {(c, role): one for one in country.store.accounts() for c in one.roles for role in one.roles[c]}
     for centre in country.store.centres().values():
         walk = Walk(house.desk, country.store, centre, now())
-        rows = country.store.open_tasks([centre.id], list(house.editions.current().roles))
+        rows = waiting(country.store, [centre.id], list(house.editions.current().roles))
         views = ((row, house.desk.task(person_of(at_work[centre.id, row.task.role]), row.task.id)) for row in rows)
         row, view = next((row, view) for row, view in views if view.blocked is None)
         raw = forms.raw_of(walk.filled(view.form, view.saved), view.form, Show(Words("en", centre.zone), walk.now))

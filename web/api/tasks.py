@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import Field
 
 from engine.store.contract import TaskKey
 from engine.views import Page, TaskItem, TaskView
@@ -18,7 +19,8 @@ from web.api.views import TaskRowShape, TaskShape, TasksShape, TaskVersionShape
 
 router = APIRouter(prefix="/tasks", tags=["tasks"], route_class=Guarded)
 Filter = Annotated[str | None, Query(max_length=100, pattern=r"^[\w.:-]+$")]
-CURSORS: Cursors[TaskKey] = Cursors("tasks", tuple[Moment | None, Moment, KeyId])
+Key = tuple[Moment, Annotated[int, Field(ge=0, le=99)], Moment, Moment, KeyId]
+CURSORS: Cursors[Key] = Cursors("tasks", Key)
 
 
 def as_seen(caller: Caller, if_match: ETag = None) -> Callable[[TaskView], bool] | None:
@@ -33,7 +35,7 @@ AsSeen = Annotated[Callable[[TaskView], bool] | None, Depends(as_seen)]
 
 @router.get(
     "",
-    summary="Open tasks of your roles, at all your centres or one of them: due first, then oldest",
+    summary="Open tasks of your roles, at all your centres or one of them: most urgent first, as on the work list",
     response_model=TasksShape,
     responses=LISTED,
 )
@@ -48,10 +50,12 @@ def tasks(
     cursor: Cursor = None,
 ) -> Response:
     def shape(page: Page[TaskItem, TaskKey]) -> TasksShape:
-        return TasksShape(tasks=[TaskRowShape.of(item) for item in page.items], next=CURSORS.write(page.after))
+        after = tuple(page.after) if page.after else None
+        return TasksShape(tasks=[TaskRowShape.of(item) for item in page.items], next=CURSORS.write(after))
 
     person = at_centre(caller.person, centre)
-    house.desk.tasks(person, role, CURSORS.read(cursor), limit, unchanged=asked.as_before(shape))
+    key = CURSORS.read(cursor)
+    house.desk.tasks(person, role, TaskKey(*key) if key else None, limit, unchanged=asked.as_before(shape))
     return asked.answer()
 
 

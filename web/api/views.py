@@ -48,6 +48,7 @@ class TaskRowShape(BaseModel):
     claimed_by: str | None
     mine: bool
     group: Literal["now", "soon", "waiting"]
+    urgent: Annotated[bool, Field(description="Whether the step is urgent in itself, as its diagram says")]
     element: str
 
     @classmethod
