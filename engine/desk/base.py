@@ -78,8 +78,15 @@ class DeskBase:
         return found
 
     def _require_task(self, person: Person, found: AtHand) -> None:
+        """Raises Refusal unless the task is theirs. Whose it is, only those learn who may open the case: to others the
+        task is as little there as the case."""
         row = found.row
-        access.require_task(self._flows_of(row.edition).library, person, row.task, row.centre)
+        try:
+            access.require_task(self._flows_of(row.edition).library, person, row.task, row.centre)
+        except Refusal:
+            if not self._reader(person, row.edition).need(found.file).opens(found.file):
+                raise access.not_found() from None
+            raise
 
     def _open_task(self, person: Person, task_id: str) -> AtHand:
         """The open task. Whose it is comes first: only they learn that it is no longer open, and who closed it."""

@@ -105,7 +105,7 @@ def test_what_was_written_stays_unseen_while_its_writer_has_another_role(desk: D
     assert KEPT in screen.said
 
     desk.give_roles("safe_room")
-    assert desk.sign_in(screen).open(task).answer.status_code == 403
+    assert desk.sign_in(screen).open(task).answer.status_code == 404
     assert "17" not in screen.said
 
     desk.give_roles("reception")
