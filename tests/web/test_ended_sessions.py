@@ -94,7 +94,8 @@ def test_what_is_sent_after_a_session_was_ended_is_kept_for_its_writer_alone(
     screen.press("Sign out")
     desk.sign_in(screen, password=password).open(arrival)
     assert days(screen) == ["31"]
-    assert "stands here again" in screen.said
+    assert "is not recorded yet and stands here again" in screen.said
+    assert "hidden" not in screen.said
 
 
 def test_what_was_written_stays_unseen_while_its_writer_has_another_role(desk: Desk) -> None:
@@ -184,4 +185,15 @@ def test_who_signed_out_leaves_nothing_behind_and_a_cookie_that_was_never_given_
         screen.client.set_cookie("isange", token)
         assert KEPT not in screen.send(arrival, {"csrf": csrf, "incident_at-day": "31"}).said
 
+    assert days(desk.sign_in(screen).open(arrival)) == [""]
+
+
+def test_what_is_longer_than_a_request_may_be_is_not_kept_and_the_page_says_how_much_is_allowed(desk: Desk) -> None:
+    screen = desk.sign_in(Screen(desk.app)).open(f"/arrival/{CENTRE}/reception")
+    arrival = screen.path
+    desk.end_all()
+
+    screen.press("Welcome the survivor", **{"incident_at-day": "31", "note": "a" * 500 * 1024})
+    assert screen.answer.status_code == 413
+    assert "At most 500 kB" in screen.said
     assert days(desk.sign_in(screen).open(arrival)) == [""]

@@ -507,7 +507,7 @@ def test_hiding_an_arrival_keeps_it_half_typed_dates_included_and_gives_it_back_
     screen.press("Come back", password=PASSWORD)
 
     assert screen.path == arrival
-    assert "What you wrote before the screen was hidden stands here again" in screen.said
+    assert "What you wrote here is not recorded yet and stands here again" in screen.said
     assert screen.page.xpath("//input[@name='life_threat'][@checked]/@value") == ["no"]
     assert screen.page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
     assert not screen.open(arrival).page.xpath("//input[@name='incident_at-day'][@value='31']")  # another survivor's
