@@ -21,7 +21,7 @@ from engine.editions import NoEdition
 from engine.model import Refusal
 from engine.store.contract import DoesNotOpen, Head, StoreBusy
 from web import logs
-from web.settings import Settings, SettingsError, make_private, read
+from web.settings import LAST_PORT, Settings, SettingsError, make_private, port_number, read
 
 if TYPE_CHECKING:
     from web.house import House
@@ -201,7 +201,8 @@ def _drill(chosen: argparse.Namespace) -> int:
 def _seed(chosen: argparse.Namespace) -> int:
     from web.seeding import country
 
-    size = country.Size(chosen.cases, chosen.open, chosen.centres, chosen.years, chosen.samples, chosen.seed)
+    still_open = country.usually_open(chosen.cases) if chosen.open is None else chosen.open
+    size = country.Size(chosen.cases, still_open, chosen.centres, chosen.years, chosen.samples, chosen.seed)
     chosen.demo = True
     country.make(_settings(chosen), size, lambda line: print(line, flush=True))
     return 0
@@ -229,6 +230,14 @@ def _verify(chosen: argparse.Namespace) -> int:
     for head in heads:
         print(f"{head.centre}:{head.seq}:{head.hash[:REGISTER_DIGITS]}")
     return 1 if faults else 0
+
+
+def _port(text: str) -> int:
+    try:
+        return port_number(text)
+    except ValueError:
+        why = f"a port is a number from 0 to {LAST_PORT} (0 takes any that is free), such as 9000, but this is {text!r}"
+        raise argparse.ArgumentTypeError(why) from None
 
 
 def _budget(text: str) -> int:
@@ -317,7 +326,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = add("serve", _serve, "serve the pages and the API, and fire timers", base, pack, place)
     serve.add_argument("--demo", action="store_true", help="on invented data, with published passwords")
     serve.add_argument("--host", help="address to listen on")
-    serve.add_argument("--port", type=int, help="port to listen on")
+    serve.add_argument("--port", type=_port, help="port to listen on")
     worker = add("worker", _worker, "fire timers, beside servers with ISANGE_WORKER=no", base, pack, place)
     worker.add_argument("--demo", action="store_true", help="for a database that `serve --demo` made")
     check = add("check", _check, "say what is wrong with a content folder", pack)
@@ -338,7 +347,7 @@ def _parser() -> argparse.ArgumentParser:
     drill.add_argument("--json", action="store_true", help="for programs")
     seed = add("seed", _seed, "fill a new database with invented cases, as many as a country has", base, pack, place)
     seed.add_argument("--cases", type=int, default=1_000_000, help="default: 1,000,000")
-    seed.add_argument("--open", type=int, default=30_000, help="how many of them are open (default: 30,000)")
+    seed.add_argument("--open", type=int, help="how many of them are open (default: 3 in a hundred)")
     seed.add_argument("--centres", type=int, default=48, help="default: 48")
     seed.add_argument("--years", type=int, default=6, help="over which the closed ones came (default: 6)")
     seed.add_argument("--samples", type=int, default=50, help="of how many walked cases they are made (default: 50)")

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from engine.desk import Desk
 from engine.model import Person, Refusal
-from web.throttle import left, looking
+from engine.store.contract import StoreBusy
+from web.throttle import Attempt, attempt, looking
 
 MINUTE = timedelta(minutes=1)
 
 
 def find_case(desk: Desk, person: Person, code: str, now: datetime) -> str:
     """The id of the case. Raises Refusal `not_found` (404) for a code that nobody has and for a case that is not theirs
-    to know alike; `looked_too_often` (429, params: at), whatever the code, after too many of these."""
-    slowed = looking(person.id)
-    wait = left(desk.store, slowed, now)
-    if wait:
-        raise _too_often(now + wait)
+    to know alike; `looked_too_often` (429, params: at), whatever the code, after too many of these. A look counts as
+    one of them before it is answered, and no more once it was none."""
+    tried = attempt(desk.store, looking(person.id), now)
+    if not isinstance(tried, Attempt):
+        raise _too_often(now + tried)
+    missed = False
     try:
         return desk.find_case(person, code)
     except Refusal as refused:
-        if refused.status == 404:
-            desk.store.note_failure(slowed[1], now)
+        missed = refused.status == 404
         raise
+    finally:
+        if not missed:
+            with suppress(StoreBusy):  # it is found, whatever is counted
+                tried.take_back(desk.store)
 
 
 def _too_often(until: datetime) -> Refusal:

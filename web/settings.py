@@ -19,6 +19,7 @@ FOREIGN = (FAILPOINT, "ISANGE_TEST_")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 DEMO_KEY_MARK = "demo-key-"
 KEY_BYTES = 32
+LAST_PORT = 65_535
 
 
 class SettingsError(Exception):
@@ -33,6 +34,14 @@ def _whole(value: str) -> int:
     number = int(value)
     if number < 0:
         raise ValueError("negative")
+    return number
+
+
+def port_number(value: str) -> int:
+    """A port as it is written. Raises ValueError for what is none."""
+    number = int(value)
+    if not 0 <= number <= LAST_PORT:
+        raise ValueError("no port")
     return number
 
 
@@ -97,7 +106,9 @@ class Settings:
         },
     )
     host: str = _setting("ISANGE_HOST", _text, "127.0.0.1", "Address to listen on. Put a TLS proxy before any other.")
-    port: int = _setting("ISANGE_PORT", _whole, "8000", "Port to listen on.")
+    port: int = _setting(
+        "ISANGE_PORT", port_number, "8000", "Port to listen on: a number from 0 to 65535; 0 takes any that is free."
+    )
     trusted_hosts: tuple[str, ...] = _setting(
         "ISANGE_TRUSTED_HOSTS",
         _list,

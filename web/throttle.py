@@ -13,6 +13,8 @@ FORGET = timedelta(hours=1)
 """Failures count until none came for this long."""
 KNOWN = timedelta(days=30)
 """Who signed in from an address within this time is known there."""
+AT_ONCE = 100
+"""Whoever finds this many other tries counted before their own has to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,34 @@ def left(store: Store, slowed: Slowed, now: datetime) -> timedelta:
         store.clear_failures(key)
         return timedelta()
     return max(last + throttle.wait(failures) - now, timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try that is counted as a failure before it is answered: however many come at once, none is left out."""
+
+    key: str
+    at: datetime
+    before: datetime | None
+    """When the last failure before it was."""
+
+    def take_back(self, store: Store) -> None:
+        """It was no failure."""
+        store.take_back_attempt(self.key, self.at, self.before)
+
+
+def attempt(store: Store, slowed: Slowed, now: datetime) -> Attempt | timedelta:
+    """The try, counted; or how long still to wait before one, which counts for nothing."""
+    throttle, key = slowed
+    for _ in range(AT_ONCE):  # each time round, another try was counted first: soon one has to wait
+        seen = failures, last = store.failures(key)
+        if last is not None and now - last > FORGET:
+            failures = 0
+        elif last is not None and last + throttle.wait(failures) > now:
+            return last + throttle.wait(failures) - now
+        if store.note_attempt(key, seen, failures + 1, now):
+            return Attempt(key, now, last)
+    return timedelta(seconds=1)
 
 
 def digest(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Protocol
 from engine import access, clock
 from engine.desk.reads import Reads
 from engine.flow import Flows
-from engine.library import Form, Library
+from engine.library import FactRule, Form, Library
 from engine.model import Case, CaseFile, Fact, Person, Refusal, entry
 from engine.questions.awake import Rota
 from engine.questions.purpose import Purpose
@@ -65,10 +65,13 @@ class DeskBase:
         case = file.case
         reader = self._reader(person, case.edition)
         with self._noting_denied(person, case.current_centre, case.id, action):
-            if not reader.need(file).opens(file):
-                raise access.not_found()
-            access.require(reader.library, person, case.current_centre, action)
+            self._require_case(reader, file, action)
         return file, reader
+
+    def _require_case(self, reader: Reader, file: CaseFile, action: str) -> None:
+        if not reader.need(file).opens(file):
+            raise access.not_found()
+        access.require(reader.library, reader.person, file.case.current_centre, action)
 
     def _at_hand(self, person: Person, task_id: str, command_id: str | None = None) -> AtHand:
         """The task, open or not, with its case, for those whose it is. Raises Refusal for all others."""
@@ -77,8 +80,19 @@ class DeskBase:
             raise access.not_found()
         row = found.row
         with self._noting_denied(person, row.centre, row.task.case_id, "task.work"):
-            access.require_task(self._flows_of(row.edition).library, person, row.task, row.centre)
+            self._require_task(person, found)
         return found
+
+    def _require_task(self, person: Person, found: AtHand) -> None:
+        """Raises Refusal unless the task is theirs. Whose it is, only those learn who may open the case: to others the
+        task is as little there as the case."""
+        row = found.row
+        try:
+            access.require_task(self._flows_of(row.edition).library, person, row.task, row.centre)
+        except Refusal:
+            if not self._reader(person, row.edition).need(found.file).opens(found.file):
+                raise access.not_found() from None
+            raise
 
     def _open_task(self, person: Person, task_id: str) -> AtHand:
         """The open task. Whose it is comes first: only they learn that it is no longer open, and who closed it."""
@@ -134,6 +148,11 @@ class DeskBase:
         if rule is None or asks is None:
             raise access.not_found()
         with self._noting_denied(reader.person, file.case.current_centre, file.case.id, "fact.correct"):
-            if not rule.correctable or rule.group not in reader.groups(file):
+            if not may_correct(reader, file, rule):
                 raise Refusal("not_yours", "This cannot be corrected by your role", status=403)
         return asks.only(name)
+
+
+def may_correct(reader: Reader, file: CaseFile, rule: FactRule) -> bool:
+    """Whether the fact may be corrected at all, and tells what the person sees of this case."""
+    return rule.correctable and rule.group in reader.groups(file)

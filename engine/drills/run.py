@@ -22,19 +22,35 @@ from engine.reading.text import bytes_of
 
 
 def run_drills(library: Library, paths: Sequence[Path]) -> Report:
-    """Plays the drills in these feature files, or in the folders named. Raises Unreadable."""
+    """Plays the drills in these feature files, or in the folders named. Raises Unreadable, before any is played, and
+    tells of every file that cannot be read."""
     started = time.perf_counter()
-    results: list[DrillResult] = []
     spoken: dict[Path, tuple[Vocabulary, Sentences]] = {}
+    read: list[tuple[Path, Drill]] = []
+    unreadable: list[Unreadable] = []
     for file in find_features(tuple(paths)):
-        drills = read_feature(str(file), text_of(str(file), bytes_of(file, MAX_BYTES)))
-        lies_in = vocabulary_file(file)
-        if lies_in not in spoken:
-            vocabulary = read_vocabulary(str(lies_in), bytes_of(lies_in, node.MAX_BYTES), library)
-            spoken[lies_in] = vocabulary, sentences_for(library, vocabulary)
-        results += [play(library, *spoken[lies_in], drill) for drill in drills]
+        try:
+            read += [(vocabulary_file(file), drill) for drill in _drills_of(file)]
+        except Unreadable as error:
+            unreadable.append(error)
+    if unreadable:
+        raise _all(unreadable)
+    for lies_in in dict.fromkeys(lies_in for lies_in, _ in read):
+        vocabulary = read_vocabulary(str(lies_in), bytes_of(lies_in, node.MAX_BYTES), library)
+        spoken[lies_in] = vocabulary, sentences_for(library, vocabulary)
+    results = tuple(play(library, *spoken[lies_in], drill) for lies_in, drill in read)
     milliseconds = round((time.perf_counter() - started) * 1000)
-    return Report(library.digest, tuple(results), elements_of(library), milliseconds)
+    return Report(library.digest, results, elements_of(library), milliseconds)
+
+
+def _drills_of(file: Path) -> tuple[Drill, ...]:
+    return read_feature(str(file), text_of(str(file), bytes_of(file, MAX_BYTES)))
+
+
+def _all(unreadable: Sequence[Unreadable]) -> Unreadable:
+    """One that tells of all of them, a line each."""
+    first, *others = unreadable
+    return Unreadable(first.file, first.line, "\n".join([first.message, *map(str, others)]))
 
 
 def sentences_for(library: Library, vocabulary: Vocabulary) -> Sentences:

@@ -40,7 +40,7 @@ def case_view(reader: Reader, file: CaseFile, kinds: Collection[str] = DONE, bef
         correctable=_correctable(reader, file, (*seen, *identity(reader, file))),
         has_identity=any(library.groups[id].apart for id in need.groups),
         visits=tuple(_visits(reader, file, need)),
-        anytime=tuple(_anytime(reader, file)),
+        anytime=tuple(anytime(reader, file)),
         timeline=lines(reader, need, rows),
         earlier=rows[-1].seq if len(rows) == TIMELINE else None,
         stuck=file.stuck if access.roles_that_may(library, reader.person, centre, "stuck.free") else (),
@@ -187,7 +187,8 @@ def _visit_status(process: Process, opens: datetime, now: datetime) -> Literal["
     return "open" if opens <= now else "planned"
 
 
-def _anytime(reader: Reader, file: CaseFile) -> Iterator[AnytimeView]:
+def anytime(reader: Reader, file: CaseFile) -> Iterator[AnytimeView]:
+    """The forms that the person may fill at any time on this case."""
     centre = file.case.current_centre
     roles = access.roles_that_may(reader.library, reader.person, centre, "facts.record")
     sight = reader.sight(file)

@@ -379,7 +379,7 @@ class Store(Protocol):
         over: datetime,
     ) -> None:
         """Keeps the fields, unless some written at `over` or later are kept for this page; clears away everybody's
-        from before `since`."""
+        from before `since`, and the oldest of this person's beyond what is kept of one."""
         ...
 
     def unsent(self, person: str, page: str, since: datetime) -> dict[str, list[str]] | None:
@@ -517,6 +517,13 @@ class Store(Protocol):
     def note_failures(self, keys: Sequence[str], at: datetime) -> None: ...
     def take_back_failures(self, key: str, number: int) -> None: ...
     def clear_failures(self, key: str) -> None: ...
+    def note_attempt(self, key: str, seen: tuple[int, datetime | None], failures: int, at: datetime) -> bool:
+        """Counts so many failures from now on, if they still are as `failures` told them; whether it did."""
+        ...
+
+    def take_back_attempt(self, key: str, at: datetime, before: datetime | None) -> None:
+        """Counts one failure less; where nothing was counted after `at`, the last one was `before` again."""
+        ...
 
     def ready(self) -> bool:
         """True when the database answers, its schema is the newest, and something small can be written."""

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, case, delete, exists, insert, select, update
 
 from engine.model import Centre, Entry
 from engine.store.accounts import FIELDS, to_account
+from engine.store.columns import Moment
 from engine.store.contract import CentreChanged, Session, Visitor
 from engine.store.database import DIALECTS, Database, upsert
 from engine.store.database import insert as insert_for
@@ -92,7 +93,28 @@ def _count(dialect: str) -> Any:
     ).returning(throttle.c.failures)
 
 
+def _attempt(dialect: str) -> Any:
+    statement = insert_for(throttle, dialect)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["key"],
+        set_={"failures": new.failures, "last_at": new.last_at},
+        where=(throttle.c.failures == bindparam("seen")) & (throttle.c.last_at == bindparam("seen_at")),
+    ).returning(throttle.c.failures)
+
+
 _NOTE_FAILURE = {d: _count(d) for d in DIALECTS}
+_NOTE_ATTEMPT = {d: _attempt(d) for d in DIALECTS}
+_TAKE_BACK_ATTEMPT = (
+    update(throttle)
+    .where(throttle.c.key == bindparam("b_key"))
+    .values(
+        failures=case((throttle.c.failures > 0, throttle.c.failures - 1), else_=0),
+        last_at=case(
+            (throttle.c.last_at == bindparam("at"), bindparam("before", type_=Moment)), else_=throttle.c.last_at
+        ),
+    )
+)
 
 
 def _to_session(row: Sequence[Any]) -> Session:
@@ -217,3 +239,14 @@ class People(Database):
     def clear_failures(self, key: str) -> None:
         with self.writing() as connection:
             connection.execute(_FORGIVE, {"key": key})
+
+    def note_attempt(self, key: str, seen: tuple[int, datetime | None], failures: int, at: datetime) -> bool:
+        """Counts so many failures from now on, if they still are as `failures` told them; whether it did."""
+        row = {"key": key, "failures": failures, "last_at": at, "seen": seen[0], "seen_at": seen[1]}
+        with self.writing() as connection:
+            return connection.execute(_NOTE_ATTEMPT[self.dialect], row).one_or_none() is not None
+
+    def take_back_attempt(self, key: str, at: datetime, before: datetime | None) -> None:
+        """Counts one failure less; where nothing was counted after `at`, the last one was `before` again."""
+        with self.writing() as connection:
+            connection.execute(_TAKE_BACK_ATTEMPT, {"b_key": key, "at": at, "before": before or at})

@@ -7,16 +7,45 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from engine.store.contract import DoesNotOpen
 from engine.store.database import DIALECTS, Database
 from engine.store.database import insert as insert_for
-from engine.store.tables import unsent
+from engine.store.tables import account, unsent
+
+MOST_PAGES = 8
+"""So many pages of one person are kept, the newest; nobody fills more forms at once."""
+MOST_BYTES = 2_000_000
+"""So much of one person is kept, sealed, however many pages it is of; the newest page is kept in any case."""
 
 _CLEAR = delete(unsent).where(unsent.c.at < bindparam("since"))
 _ROW = select(unsent).where(unsent.c.person == bindparam("person"), unsent.c.page == bindparam("page"))
 _DROP = delete(unsent).where(unsent.c.person == bindparam("b_person"), unsent.c.page == bindparam("b_page"))
+
+# held until the row is there: of two pages that one person sends at once, each is counted with the other
+_ONE_BY_ONE = select(account.c.id).where(account.c.id == bindparam("person")).with_for_update(key_share=True)
+
+
+def _over() -> Any:
+    """Takes away the oldest of what is beyond the limits of one person."""
+    newest_first = ((unsent.c.page == bindparam("b_page")).desc(), unsent.c.at.desc(), unsent.c.page)
+    counted = (
+        select(
+            unsent.c.page,
+            func.row_number().over(order_by=newest_first).label("place"),
+            func.sum(func.length(unsent.c.sealed)).over(order_by=newest_first).label("bytes"),
+        )
+        .where(unsent.c.person == bindparam("b_person"))
+        .subquery()
+    )
+    beyond = or_(counted.c.place > MOST_PAGES, (counted.c.place > 1) & (counted.c.bytes > MOST_BYTES))
+    return delete(unsent).where(
+        unsent.c.person == bindparam("b_person"), unsent.c.page.in_(select(counted.c.page).where(beyond))
+    )
+
+
+_OVER = _over()
 
 
 def _keep(dialect: str) -> Any:
@@ -44,9 +73,9 @@ class Unsent(Database):
         over: datetime,
     ) -> None:
         """Keeps the fields of a page, unless some that were written at `over` or later are kept for it. Everything
-        written before `since` is cleared away."""
+        written before `since` is cleared away, and of this person's the oldest beyond `MOST_PAGES` and `MOST_BYTES`."""
         key = self.keyring.new_case_key("unsent", person)
-        plain = json.dumps({name: list(texts) for name, texts in fields.items()}).encode()
+        plain = json.dumps({name: list(texts) for name, texts in fields.items()}, ensure_ascii=False).encode()
         row = {
             "person": person,
             "page": page,
@@ -57,8 +86,10 @@ class Unsent(Database):
             "at": at,
         }
         with self.writing() as connection:
+            connection.execute(_ONE_BY_ONE, {"person": person})
             connection.execute(_CLEAR, {"since": since})
             connection.execute(_KEEP[self.dialect], row | {"over": over})
+            connection.execute(_OVER, {"b_person": person, "b_page": page})
 
     def unsent(self, person: str, page: str, since: datetime) -> dict[str, list[str]] | None:
         """What was written since then on this page; None when there is nothing that opens."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -147,6 +147,33 @@ def test_to_those_who_would_be_shown_nothing_of_a_case_it_is_as_if_it_were_not_t
     assert desk.find_case(BOSS, case.case_code) == case.case_id
     child = opened(desk, CHILD)
     assert desk.find_case(POL, child.case_code) == child.case_id
+
+
+def test_a_task_of_a_case_that_is_not_theirs_to_open_is_as_little_there_as_the_case(
+    desk: Desk, store: SqlStore
+) -> None:
+    case = opened(desk, ADULT)
+    task = desk.work_list(ANA).items[0].id
+    asks: tuple[Callable[[Person, str], object], ...] = (
+        desk.task,
+        desk.task_form,
+        lambda person, task: desk.claim_task(person, task, 1),
+        lambda person, task: desk.release_task(person, task, 1),
+        lambda person, task: desk.save_answers(person, task, {}),
+        lambda person, task: desk.complete_task(person, task, 1, {}),
+    )
+
+    for ask in asks:
+        answers = []
+        for asked in (task, "no-such-task"):
+            with pytest.raises(Refusal) as refusal:
+                ask(POL, asked)
+            answers.append((refusal.value.code, refusal.value.status, refusal.value.message, refusal.value.params))
+        assert answers[0] == answers[1]
+        assert answers[0][:2] == ("not_found", 404)
+        with refused("not_yours", 403):  # who may open the case learns that it is another's
+            ask(BOSS, task)
+    assert denied(store, case.case_id) == [("boss", "task.work"), ("pol", "task.work")] * len(asks)
 
 
 def test_who_holds_a_duty_or_fills_a_form_knows_of_it(desk: Desk) -> None:

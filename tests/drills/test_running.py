@@ -127,3 +127,17 @@ def test_a_vocabulary_that_names_what_is_not_there_is_unreadable(
     line = spoiled.split(b"able_to_expres:")[0].count(b"\n") + 1
     with pytest.raises(Unreadable, match=rf"vocabulary\.yaml:{line}: .*able_to_express"):
         run_drills(library, [tmp_path])
+
+
+def test_every_file_that_cannot_be_read_is_named_before_any_is_played(
+    tmp_path: Path, library: Library, vocabulary_bytes: bytes
+) -> None:
+    (tmp_path / "vocabulary.yaml").write_bytes(vocabulary_bytes)
+    (tmp_path / "b.feature").write_text(GIVEN + "  Scenario: Early\n    Then x\n", encoding="utf-8")
+    for name in ("a.feature", "c.feature"):
+        (tmp_path / name).write_bytes(GIVEN.encode("utf-16"))
+
+    with pytest.raises(Unreadable) as refused:
+        run_drills(library, [tmp_path])
+    first, second = str(refused.value).splitlines()
+    assert ("a.feature" in first, "c.feature" in second) == (True, True)

@@ -33,7 +33,7 @@ from web.demo import PASSWORD
 from web.house import House, build
 from web.people import person_of
 from web.seeding.cloning import Plan, batches, code_of
-from web.seeding.country import Size
+from web.seeding.country import Size, usually_open
 from web.seeding.sampling import Walked, walked
 from web.seeding.template import Refrain, Template
 from web.settings import Settings, SettingsError
@@ -273,3 +273,8 @@ def test_a_refrain_is_filled_as_a_template_is(days: list[int], between: str) -> 
     values = {day.isoformat(): (day + timedelta(days=1)).isoformat() for day in dates}
 
     assert Refrain(text).fill(values).decode() == Template(text).fill(values)
+
+
+def test_of_a_country_three_cases_in_a_hundred_are_open_unless_somebody_says_how_many() -> None:
+    assert [usually_open(cases) for cases in (1, 10, 100, 1_000_000)] == [1, 1, 3, 30_000]
+    Size(10, usually_open(10), 48, 6, 50, 1)  # and such a country can be

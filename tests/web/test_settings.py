@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from web.cli import main
 from web.settings import Settings, SettingsError, read, refuse_unsafe, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,3 +118,16 @@ def test_a_demo_may_hold_demo_accounts_and_failpoints():
 
 def test_the_key_is_in_no_representation_of_the_settings():
     assert STRONG not in repr(production())
+
+
+@pytest.mark.parametrize("port", ["abc", "99999", "-1", "65536", ""])
+def test_what_is_no_port_is_told_what_one_is(port: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SettingsError, match="a number from 0 to 65535"):
+        read({"ISANGE_PORT": port})
+    with pytest.raises(SystemExit) as refused:
+        main(["serve", f"--port={port}"])
+    assert refused.value.code == 2
+    assert f"a port is a number from 0 to 65535 (0 takes any that is free), such as 9000, but this is {port!r}" in (
+        capsys.readouterr().err
+    )
+    assert read({"ISANGE_PORT": "65535"}).port == 65_535

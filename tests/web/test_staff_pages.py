@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -227,6 +228,18 @@ def test_codes_that_lead_to_no_case_slow_whoever_tries_many_and_nobody_else(
     assert looked("AAA-AAA") == 404
     hands.move(timedelta(seconds=1))
     assert looked(code) == 429  # a hit forgives nothing: each miss doubles the wait
+
+
+def test_the_task_of_a_case_that_is_not_theirs_to_open_is_told_like_one_that_is_not_there(
+    as_: Callable[[str], Screen],
+) -> None:
+    task = receive(as_("reception")).path
+    screen = as_("safe_room")
+    told = [(screen.open(path).answer.status_code, screen.said) for path in (task, f"/tasks/{uuid.uuid4()}")]
+
+    assert told[0] == told[1]
+    assert told[0][0] == 404
+    assert as_("coordinator").open(task).answer.status_code == 403
 
 
 def test_reading_changes_nothing(house: House, as_: Callable[[str], Screen]) -> None:
@@ -494,7 +507,7 @@ def test_hiding_an_arrival_keeps_it_half_typed_dates_included_and_gives_it_back_
     screen.press("Come back", password=PASSWORD)
 
     assert screen.path == arrival
-    assert "What you wrote before the screen was hidden stands here again" in screen.said
+    assert "What you wrote here is not recorded yet and stands here again" in screen.said
     assert screen.page.xpath("//input[@name='life_threat'][@checked]/@value") == ["no"]
     assert screen.page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
     assert not screen.open(arrival).page.xpath("//input[@name='incident_at-day'][@value='31']")  # another survivor's

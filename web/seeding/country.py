@@ -34,6 +34,8 @@ WAITING = 6
 ZONE = "Africa/Kigali"
 DAYS_OF_A_YEAR = 365
 MOST_YEARS = 100
+OPEN_IN_100 = 3
+"""Of a hundred cases so many are open, unless somebody says how many."""
 EVERY = 2.0
 """Seconds between two lines of progress."""
 _fork = multiprocessing.get_context("fork")
@@ -60,6 +62,11 @@ class Size:
             )
         if self.years > MOST_YEARS or self.cases > CODES:
             raise SettingsError(f"Expected at most {MOST_YEARS} years and {CODES:,} cases")
+
+
+def usually_open(cases: int) -> int:
+    """How many of so many cases are open: 30,000 of a million, and one of a handful."""
+    return -(-cases * OPEN_IN_100 // 100)
 
 
 def make(settings: Settings, size: Size, say: Say) -> None:

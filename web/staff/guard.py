@@ -175,7 +175,8 @@ def _is_own_page(expected: str) -> bool:
 def _locked() -> Response:
     """To the page that asks the password; what was written is kept first."""
     if request.method == "POST":
-        return away(url_for("signin.locked", back=unsent.keep(signed()) or None))
+        unsent.keep(signed())
+        return away(url_for("signin.locked", back=unsent.page() or None))
     return away(url_for("signin.locked", back=request.path))
 
 

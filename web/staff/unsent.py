@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from flask import current_app, g, request
@@ -9,41 +10,52 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from engine.clock import now
-from engine.model import Refusal
+from engine.model import Person, Refusal
 from engine.store.contract import DoesNotOpen, StoreBusy
 from web.people import SignedIn
 from web.staff.answers import posted_fields, read_post
 from web.staff.forms import Raw
 from web.staff.parts import desk, people
 
-FORMS = frozenset(
-    {
-        "task.show_task",
-        "arrival.receive",
-        "case.anytime_form",
-        "correct.correct_fact",
-        "people.add_person",
-        "centres.add_centre",
-    }
-)
-"""Pages with a form that takes a while to fill."""
+
+def _opens_door(person: Person, centre: str, door: str) -> bool:
+    return any(view.id == door for view in desk().doors(person, centre))
 
 
-def keep(writer: SignedIn) -> str:
-    """Keeps the posted form for its writer, if there is one; gives the address of its page, else ''.
+FORMS: Mapping[str, Callable[..., bool]] = {
+    "task.show_task": lambda person, task_id: desk().opens_task(person, task_id),
+    "arrival.receive": _opens_door,
+    "case.anytime_form": lambda person, case_id, anytime: desk().opens_form(person, case_id, anytime),
+    "correct.correct_fact": lambda person, **fact: desk().opens_fact(person, **fact),
+    "people.add_person": lambda person: "people.manage" in desk().actions(person),
+    "centres.add_centre": lambda person: "centres.manage" in desk().actions(person),
+}
+"""Pages with a form that takes a while to fill -> whether the one of an address would be shown to a person now: what is
+sent for any other address is never given back, so it is not kept either."""
+
+
+def page() -> str:
+    """The address of the page whose form was posted, '' when it is none of these."""
+    path = request.form.get("back") or request.path
+    return path if _page(path)[0] in FORMS else ""
+
+
+def keep(writer: SignedIn) -> bool:
+    """Keeps the posted form for its writer; whether it is kept now.
 
     Never raises: hiding and locking must work all the same."""
-    page = request.form.get("back") or request.path
-    endpoint, values = _page(page)
-    if endpoint not in FORMS:
-        return ""
-    with suppress(StoreBusy):
-        people().keep_unsent(writer, page, posted_fields(), now())
-    if endpoint == "task.show_task" and not writer.locked:  # longer than a shift, for as long as the task is open
+    path = request.form.get("back") or request.path
+    endpoint, values = _page(path)
+    kept = False
+    with suppress(StoreBusy, DoesNotOpen):
+        if endpoint in FORMS and FORMS[endpoint](writer.person, **values):
+            people().keep_unsent(writer, path, posted_fields(), now())
+            kept = True
+    if kept and endpoint == "task.show_task" and not writer.locked:  # longer than a shift: until the task is done
         with suppress(StoreBusy, Refusal, DoesNotOpen):  # not theirs, done meanwhile
             view = desk().task(writer.person, values["task_id"])
             desk().save_answers(writer.person, values["task_id"], read_post(view.form, request.form)[0])
-    return page
+    return kept
 
 
 def given_back(once: bool = False) -> Raw | None:
