@@ -19,7 +19,6 @@ run: .venv/ready ## Start Isange with invented cases on http://127.0.0.1:8000 (P
 
 test: packages .venv/test-ready lint ## Run every check and every test, browsers and PostgreSQL included
 	$(BIN)/isange check
-	$(BIN)/isange drill
 	$(BIN)/python -m pytest -n 2
 
 lint: .venv/test-ready ## Check style, types and who may import whom

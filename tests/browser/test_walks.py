@@ -1,5 +1,5 @@
-"""A child's and an adult's case walk through all roles to closure in a browser, on a narrow screen: with a pointer, by
-keyboard alone, and without scripts."""
+"""A child's and an adult's case walk through all roles to closure in a browser, on a narrow screen: by keyboard alone
+and without scripts at once, and with a pointer. (Journey by journey, each way by itself: test_journeys.py.)"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.drills.vocabulary import Answer
 from tests.agreement import disagreements
 from tests.browser.conftest import Watched
 from tests.browser.walking import receive, walk_to_closure
-from tests.browser.ways import KEYBOARD, POINTER, Way
+from tests.browser.ways import KEYBOARD
 from tests.survivors import ADULT, CHILD
 from tests.walk import Walk, shipped
 from tests.web.running import CENTRE, Hands, House
@@ -35,18 +35,15 @@ def check_the_end(walk: Walk) -> None:
     assert disagreements(walk.store, walk.case_id) == []
 
 
-@pytest.mark.parametrize(
-    ("by", "javascript"), [(KEYBOARD, True), (POINTER, False)], ids=["by keyboard alone", "without scripts"]
-)
-def test_a_childs_case_walks_to_closure(
-    by: Way, javascript: bool, walk: Walk, hands: Hands, window: Callable[..., Watched]
+def test_a_childs_case_walks_to_closure_by_keyboard_alone_and_without_scripts(
+    walk: Walk, hands: Hands, window: Callable[..., Watched]
 ) -> None:
-    seen = window(javascript=javascript)
+    seen = window(javascript=False)
     with clock.using(hands):
         walk.tell(CHILD)
-        receive(seen, walk, "reception", "reception", by)
+        receive(seen, walk, "reception", "reception", KEYBOARD)
 
-        served = walk_to_closure(seen, walk, hands, by)
+        served = walk_to_closure(seen, walk, hands, KEYBOARD)
 
         assert served >= EVERYONE | {"safe_room"}
         check_the_end(walk)

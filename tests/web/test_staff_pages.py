@@ -439,7 +439,7 @@ def test_a_clock_of_a_case_without_a_task_says_both_its_ends_as_the_page_of_the_
 
 def test_another_roles_task_is_not_shown(as_: Callable[[str], Screen]) -> None:
     task = receive(as_("reception")).path
-    screen = as_("safe_room").open(task)
+    screen = as_("psychosocial").open(task)
 
     assert screen.answer.status_code == 403
     assert screen.said.count("belongs to another role") == 1
