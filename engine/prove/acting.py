@@ -14,7 +14,7 @@ from engine.library import Library
 from engine.prove.focus import CASE_END, NOW, Focus, base_of, conditions_of
 from engine.prove.standing import Control, Report
 from engine.prove.writing import Writing
-from engine.rules.duties import Monitor
+from engine.rules.duties import COUNTS, DONE, Monitor
 
 Reading = Mapping[Expression, bool | None]
 
@@ -42,7 +42,7 @@ class Acting:
     @property
     def came_up(self) -> bool:
         """Whether some course so far came to what the duty is about."""
-        return len(self._came_up) > 1
+        return self._came_up == {COUNTS, DONE}
 
     def cells(self, control: Control, valuations: int) -> Iterator[tuple[int, Reading]]:
         """The valuations by what each condition of the duty reads as."""

@@ -145,7 +145,7 @@ class Machine:
         finally:
             self._chosen = -1
 
-    def possible(self, command: Command, control: Control, valuations: int) -> int:
+    def allowed(self, command: Command, control: Control, valuations: int) -> int:
         """The valuations in which what the command asks for first holds for sure."""
         asked = self._asks_first(command)
         if asked is None:

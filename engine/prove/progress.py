@@ -71,7 +71,7 @@ def undecided(fresh: Machine, found: Lead) -> frozenset[str]:
         for command in fresh.commands(control):
             if command.kind in WAYS:
                 fresh.data.hidden.clear()
-                cases = fresh.answering(-1, command, control, fresh.possible(command, control, valuations))
+                cases = fresh.answering(-1, command, control, fresh.allowed(command, control, valuations))
                 if any(here & found.sure.get(stands, 0) for stands, here in cases.items()):
                     names |= fresh.data.hidden
     return names
@@ -85,7 +85,7 @@ def _leading(machine: Machine, sure: Cases, control: Control, valuations: int) -
         if not here:
             break
         if command.kind in WAYS:
-            here = machine.possible(command, control, here)
+            here = machine.allowed(command, control, here)
             for chosen in _choices(machine, command):
                 part = here & ~found
                 found |= _surely(machine, sure, command, control, part, chosen) if part else 0

@@ -136,8 +136,12 @@ class _Prover:
 
     def _doing(self, looked: Looked) -> list[str]:
         """Processes that do the act owed and are not followed yet."""
-        doing = {id_ for id_, step in self.net.elements.items() if any(a.act == self.duty.act for a in step.acts)}
+        doing = self._steps_doing()
         return [root for root in self.net.single if self.net.steps(root) & doing and root not in looked.processes]
+
+    def _steps_doing(self) -> set[str]:
+        """The steps that do the act owed."""
+        return {id_ for id_, step in self.net.elements.items() if any(a.act == self.duty.act for a in step.acts)}
 
     def finer(self, looked: Looked, course: Course) -> Looked | None:
         """The next focus: the first that rules the course out, if there is one; else one that sees more of it."""
@@ -188,7 +192,7 @@ class _Prover:
         """Processes to follow next, those together that only help together: the owners of a step that came from
         elsewhere, and those that do the act owed."""
         elsewhere = [command.step for command in course.commands if command.kind == "elsewhere"]
-        doing = {id_ for id_, step in self.net.elements.items() if any(a.act == self.duty.act for a in step.acts)}
+        doing = self._steps_doing()
         found: list[tuple[str, ...]] = []
         for steps in (*({step} for step in elsewhere), doing):
             owners = tuple(root for root in self.net.single if self.net.steps(root) & steps)
