@@ -6,7 +6,7 @@ line it came from, so that a complaint can name them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -470,18 +470,19 @@ class Form:
         found: Mapping[str, Mapping[str, Any]] = self.schema.get("properties", {})
         return found
 
-    def only(self, name: str) -> Form:
-        """The same form with this one question, to be answered: what a correction asks."""
+    def only(self, *names: str, required: Iterable[str] | None = None) -> Form:
+        """The same form with these questions alone, which hang on no other answer any more; all of them need an answer,
+        unless those that do are named."""
         schema = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "type": "object",
             "additionalProperties": False,
-            "properties": {name: self.properties[name]},
-            "required": [name],
+            "properties": {name: self.properties[name] for name in names},
+            "required": list(names if required is None else required),
         }
-        control = {"type": "Control", "scope": f"#/properties/{name}"}
-        uischema = {"type": "VerticalLayout", "elements": [control]}
-        return Form(f"{self.id}.{name}", schema, uischema, self.texts, self.where)
+        controls = [{"type": "Control", "scope": f"#/properties/{name}"} for name in names]
+        uischema = {"type": "VerticalLayout", "elements": controls}
+        return Form(".".join((self.id, *names)), schema, uischema, self.texts, self.where)
 
 
 @dataclass(frozen=True, slots=True)

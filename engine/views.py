@@ -215,8 +215,10 @@ class TaskForm:
     case_id: str
     case_code: str
     form: Form
-    recorded: tuple[Told, ...]
+    recorded: tuple[Told, ...] = ()
     """Of a task that is done: what stands now of what it asks, as far as the person may see it."""
+    left_out: LeftOut | None = None
+    """And what this person may still answer of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +300,8 @@ class CaseView:
     """Whether this person may ask who the survivor is (`desk.identity`)."""
     visits: tuple[VisitView, ...]
     anytime: tuple[AnytimeView, ...]
+    left_out: tuple[LeftOut, ...]
+    """By form, in the order of the content."""
     timeline: tuple[Line, ...]
     """The newest entries asked for, as far as the person may read them; newest first."""
     earlier: int | None
@@ -321,6 +325,18 @@ class FactView:
     """A form with this one property, taken from the form that asks it."""
     recorded_at: datetime
     """Of the fact as it stands: a correction says by it what was seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a form that was filled in on a case left out, and may still be answered."""
+
+    id: str
+    """Of the form as a whole."""
+    scope: str
+    title: Text
+    form: Form
+    """With the questions that were left out alone; none of them needs an answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from engine.checks.analysis.answers import forms_in_use
 from engine.checks.analysis.situations import SYSTEM_FACTS
-from engine.checks.analysis.uses import uses
+from engine.checks.analysis.uses import names_read
 from engine.checks.report import Finding, finding
-from engine.expressions import names
 from engine.library import Library, Where
 
 CODE = "unused"
 
 
 def check(library: Library) -> Iterator[Finding]:
-    read = _read(library)
+    read = names_read(library)
     asked = {name for form in forms_in_use(library) for name in form.properties}
     used_facts = read | asked | SYSTEM_FACTS
     used_facts |= {table.output for table in library.tables.values()}
@@ -37,24 +36,6 @@ def check(library: Library) -> Iterator[Finding]:
 def _unused(kind: str, declared: Mapping[str, Where], used: set[str]) -> Iterator[Finding]:
     for name in sorted(set(declared) - used):
         yield finding(CODE, "info", f"Nothing uses the {kind} {name}. Use it, or remove it", declared[name])
-
-
-def _read(library: Library) -> set[str]:
-    """The names that expressions, tables, derived facts, timers, limits, clocks and visits read."""
-    read = {name for use in uses(library) for name in names(use.expression)}
-    for table in library.tables.values():
-        read |= set(table.inputs)
-    for derived in library.derived.values():
-        read |= {*derived.of, derived.otherwise or ""}
-    for diagram in library.pathway.diagrams.values():
-        for element in diagram.elements.values():
-            read |= {element.timer or "", element.due or ""}
-    for duty in library.duties.values():
-        if duty.within is not None:
-            read |= {duty.within.parameter, duty.within.start, duty.within.warn or ""}
-    for clock in library.clocks.values():
-        read |= {clock.earliest, clock.latest, clock.hours}
-    return read | {visit.anchor for item in library.schedules.values() for visit in item.visits}
 
 
 def _forms(library: Library) -> set[str]:

@@ -5,7 +5,7 @@ command changes is kept in one commit; every read of a case is an entry of the t
 """
 
 from engine.desk.base import Editions
-from engine.desk.commands import Commands
+from engine.desk.corrections import Corrections
 from engine.desk.pages import Pages
 from engine.desk.questions import Questions
 from engine.desk.rota import WhoIsHere
@@ -13,5 +13,5 @@ from engine.desk.rota import WhoIsHere
 __all__ = ["Desk", "Editions"]
 
 
-class Desk(Commands, Questions, Pages, WhoIsHere):
+class Desk(Corrections, Questions, Pages, WhoIsHere):
     """Commands and questions. Made once by the composition root; holds no state but compiled editions."""

@@ -13,11 +13,12 @@ from engine.flow import Flows
 from engine.library import FactRule, Form, Library
 from engine.model import Case, CaseFile, Fact, Person, Refusal, entry
 from engine.questions.awake import Rota
+from engine.questions.left_out import MayComeLater, left_out_of
 from engine.questions.purpose import Purpose
 from engine.questions.reader import Reader
 from engine.questions.task_view import task_view
 from engine.store.contract import AtHand, Store
-from engine.views import TaskView
+from engine.views import LeftOut, TaskView
 
 
 class Editions(Protocol):
@@ -36,6 +37,7 @@ class DeskBase:
         self._reads = Reads(store)
         self._flows: dict[str, Flows] = {}
         self._purposes: dict[str, Purpose] = {}
+        self._later: dict[str, MayComeLater] = {}
 
     def _flows_of(self, digest: str) -> Flows:
         found = self._flows.get(digest)
@@ -51,6 +53,12 @@ class DeskBase:
 
     def _purpose_of(self, library: Library) -> Purpose:
         return self._purposes.setdefault(library.digest, Purpose(library))
+
+    def _later_of(self, library: Library) -> MayComeLater:
+        found = self._later.get(library.digest)
+        if found is None:
+            found = self._later[library.digest] = MayComeLater(library)
+        return found
 
     def _file(self, case_id: str) -> CaseFile:
         file = self.store.read_file(case_id)
@@ -151,6 +159,13 @@ class DeskBase:
             if not may_correct(reader, file, rule):
                 raise Refusal("not_yours", "This cannot be corrected by your role", status=403)
         return asks.only(name)
+
+    def _left_out(self, reader: Reader, file: CaseFile, form_id: str, scope: str) -> LeftOut:
+        """What this form left out; Refusal when this person may answer nothing of it any more."""
+        late = left_out_of(reader, file, self._later_of(reader.library), form_id, scope)
+        if late is None:
+            raise access.not_found()
+        return late
 
 
 def may_correct(reader: Reader, file: CaseFile, rule: FactRule) -> bool:

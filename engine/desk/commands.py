@@ -11,11 +11,10 @@ from engine import access, clock
 from engine.desk import requests
 from engine.desk.base import DeskBase
 from engine.desk.codes import new_code
-from engine.forms import check_times, problem, read_answers
+from engine.forms import check_times, read_answers
 from engine.library import Form, Library
-from engine.model import CaseFile, Move, Outcome, Override, Person, Refusal, Task, Value, entry
+from engine.model import Move, Outcome, Override, Person, Refusal, Task, Value, entry
 from engine.moves.complete_task import complete_task
-from engine.moves.correct_fact import correct_fact
 from engine.moves.fire_timer import fire_timer, stop_here, watch
 from engine.moves.free_stuck import free_stuck
 from engine.moves.open_case import open_case
@@ -163,52 +162,6 @@ class Commands(DeskBase):
 
         return self._kept(move)
 
-    def correct_fact(
-        self,
-        person: Person,
-        case_id: str,
-        name: str,
-        scope: str,
-        seen: datetime,
-        value: object,
-        reason: str,
-        command_id: str | None = None,
-    ) -> Outcome:
-        """Corrects a fact that the person sees and may correct; a reason is required. `seen` is the `recorded_at` of
-        the fact as the person saw it: refused when another was recorded since, or when the value stands already."""
-        fingerprint = requests.fingerprint("correct_fact", person.id, case_id, name, scope, value, reason)
-        if earlier := self._earlier(command_id, fingerprint):
-            return earlier
-        found, reader = self._case(person, case_id, "fact.correct")
-        flows = reader.flows
-        form = self._correction_form(reader, found, name)
-        if not reason.strip():
-            raise requests.invalid("reason", "required", "Say why it is corrected")
-        values, _ = self._answers(person, form, flows.library, {name: value})
-
-        def move() -> Move | Outcome:
-            file = self._file(case_id)
-            if earlier := self._earlier(command_id, fingerprint):  # sent twice at once
-                return earlier
-            self._check_fact_seen(file, name, scope, seen)
-            if self._fact(file, name, scope).value == values[name]:
-                raise requests.wrong(problem(form, name, "unchanged", person.language))
-            return correct_fact(
-                flows.library,
-                flows,
-                file,
-                name,
-                scope,
-                values[name],
-                reason.strip(),
-                person=person.id,
-                now=clock.now(),
-                command_id=command_id,
-                fingerprint=fingerprint,
-            )
-
-        return self._kept(move)
-
     def claim_task(self, person: Person, task_id: str, version: int, as_seen: AsSeen = None) -> int:
         """Takes a task on; gives its new version. Refused while another holds it. `as_seen`: see `complete_task`."""
         at_hand = self._open_task(person, task_id)
@@ -289,12 +242,6 @@ class Commands(DeskBase):
             raise Refusal("claimed_by_other", "A colleague holds this task", status=409, params=params)
         if task.version != version:
             raise Refusal("task_changed", "This task changed since you opened it. Look at it again.", status=409)
-
-    def _check_fact_seen(self, file: CaseFile, name: str, scope: str, seen: datetime) -> None:
-        fact = self._fact(file, name, scope)
-        if fact.recorded_at != seen:
-            params = {"by": self._name_of(fact.person), "at": fact.recorded_at.isoformat()}
-            raise Refusal("fact_changed", "This fact changed since you read it", status=409, params=params)
 
     def _check_seen(self, at_hand: AtHand, person: Person, as_seen: AsSeen) -> None:
         if as_seen is not None and not as_seen(self._task_view(person, at_hand)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from contextlib import suppress
 
 from engine import access, clock
 from engine.desk import requests
@@ -25,6 +26,7 @@ from engine.views import (
     DoorView,
     DutyView,
     FactView,
+    LeftOut,
     Line,
     Page,
     SaidDuties,
@@ -98,10 +100,13 @@ class Questions(DeskBase):
         row, task = at_hand.row, at_hand.row.task
         form = self._flows_of(row.edition).library.forms[task.form]
         if at_hand.closed is None or at_hand.closed[1] != "completed":  # it tells nothing of the survivor
-            return TaskForm(task.case_id, row.case_code, form, ())
+            return TaskForm(task.case_id, row.case_code, form)
         self._reads.note([entry("task.read", clock.now(), person.id, row.centre, task.case_id, element=task.element)])
-        stands = recorded(self._reader(person, row.edition), task, at_hand.file)
-        return TaskForm(task.case_id, row.case_code, form, stands)
+        reader = self._reader(person, row.edition)
+        late = None
+        with suppress(Refusal):
+            late = self._left_out(reader, at_hand.file, form.id, task.scope)
+        return TaskForm(task.case_id, row.case_code, form, recorded(reader, task, at_hand.file), late)
 
     def case(
         self,
@@ -119,7 +124,7 @@ class Questions(DeskBase):
         read = entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=groups)
         if unchanged is never:  # noted first: the timeline tells of this look, too
             self._reads.note([read])
-        view = case_view(reader, file, kinds, before)
+        view = case_view(reader, file, self._later_of(reader.library), kinds, before)
         if unchanged is not never and not unchanged(view):
             self._reads.note([read])
         return view
@@ -166,6 +171,15 @@ class Questions(DeskBase):
         self.store.note([entry("case.read", clock.now(), person.id, case.current_centre, case.id, groups=name)])
         history = [f for f in self.store.facts_history(case_id) if f.name == name and f.scope == scope]
         return FactView(name, scope, library.facts[name].title, tuple(history), form, fact.recorded_at)
+
+    def left_out(self, person: Person, case_id: str, form_id: str, scope: str = CASE_SCOPE) -> LeftOut:
+        """What a form that was filled in on the case left out, and this person may still answer (`answer_later`)."""
+        file, reader = self._case(person, case_id, "facts.record")
+        case = file.case
+        late = self._left_out(reader, file, form_id, scope)
+        asked = ", ".join(late.form.properties)
+        self._reads.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=asked)])
+        return late
 
     def duties(self, person: Person, case_id: str) -> tuple[DutyView, ...]:
         file, reader = self._case(person, case_id, "case.read")

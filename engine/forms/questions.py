@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry
 
@@ -59,13 +59,13 @@ def blank(value: object) -> bool:
 
 
 def made_ready(form: Form) -> Ready:
-    return _made_ready(json.dumps([form.schema, form.uischema]))
+    return _made_ready(orjson.dumps([form.schema, form.uischema]))
 
 
 @lru_cache(maxsize=512)
-def _made_ready(written: str) -> Ready:
+def _made_ready(written: bytes) -> Ready:
     """Kept by content, not by form: editions share most of their forms."""
-    schema, uischema = json.loads(written)
+    schema, uischema = orjson.loads(written)
     controls = list(_controls(uischema))
     rules = {
         control["scope"].removeprefix(_SCOPE): control["rule"]["condition"] for control in controls if "rule" in control

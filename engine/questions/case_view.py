@@ -11,6 +11,7 @@ from typing import Literal
 from engine import access
 from engine.model import CASE_SCOPE, ENTRY_KINDS, READS, Case, CaseFile, Process, Text
 from engine.moves.settle import VISIT_FACTS
+from engine.questions.left_out import MayComeLater, left_out
 from engine.questions.need import Need
 from engine.questions.reader import Reader
 from engine.questions.task_view import identity, told
@@ -23,7 +24,13 @@ TIMELINE = 200
 DONE = frozenset(ENTRY_KINDS) - READS
 
 
-def case_view(reader: Reader, file: CaseFile, kinds: Collection[str] = DONE, before: int | None = None) -> CaseView:
+def case_view(
+    reader: Reader,
+    file: CaseFile,
+    later: MayComeLater,
+    kinds: Collection[str] = DONE,
+    before: int | None = None,
+) -> CaseView:
     """The case as the person may see it, with the newest entries of these kinds, or those before a number."""
     case, library = file.case, reader.library
     centre = case.current_centre
@@ -41,6 +48,7 @@ def case_view(reader: Reader, file: CaseFile, kinds: Collection[str] = DONE, bef
         has_identity=any(library.groups[id].apart for id in need.groups),
         visits=tuple(_visits(reader, file, need)),
         anytime=tuple(anytime(reader, file)),
+        left_out=tuple(left_out(reader, file, later)),
         timeline=lines(reader, need, rows),
         earlier=rows[-1].seq if len(rows) == TIMELINE else None,
         stuck=file.stuck if access.roles_that_may(library, reader.person, centre, "stuck.free") else (),

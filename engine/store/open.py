@@ -10,6 +10,7 @@ from typing import cast
 from sqlalchemy import Engine, inspect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from engine.store import failpoints
 from engine.store.contract import StoreBusy
 from engine.store.encryption import Keyring
 from engine.store.migrate import upgrade
@@ -28,6 +29,7 @@ def open_store(url: str, key: Keyring, apart: Callable[[str], bool] = _nothing_a
     A file or server must have been migrated (`migrate`); a store in memory is born with the newest schema.
     Raises ValueError for any other kind of URL.
     """
+    failpoints.arm()
     engine = _engine(url)
     if is_memory(engine.url):
         _fill(engine)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ClauseElement, Connection, Dialect
@@ -73,10 +74,13 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A statement as one driver takes it: its text, its binds in order with how to write them, how to read a row."""
+    """A statement as one driver takes it: its text, its binds in order, and how to write those and to read a row."""
 
     sql: str
-    binds: tuple[tuple[str, Process | None], ...]
+    names: tuple[str, ...]
+    take: Callable[[Any], tuple[Any, ...]]
+    """What is bound under these names, in their order."""
+    writers: tuple[tuple[int, Process], ...]
     fixed: dict[str, Any]
     """Binds that the statement itself brings along (a word in a condition)."""
     positional: bool
@@ -84,9 +88,10 @@ class _Made:
 
     def bound(self, given: Binds) -> Any:
         values = {**self.fixed, **given} if self.fixed else given
-        if self.positional:
-            return [values[name] if write is None else write(values[name]) for name, write in self.binds]
-        return {name: values[name] if write is None else write(values[name]) for name, write in self.binds}
+        bound = list(self.take(values))
+        for place, write in self.writers:
+            bound[place] = write(bound[place])
+        return bound if self.positional else dict(zip(self.names, bound, strict=True))
 
     def read(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         if not self.results:
@@ -103,16 +108,23 @@ class _Made:
 def _made(statement: ClauseElement, dialect: Dialect, columns: Sequence[str] | None) -> _Made:
     compiled = statement.compile(dialect=dialect, column_keys=None if columns is None else list(columns))
     assert isinstance(compiled, SQLCompiler)  # noqa: S101  # a statement, not a type
-    names = compiled.positiontup if compiled.positional else list(compiled.binds)
-    writers = {name: _writer(compiled.binds[name].type, dialect) for name in names or ()}
+    names = (compiled.positiontup if compiled.positional else list(compiled.binds)) or ()
+    writers = [(place, _writer(compiled.binds[name].type, dialect)) for place, name in enumerate(names)]
     results = [(place, reader(column.type, dialect)) for place, column in enumerate(compiled._result_columns)]
     return _Made(
         sql=compiled.string,
-        binds=tuple((name, writers[name]) for name in names or ()),
+        names=tuple(names),
+        take=taker(names),
+        writers=tuple((place, write) for place, write in writers if write is not None),
         fixed={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
         positional=compiled.positional,
         results=tuple((place, read) for place, read in results if read is not None),
     )
+
+
+def taker(keys: Sequence[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """Takes what stands at these places, or under these names, in this order."""
+    return itemgetter(*keys) if len(keys) > 1 else lambda row: tuple(row[key] for key in keys)
 
 
 def _writer(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:

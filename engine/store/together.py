@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -32,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from engine.store.columns import Moment
-from engine.store.prepared import Binds, Prepared, reader
+from engine.store.prepared import Binds, Prepared, reader, taker
 
 Rows = list[tuple[Any, ...]]
 Back = Callable[[Any], Any]
@@ -81,7 +80,7 @@ class Together:
         if dialect.name not in self._read:
             _, places = self._layout(dialect.name)
             self._read[dialect.name] = [
-                (name, _taker(places[name]), list(_backs(part, dialect))) for name, part in self._parts.items()
+                (name, taker(places[name]), list(_backs(part, dialect))) for name, part in self._parts.items()
             ]
         return self._read[dialect.name]
 
@@ -93,11 +92,6 @@ class Together:
             widest |= Counter(kinds)
         slots = ["number", *sorted(widest.elements())]
         return slots, {name: list(_placed(kinds, slots)) for name, kinds in wanted.items()}
-
-
-def _taker(places: list[int]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-    """Takes a part's values out of a row of the whole."""
-    return itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
 
 
 def _backs(part: Select[Any], dialect: Dialect) -> Iterator[tuple[int, Back]]:

@@ -102,15 +102,16 @@ def _identify(page: Page, scene: Scene) -> None:
 
 ARRIVAL = f"/arrival/{CENTRE}"
 SIGN_IN, LOCKED, WORK, TASK = "/sign-in", "/locked", "/work", "/tasks/<task_id>"
-CASE, WAY, FORM, FACT = (
+CASE, WAY, FORM, FACT, LEFT_OUT = (
     "/cases/<case_id>",
     "/cases/<case_id>/way/<process>",
     "/cases/<case_id>/forms/<anytime>",
     "/cases/<case_id>/facts/<name>/<scope>",
+    "/cases/<case_id>/left-out/<form_id>/<scope>",
 )
 FIND, BOARD, HELP, DOORS, RECEIVE = "/find", "/board", "/help", "/arrival", "/arrival/<centre>/<door>"
 PERSON = "/admin/people/who-police"
-CORRECT, ANYTIME = _follow("a.correct"), _follow("a[href*='/forms/']")
+CORRECT, ANYTIME, LATER = _follow("a.correct"), _follow("a[href*='/forms/']"), _follow("#left-out a")
 
 SIGHTS = (
     Sight("sign-in", SIGN_IN, None, _at("/sign-in")),
@@ -150,6 +151,8 @@ SIGHTS = (
     Sight("correction", FACT, "medical", _case(), CORRECT),
     Sight("correction, changed meanwhile", FACT, "medical", _case(), _then(CORRECT, _send_unseen)),
     Sight("correction, with errors", FACT, "medical", _case(), _then(CORRECT, _send_nothing)),
+    Sight("what was left out", LEFT_OUT, "medical", _case(), LATER),
+    Sight("what was left out, with errors", LEFT_OUT, "medical", _case(), _then(LATER, _send_nothing)),
     Sight("identity", CASE, "reception", _case(), _identify),
     Sight("find", FIND, "reception", _at("/find")),
     Sight("find, nothing", FIND, "reception", _at("/find"), _write("#code", "KMT-000")),

@@ -21,6 +21,11 @@ def _by_these_hands(hands: Hands) -> Iterator[None]:
         yield
 
 
+def checked(seen: Watched) -> set[str]:
+    boxes = seen.page.locator("main input:checked")
+    return set(boxes.evaluate_all("all => all.map((one) => one.name + one.value)"))
+
+
 def test_the_slower_of_two_people_is_told_who_and_when_and_finds_what_they_wrote(
     house: House, window: Callable[..., Watched]
 ) -> None:
@@ -37,8 +42,10 @@ def test_the_slower_of_two_people_is_told_who_and_when_and_finds_what_they_wrote
         boxes = seen.page.locator("#answers input[type=checkbox]")
         for box in boxes.all():
             box.check()
-        seen.page.locator("#answers input[type=radio]").first.check()
-    written = slow.page.locator("main input:checked").evaluate_all("all => all.map((one) => one.name + one.value)")
+        seen.page.check("[name=rights_understood]")
+    slow.page.check("[name=language]")
+    slow.page.check("[name=interpreter]")
+    written = checked(slow)
 
     send(quick.page)
     send(slow.page)
@@ -49,6 +56,12 @@ def test_the_slower_of_two_people_is_told_who_and_when_and_finds_what_they_wrote
     expect(main).to_contain_text("What is recorded now")
     assert main.locator("#recorded dd").count() > 0
     assert len(written) > 1
-    assert main.locator("input:checked").evaluate_all("all => all.map((one) => one.name + one.value)") == written
+    assert checked(slow) == written
     expect(main.get_by_role("link", name="See how the case stands now")).to_be_visible()
     slow.check_access()
+
+    expect(main.locator("form [name=language]:checked")).to_have_count(1)  # left out by the quicker one
+    expect(main.locator("form [name=rights_understood]")).to_have_count(0)
+    send(slow.page)
+    expect(main).to_contain_text("Ana recorded")
+    expect(main.locator("#left-out")).not_to_contain_text("Interpreter")

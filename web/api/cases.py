@@ -13,6 +13,7 @@ from web.api.pages import LINKED, MOST, Cursor, Cursors, Limit, Moment, Seq
 from web.api.pages import Id as KeyId
 from web.api.reading import LISTED, NOT_MODIFIED, Asked
 from web.api.shapes import (
+    AnswerLater,
     AskIdentity,
     CorrectFact,
     DutyShape,
@@ -119,6 +120,13 @@ def trail(
 def record(id: Id, form: Id, body: RecordFacts, house: House, caller: Caller, command: Command) -> OutcomeShape:
     answers = with_moment(body.answers, body.happened_at)
     return OutcomeShape.of(house.desk.record_facts(caller.person, id, form, answers, command, body.going_on()))
+
+
+@router.post("/cases/{id}/left-out/{form}", summary="Answer what a form left out when it was filled in")
+@action("facts.record")
+def answer_later(id: Id, form: Id, body: AnswerLater, house: House, caller: Caller, command: Command) -> OutcomeShape:
+    answers = with_moment(body.answers, body.happened_at)
+    return OutcomeShape.of(house.desk.answer_later(caller.person, id, form, body.scope, answers, command))
 
 
 @router.post("/cases/{id}/facts", summary="Correct a fact: the rules decide again, what was sent stays sent")

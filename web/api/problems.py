@@ -52,6 +52,7 @@ NEXT = {
     "not_found": "Check the id; GET /tasks lists what is open for you.",
     "task_changed": "GET the task again and decide with its new version.",
     "fact_changed": "Read the fact again and decide with its new `recorded_at`.",
+    "answered_meanwhile": "GET the case, and correct the fact if yours is right.",
     "not_as_seen": "GET the task again, decide, and send its new ETag.",
     "task_gone": "GET /tasks lists what is open now.",
     "claimed_by_other": "Choose another task, or ask that person to release it.",

@@ -114,6 +114,12 @@ class CompleteTask(_Judged):
 class RecordFacts(_Judged): ...
 
 
+class AnswerLater(Sent):
+    scope: Annotated[str, Field(max_length=100, pattern=TEXT, description="As `left_out` of the case says it")] = "case"
+    answers: Answers
+    happened_at: HappenedAt = None
+
+
 class AskIdentity(Sent):
     why: Annotated[str, Field(max_length=40, pattern=r"^[a-z_]{2,40}$", description="A word for the trail: call_back")]
 

@@ -141,6 +141,15 @@ class AnytimeShape(BaseModel):
     form: FormShape
 
 
+class LeftOutShape(BaseModel):
+    """What a form left out when it was filled in, and you may still answer: POST /cases/{id}/left-out/{form}."""
+
+    id: Annotated[str, Field(description="Of the form as a whole")]
+    scope: str
+    title: Words
+    form: Annotated[FormShape, Field(description="With the questions that were left out alone")]
+
+
 class StuckShape(BaseModel):
     """Where the engine could not go on; a coordinator frees it."""
 
@@ -170,6 +179,7 @@ class CaseShape(BaseModel):
     correctable: Annotated[list[str], Field(description="Fact ids that POST /cases/{id}/facts may correct")]
     visits: list[VisitShape]
     anytime: list[AnytimeShape]
+    left_out: list[LeftOutShape]
     stuck: list[StuckShape]
     here: Annotated[dict[str, list[str]], Field(description="Process -> elements where the case stands")]
 
@@ -196,6 +206,10 @@ class CaseShape(BaseModel):
             visits=[VisitShape.of(item) for item in view.visits],
             anytime=[
                 AnytimeShape(id=item.id, title=dict(item.title), form=FormShape.of(item.form)) for item in view.anytime
+            ],
+            left_out=[
+                LeftOutShape(id=late.id, scope=late.scope, title=dict(late.title), form=FormShape.of(late.form))
+                for late in view.left_out
             ],
             stuck=[StuckShape.model_validate(item, from_attributes=True) for item in view.stuck if not item.freed_at],
             here={process: list(elements) for process, elements in view.here.items()},

@@ -63,6 +63,20 @@ def read_post(form: Form, posted: MultiDict[str, str]) -> tuple[Answers, tuple[P
     return answers | when, problems + when_problems
 
 
+def read_whole(form: Form) -> Answers:
+    """The posted answers; raises Refusal when some cannot be read."""
+    answers, problems = read_post(form, request.form)
+    if problems:
+        raise Refusal("invalid_answers", "Some answers need another look", problems=problems)
+    return answers
+
+
+def written(form: Form) -> frozenset[str]:
+    """The questions of a form in whose fields something was posted."""
+    answers, problems = read_post(form.only(*form.properties, required=()), request.form)
+    return frozenset(answers) | {problem.field for problem in problems}
+
+
 def posted_raw() -> Raw:
     return request.form.to_dict(flat=False)
 

@@ -36,7 +36,7 @@ OF_THE_PAGES = {
     "until": "rota.plan.until",
 }
 """Fields in which people write what the pages ask themselves -> their words."""
-ASKING = frozenset({"task", "case", "correct", "arrival"})
+ASKING = frozenset({"task", "case", "correct", "left_out", "arrival"})
 """Where the fields are those of the content."""
 BACK = {
     "rota": ("rota.show_rota", "nav.rota"),

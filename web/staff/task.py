@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +18,15 @@ from web.staff import forms
 from web.staff.answers import (
     OVERRIDE,
     WHEN,
-    Answers,
     fresh_command,
     posted_command,
     posted_override,
     posted_raw,
     posted_version,
     read_post,
+    read_whole,
     shown_duties,
+    written,
 )
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
@@ -73,19 +75,11 @@ def complete(task_id: str) -> Response | tuple[str, int]:
         if problems:
             raise Refusal("invalid_answers", "Some answers need another look", problems=problems)
         outcome = desk().complete_task(
-            signed().person, task_id, posted_version(), _posted, posted_command(), override=override
+            signed().person, task_id, posted_version(), read_whole, posted_command(), override=override
         )
     except Refusal as refused:
         return _refused(task_id, refused)
     return next_page(outcome, elsewhere=True)
-
-
-def _posted(form: Form) -> Answers:
-    """The posted answers; raises Refusal when some cannot be read."""
-    answers, problems = read_post(form, request.form)
-    if problems:
-        raise Refusal("invalid_answers", "Some answers need another look", problems=problems)
-    return answers
 
 
 def _refused(task_id: str, refused: Refusal) -> tuple[str, int]:
@@ -102,14 +96,30 @@ def _refused(task_id: str, refused: Refusal) -> tuple[str, int]:
 
 
 def _gone(asked: TaskForm, refused: Refusal) -> tuple[str, int]:
-    """Somebody else was quicker: who, when, and what it brought about; what this person wrote is still there."""
-    drawn = forms.draw(asked.form, g.show, posted_raw())
+    """Somebody else was quicker: who, when, and what it brought about. What this person wrote is still there; what the
+    other one left out can be recorded with one press."""
+    wrote = written(asked.form)
+    late = None if asked.left_out is None else [name for name in asked.left_out.form.properties if name in wrote]
+    rest = [name for name in asked.form.properties if name in wrote and name not in (late or ())]
     changed = _what_happened(asked.case_id, datetime.fromisoformat(refused.params["at"]))
     happened = forms.moment_field(g.show, WHEN, "form.happened_at", posted_raw(), ())
     page = render_template(
-        "gone.html", asked=asked, drawn=drawn, happened=happened, refused=refused, changed=changed.lines
+        "gone.html",
+        asked=asked,
+        late=_drawn(asked.form, late) if late else None,
+        drawn=_drawn(asked.form, rest),
+        happened=happened,
+        refused=refused,
+        changed=changed.lines,
+        command=fresh_command(),
     )
     return page, refused.status
+
+
+def _drawn(form: Form, names: Sequence[str]) -> forms.Drawn:
+    """These questions of a form, with what was written."""
+    required = [name for name in names if name in form.schema.get("required", ())]
+    return forms.draw(form.only(*names, required=required), g.show, posted_raw())
 
 
 @pages.post("/tasks/<task_id>/keep")

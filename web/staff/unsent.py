@@ -27,6 +27,7 @@ FORMS: Mapping[str, Callable[..., bool]] = {
     "arrival.receive": _opens_door,
     "case.anytime_form": lambda person, case_id, anytime: desk().opens_form(person, case_id, anytime),
     "correct.correct_fact": lambda person, **fact: desk().opens_fact(person, **fact),
+    "left_out.answer": lambda person, **late: desk().opens_left_out(person, **late),
     "people.add_person": lambda person: "people.manage" in desk().actions(person),
     "centres.add_centre": lambda person: "centres.manage" in desk().actions(person),
 }

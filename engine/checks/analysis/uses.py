@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.expressions import ActText, Expression
+from engine.expressions import ActText, Expression, names
 from engine.library import Library, Where
 
 
@@ -54,6 +54,24 @@ def uses(library: Library) -> Iterator[Use]:
                 for condition in cell:
                     yield Use(condition, row.where, f"a row of table {table.id}")
     yield from _in_rules(library)
+
+
+def names_read(library: Library) -> set[str]:
+    """The names that expressions, tables, derived facts, timers, limits, clocks and visits read."""
+    read = {name for use in uses(library) for name in names(use.expression)}
+    for table in library.tables.values():
+        read |= set(table.inputs)
+    for derived in library.derived.values():
+        read |= {*derived.of, derived.otherwise or ""}
+    for diagram in library.pathway.diagrams.values():
+        for element in diagram.elements.values():
+            read |= {element.timer or "", element.due or ""}
+    for duty in library.duties.values():
+        if duty.within is not None:
+            read |= {duty.within.parameter, duty.within.start, duty.within.warn or ""}
+    for clock in library.clocks.values():
+        read |= {clock.earliest, clock.latest, clock.hours}
+    return read | {visit.anchor for item in library.schedules.values() for visit in item.visits}
 
 
 def _in_pathway(library: Library) -> Iterator[Use]:

@@ -1,0 +1,132 @@
+"""Commands on what was recorded before: a fact that is corrected, an answer that was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from engine import access, clock
+from engine.desk import requests
+from engine.desk.commands import Answers, Commands
+from engine.forms import problem
+from engine.model import CaseFile, Fact, Move, Outcome, Person, Refusal
+from engine.moves.answer_later import answer_later
+from engine.moves.correct_fact import correct_fact
+from engine.questions.reader import Reader
+
+
+class Corrections(Commands):
+    """Both are for those who see what they change."""
+
+    def correct_fact(
+        self,
+        person: Person,
+        case_id: str,
+        name: str,
+        scope: str,
+        seen: datetime,
+        value: object,
+        reason: str,
+        command_id: str | None = None,
+    ) -> Outcome:
+        """Corrects a fact that the person sees and may correct; a reason is required. `seen` is the `recorded_at` of
+        the fact as the person saw it: refused when another was recorded since, or when the value stands already."""
+        fingerprint = requests.fingerprint("correct_fact", person.id, case_id, name, scope, value, reason)
+        if earlier := self._earlier(command_id, fingerprint):
+            return earlier
+        found, reader = self._case(person, case_id, "fact.correct")
+        flows = reader.flows
+        form = self._correction_form(reader, found, name)
+        if not reason.strip():
+            raise requests.invalid("reason", "required", "Say why it is corrected")
+        values, _ = self._answers(person, form, flows.library, {name: value})
+
+        def move() -> Move | Outcome:
+            file = self._file(case_id)
+            if earlier := self._earlier(command_id, fingerprint):  # sent twice at once
+                return earlier
+            self._check_fact_seen(file, name, scope, seen)
+            if self._fact(file, name, scope).value == values[name]:
+                raise requests.wrong(problem(form, name, "unchanged", person.language))
+            return correct_fact(
+                flows.library,
+                flows,
+                file,
+                name,
+                scope,
+                values[name],
+                reason.strip(),
+                person=person.id,
+                now=clock.now(),
+                command_id=command_id,
+                fingerprint=fingerprint,
+            )
+
+        return self._kept(move)
+
+    def answer_later(
+        self,
+        person: Person,
+        case_id: str,
+        form_id: str,
+        scope: str,
+        answers: Answers,
+        command_id: str | None = None,
+    ) -> Outcome:
+        """Records answers that were left out when this form was filled in on the case (`left_out`). Refused when one of
+        them was recorded meanwhile, by whom it says."""
+        found, reader = self._case(person, case_id, "facts.record")
+        flows = reader.flows
+        whole = flows.library.forms.get(form_id)
+        if whole is None:
+            raise access.not_found()
+        given = answers(whole.only(*whole.properties, required=())) if callable(answers) else answers
+        fingerprint = requests.fingerprint("answer_later", person.id, case_id, form_id, scope, given)
+        if earlier := self._earlier(command_id, fingerprint):
+            return earlier
+        asked = {name for name in given if name in whole.properties}
+        self._check_unanswered(reader, found, scope, asked)
+        form = self._left_out(reader, found, form_id, scope).form
+        values, happened_at = self._answers(person, form, flows.library, given)
+        if not values:
+            first = next(iter(form.properties))
+            raise requests.wrong(problem(form, first, "required", person.language))
+
+        def move() -> Move | Outcome:
+            file = self._file(case_id)
+            if earlier := self._earlier(command_id, fingerprint):  # sent twice at once
+                return earlier
+            self._check_unanswered(reader, file, scope, values)
+            return answer_later(
+                flows.library,
+                flows,
+                file,
+                form_id,
+                scope,
+                values,
+                person=person.id,
+                now=clock.now(),
+                happened_at=happened_at,
+                command_id=command_id,
+                fingerprint=fingerprint,
+            )
+
+        return self._kept(move)
+
+    def _check_fact_seen(self, file: CaseFile, name: str, scope: str, seen: datetime) -> None:
+        fact = self._fact(file, name, scope)
+        if fact.recorded_at != seen:
+            raise Refusal("fact_changed", "This fact changed since you read it", status=409, params=self._by(fact))
+
+    def _check_unanswered(self, reader: Reader, file: CaseFile, scope: str, answers: Iterable[str]) -> None:
+        """Raises Refusal when one of these answers, of those that the person sees, was recorded meanwhile."""
+        groups, rules = reader.groups(file), reader.library.facts
+        for name in answers:
+            fact = file.facts.get((name, scope))
+            if fact is not None and rules[name].group in groups:
+                by = self._by(fact)
+                raise Refusal("answered_meanwhile", "A colleague has answered this meanwhile", status=409, params=by)
+
+    def _by(self, fact: Fact) -> dict[str, str]:
+        """Who recorded a fact, and when, for a sentence."""
+        return {"by": self._name_of(fact.person), "at": fact.recorded_at.isoformat()}

@@ -1,0 +1,130 @@
+"""What a form left out is answered later: only what nothing decides by, by whoever fills that form, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from engine.checks.analysis.uses import names_read
+from engine.drills.vocabulary import Answer
+from engine.model import CaseFile, Refusal
+from engine.store.open import open_store
+from engine.store.store import SqlStore
+from engine.views import LeftOut
+from tests.databases import KEYRING
+from tests.survivors import ADULT, CHILD
+from tests.walk import Walk, published, shipped, walk_on
+
+
+@contextmanager
+def walk_of(store: SqlStore, told: Mapping[str, Answer], steps: int) -> Iterator[Walk]:
+    """A case in which every question that needs no answer was left out, so many steps along."""
+    with walk_on(store, published(store), told) as begun:
+        begun.arrive("reception", "reception")
+        for _ in range(steps):
+            begun.pass_time(timedelta(minutes=1))
+            begun.complete(begun.possible()[0])
+        yield begun
+
+
+@pytest.fixture(params=[ADULT, CHILD], ids=["adult", "child"])
+def long_walk(request: pytest.FixtureRequest) -> Iterator[Walk]:
+    with walk_of(open_store("sqlite://", KEYRING, shipped().is_apart), request.param, 18) as begun:
+        yield begun
+
+
+@pytest.fixture
+def walk(store: SqlStore) -> Iterator[Walk]:
+    with walk_of(store, ADULT, 3) as begun:
+        yield begun
+
+
+def offered(walk: Walk, role: str) -> tuple[LeftOut, ...]:
+    return walk.desk.case(walk.person(role), walk.case_id).left_out
+
+
+def everything(walk: Walk) -> list[tuple[str, LeftOut]]:
+    """(role, what it may still answer), for each role that works on the case."""
+    return [(role, late) for role in ("reception", "medical", "psychosocial") for late in offered(walk, role)]
+
+
+def answer(walk: Walk, role: str, late: LeftOut, name: str, command: str | None = None, text: object = None) -> None:
+    given = {name: text or some_answer(walk, name)}
+    walk.desk.answer_later(walk.person(role), walk.case_id, late.id, late.scope, given, command)
+
+
+def some_answer(walk: Walk, name: str) -> object:
+    rule = shipped().facts[name]
+    match rule.type:
+        case "choice":
+            return rule.values[0]
+        case "choices":
+            return list(rule.values[:1])
+        case "datetime":
+            return walk.now.isoformat()
+    return "said later"
+
+
+def what_is_owed_and_open(file: CaseFile) -> object:
+    return file.tasks, file.duties, file.clocks, file.timers, file.acts, [one.status for one in file.processes]
+
+
+def refused(code: str) -> pytest.RaisesExc[Refusal]:
+    return pytest.raises(Refusal, check=lambda refusal: refusal.code == code)
+
+
+def test_whatever_comes_later_is_recorded_and_changes_nothing_else(long_walk: Walk) -> None:
+    walk = long_walk
+    late_ones = everything(walk)
+    assert len(late_ones) > 3
+    assert not {name for _, late in late_ones for name in late.form.properties} & names_read(shipped())
+    before = what_is_owed_and_open(walk.file())
+    told = {}
+    for role, late in late_ones:
+        for name in late.form.properties:
+            if (name, late.scope) not in told:
+                answer(walk, role, late, name)
+                told[name, late.scope] = f"form:{late.id}"
+    after = walk.file()
+    assert what_is_owed_and_open(after) == before
+    assert {key: after.facts[key].source for key in told} == told
+    assert everything(walk) == []
+
+
+def test_who_does_not_fill_a_form_is_offered_nothing_of_it_and_can_answer_nothing(walk: Walk) -> None:
+    (late,) = [late for late in offered(walk, "reception") if late.id == "open_file"]
+    assert "open_file" not in {late.id for late in offered(walk, "medical")}
+    assert offered(walk, "coordinator") == ()
+    for role in ("medical", "psychosocial"):
+        with refused("not_found"):
+            answer(walk, role, late, "phone")
+    with refused("not_yours"):
+        answer(walk, "coordinator", late, "phone")
+
+
+def test_what_a_rule_reads_cannot_be_slipped_in_with_it(walk: Walk) -> None:
+    (late,) = [late for late in offered(walk, "reception") if late.id == "open_file"]
+    answers = {"phone": "0780000000", "wants_police": "yes"}
+    with refused("invalid_answers"):
+        walk.desk.answer_later(walk.person("reception"), walk.case_id, late.id, late.scope, answers)
+    assert ("phone", "case") not in walk.file().facts
+
+
+def test_of_two_people_the_slower_one_is_told_who_answered(walk: Walk) -> None:
+    (late,) = [late for late in offered(walk, "reception") if late.id == "open_file"]
+    answer(walk, "reception", late, "phone", "first")
+    answer(walk, "reception", late, "phone", "first")  # pressed twice
+    with refused("answered_meanwhile") as told:
+        answer(walk, "reception", late, "phone", "second", "0781111111")
+    assert told.value.params["by"] == walk.person("reception").id
+    assert told.value.status == 409
+
+
+def test_an_empty_form_is_asked_again(walk: Walk) -> None:
+    late = offered(walk, "reception")[0]
+    with refused("invalid_answers") as empty:
+        walk.desk.answer_later(walk.person("reception"), walk.case_id, late.id, late.scope, {})
+    assert empty.value.problems[0].field == next(iter(late.form.properties))

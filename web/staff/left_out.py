@@ -1,0 +1,44 @@
+"""Answers what a form left out when it was filled in, as far as nothing is decided by it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template, request
+from werkzeug.wrappers import Response
+
+from engine.model import Problem, Refusal
+from engine.views import LeftOut
+from web.staff import forms
+from web.staff.answers import fresh_command, posted_command, posted_raw, read_whole
+from web.staff.guard import action, signed
+from web.staff.parts import desk
+from web.staff.task import case_page
+from web.staff.unsent import given_back
+
+pages = Blueprint("left_out", __name__)
+
+
+@pages.route("/cases/<case_id>/left-out/<form_id>/<scope>", methods=["GET", "POST"])
+@action("facts.record")
+def answer(case_id: str, form_id: str, scope: str) -> Response | str | tuple[str, int]:
+    person = signed().person
+    if request.method == "GET":
+        return _page(desk().left_out(person, case_id, form_id, scope), case_id, given_back() or {})
+    try:
+        outcome = desk().answer_later(person, case_id, form_id, scope, read_whole, posted_command())
+    except Refusal as refused:
+        if refused.status != 422:
+            raise
+        late = desk().left_out(person, case_id, form_id, scope)
+        return _page(late, case_id, posted_raw(), refused.problems), 422
+    return case_page(outcome)
+
+
+def _page(late: LeftOut, case_id: str, raw: forms.Raw, problems: tuple[Problem, ...] = ()) -> str:
+    return render_template(
+        "left_out.html",
+        late=late,
+        case_id=case_id,
+        drawn=forms.draw(late.form, g.show, raw, problems),
+        command=fresh_command(),
+        refused=None,
+    )
