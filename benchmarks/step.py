@@ -60,18 +60,17 @@ def walk(url: str, library: Library, tasks: int) -> dict[str, object]:
     store.add_centre(CENTRE)
     desk = Desk(store, OneEdition(library))
     case_id = desk.open_case(WHO, CENTRE.id, "door", content.answers("form_0"), "open").case_id
-    cpu, wall, largest = [], [], 0
+    cpu, largest = [], 0
     for number in range(tasks):
         task = min(_file(store, case_id).tasks, key=lambda task: task.element == "waiting")
         answers = content.answers(task.form)
-        began, ticked = time.process_time(), time.perf_counter()
+        began = time.process_time()
         desk.complete_task(WHO, task.id, task.version, answers, f"command-{number}")
         cpu.append((time.process_time() - began) * 1000)
-        wall.append((time.perf_counter() - ticked) * 1000)
         if number % 20 == 0:
             largest = max(largest, hot_state(_file(store, case_id)))
     store.close()
-    return {"cpu": cpu, "wall": wall, "bytes": largest}
+    return {"cpu": cpu, "bytes": largest}
 
 
 def _file(store: SqlStore, case_id: str) -> CaseFile:
@@ -168,7 +167,7 @@ def measure() -> Iterator[str]:
         name = f"{tasks} tasks" if shape == "sequence" else f"a branch that loops {tasks} times"
         yield f"| {name} | {engine} | {' | '.join(told(runs[row], min(speeds)))} |"
     yield ""
-    yield from judged(bounds(runs))
+    yield from judged(bounds(runs, min(speeds)))
     yield ""
     yield (
         f"{ROUNDS} walks a row. Ten million additions in a loop took {min(speeds):.2f} to {max(speeds):.2f} s of CPU"
@@ -177,15 +176,17 @@ def measure() -> Iterator[str]:
     )
 
 
-def bounds(runs: Mapping[tuple[str, str, int], list[Run]]) -> Iterator[Bound]:
-    """What was to be reached, on SQLite, by the figures as they were measured."""
+def bounds(runs: Mapping[tuple[str, str, int], list[Run]], best: float) -> Iterator[Bound]:
+    """What was to be reached, on SQLite: by the figures as they were measured, and that of one task besides at the best
+    speed that the machine showed meanwhile."""
 
     def last(engine: str, tasks: int) -> float:
         return statistics.median(ms for run in runs[engine, "sequence", tasks] for ms in run.late())
 
     ours, _, *peers = ALL
     early = statistics.median(ms for run in runs[ours, "sequence", 12] for ms in run.early())
-    yield Bound("CPU ms of the 12th task of 12", 3, early)
+    yield Bound("CPU ms of the 12th task of 12, as measured", 3, early)
+    yield Bound("the same at the best speed", 3, at_best(runs[ours, "sequence", 12], best))
     yield Bound("the last of 500 / the 12th", 1.25, ratio(runs[ours, "sequence", 500]))
     yield Bound("the last of the branch that loops / the 12th", 1.25, ratio(runs[ours, "loop", LOOPS]))
     for tasks in LENGTHS[1:]:
@@ -201,16 +202,19 @@ def ratio(runs: list[Run]) -> float:
     return statistics.median(statistics.median(run.late()) / statistics.median(run.early()) for run in runs)
 
 
+def at_best(runs: list[Run], best: float, late: bool = False) -> float:
+    """The 12th task, or the last, had the machine run at its best speed."""
+    return statistics.median(ms * best / run.speed for run in runs for ms in (run.late() if late else run.early()))
+
+
 def told(runs: list[Run], best: float) -> list[str]:
     """The cells of a row after its name."""
-    early = [ms * best / run.speed for run in runs for ms in run.early()]
-    late = [ms * best / run.speed for run in runs for ms in run.late()]
     return [
         said([ms for run in runs for ms in run.early()]),
         said([ms for run in runs for ms in run.late()]),
         f"{ratio(runs):.2f}",
-        f"{statistics.median(early):.2f}",
-        f"{statistics.median(late):.2f}",
+        f"{at_best(runs, best):.2f}",
+        f"{at_best(runs, best, late=True):.2f}",
         str(max(run.size for run in runs) or "-"),
     ]
 
