@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint faults fuzz api-fuzz bench scale lock
+.PHONY: help run test lint faults oracle fuzz api-fuzz bench scale lock
 
 help: ## List these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -29,6 +29,9 @@ lint: .venv/test-ready ## Check style, types and who may import whom
 
 faults: packages .venv/test-ready ## Run the fault tests in their long form (docs/faults.md) and say what was done
 	FAULTS=long $(BIN)/python -m pytest -n 2 tests/faults
+
+oracle: .venv/test-ready ## Compare the prover and the engine with brute force on more random pathways
+	ORACLE=long $(BIN)/python -m pytest -n 2 tests/oracle
 
 fuzz: .venv/test-ready ## Throw 20,000 random bad inputs at the readers, pages and API (ARGS="--seed 7" repeats a run)
 	$(BIN)/python -m tests.fuzz $(ARGS)

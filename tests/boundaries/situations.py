@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.content import load
 from engine.model import CASE_SCOPE, Case, Fact, Value
 from engine.rules.sight import Sight
 from engine.rules.state import State
-from tests.house.source import ROOT
+from tests.walk import shipped
 
-LIBRARY = load(ROOT, "rwanda")
+LIBRARY = shipped()
 ZONE = "Africa/Kigali"
 
 

@@ -14,10 +14,9 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext
 
 from engine import clock
-from engine.content import load
 from engine.model import Move, Outcome, Person, Stuck, Task
 from tests.survivors import CHILD
-from tests.walk import ROOT, Walk
+from tests.walk import Walk, shipped
 from tests.web.running import CENTRE, PASSWORD, Hands, House, house_at, served
 from web.staff.guard import LOCAL_COOKIE
 
@@ -66,7 +65,7 @@ def person(role: str) -> Person:
 
 def content_with_doors(folder: Path, change: Callable[[dict[str, bytes]], Mapping[str, bytes]] = dict) -> str:
     """The shipped content with a role that has a door for every form, written to a folder; `change` comes last."""
-    library = load(ROOT)
+    library = shipped()
     title = '{en: "Drawing", fr: "Dessin", rw: "Gushushanya"}'
     doors = "".join(
         f"- {{id: draw_{form}, form: {form}, roles: [{DRAWER}], title: {title}}}\n" for form in library.forms

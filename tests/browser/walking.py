@@ -10,6 +10,7 @@ from tests.browser.staff import fill, send, sign_in, sign_out
 from tests.browser.ways import POINTER, Way
 from tests.walk import Walk
 from tests.web.running import CENTRE, Hands
+from web.staff.guard import LOCAL_COOKIE
 
 A_TASK_TAKES = timedelta(minutes=2)
 
@@ -28,13 +29,19 @@ def receive(seen: Watched, walk: Walk, role: str, door: str, by: Way = POINTER) 
     sign_out(page, by)
 
 
-def change_places(seen: Watched, role: str, by: Way) -> str:
-    """Whoever is at the screen leaves it (or was signed out by time), and another sits down."""
-    if seen.page.locator("form[action='/sign-out'] button").count():
-        sign_out(seen.page, by)
-    seen.page.context.clear_cookies()
-    sign_in(seen.page, role, by)
-    return role
+def change_places(seen: Watched, role: str, by: Way, tokens: dict[str, str]) -> None:
+    """Another sits down at the screen: signs in, or goes on with the session they left open, if time has not ended
+    it. `tokens` are those of the sessions, by role."""
+    context, page = seen.page.context, seen.page
+    context.clear_cookies()
+    if role in tokens:
+        context.add_cookies([{"name": LOCAL_COOKIE, "value": tokens[role], "url": page.url}])
+        page.goto("/work")
+        if page.url.endswith("/work"):
+            return
+        context.clear_cookies()
+    sign_in(page, role, by)
+    tokens[role] = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == LOCAL_COOKIE)
 
 
 def do(seen: Watched, walk: Walk, task: Task, by: Way) -> None:
@@ -52,7 +59,7 @@ def do(seen: Watched, walk: Walk, task: Task, by: Way) -> None:
 def walk_to_closure(seen: Watched, walk: Walk, hands: Hands, by: Way = POINTER) -> set[str]:
     """Everyone does their tasks, and time passes where all must wait; gives the roles that were at the screen."""
     at_the_screen = ""
-    served: set[str] = set()
+    served: dict[str, str] = {}
     while walk.file().case.status == "open":
         hands.move(A_TASK_TAKES)
         walk.now = hands.moment
@@ -63,7 +70,7 @@ def walk_to_closure(seen: Watched, walk: Walk, hands: Hands, by: Way = POINTER) 
             continue
         task = next((task for task in tasks if task.role == at_the_screen), tasks[0])
         if task.role != at_the_screen:
-            at_the_screen = change_places(seen, task.role, by)
-            served.add(task.role)
+            at_the_screen = task.role
+            change_places(seen, task.role, by, served)
         do(seen, walk, task, by)
-    return served
+    return set(served)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 
 import pytest
 
@@ -20,6 +21,12 @@ from tests.walk import Walk, published, shipped, walk_on
 LIFE = "life_threat"
 MONEY = re.compile(r"\b(pay\w*|fees?|prices?|costs?|invoices?|money|francs?|deposit)\b", re.IGNORECASE)
 CHOICES = ("wants_medical", "wants_psychosocial", "wants_safe_room", "wants_police")
+
+
+@pytest.fixture
+def store(sqlite_url: str, opened: Callable[..., SqlStore]) -> SqlStore:
+    """Of one kind: what is asked here, the content answers."""
+    return opened(sqlite_url)
 
 
 def steps() -> list[Element]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,6 +22,12 @@ CALLER: dict[str, Answer] = {
     "survivor_arrived": "not_yet",
     "call_result": "no_answer",
 }
+
+
+@pytest.fixture
+def store(sqlite_url: str, opened: Callable[..., SqlStore]) -> SqlStore:
+    """Of one kind: what is asked here, the content answers."""
+    return opened(sqlite_url)
 
 
 @pytest.fixture

@@ -9,18 +9,18 @@ import pytest
 import pytest_bdd
 from pytest_bdd.parsers import StepParser
 
-from engine.content import load
 from engine.drills.opening import open_stage
 from engine.drills.registry import Kind, plain
 from engine.drills.run import sentences_for
 from engine.drills.sentences import Sentence, Sentences
 from engine.drills.stage import Stage
-from engine.drills.vocabulary import Vocabulary, read_vocabulary
+from engine.drills.vocabulary import Vocabulary
 from engine.library import Library
+from tests.walk import shipped, vocabulary
 
 ROOT = Path(__file__).parents[2]
-LIBRARY = load(ROOT)
-VOCABULARY = read_vocabulary("features/vocabulary.yaml", (ROOT / "features" / "vocabulary.yaml").read_bytes(), LIBRARY)
+LIBRARY = shipped()
+VOCABULARY = vocabulary()
 SENTENCES = sentences_for(LIBRARY, VOCABULARY)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.content import load
 from engine.library import Library
 from tests.house.source import ROOT, docstrings, python
+from tests.walk import shipped
 
 VISIT_FACTS = {"visit_id", "visit_role", "visit_due_at", "visit_opens_at", "visit_closes_at"}
 SYSTEM_FACTS = {"door", "arrived_at", "incident_at", "override_reason"} | VISIT_FACTS
@@ -38,7 +38,7 @@ LIMITS = {18, 21, 72, 120}
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load(ROOT)
+    return shipped()
 
 
 def names(library: Library) -> dict[str, str]:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.oracle.amounts import WALKED
 from tests.oracle.brute import Brute, TooMany
 from tests.oracle.generate import edition, pathways
 from tests.oracle.walking import walk
 
 FIRST = 0
-PATHWAYS = 60
 WALKS = 3
 OWN = ("language", "reading", "duties", "tokens", "running", "brute")
 """The modules of the oracle; the generator and the walks use the engine, of course."""
@@ -22,8 +22,8 @@ OWN = ("language", "reading", "duties", "tokens", "running", "brute")
 
 @pytest.fixture(scope="module")
 def editions() -> list[dict[str, bytes]]:
-    found = (files for _, files, _ in pathways(range(FIRST, FIRST + 10 * PATHWAYS)))
-    return list(islice(found, PATHWAYS))
+    found = (files for _, files, _ in pathways(range(FIRST, FIRST + 10 * WALKED)))
+    return list(islice(found, WALKED))
 
 
 def test_engine_and_oracle_agree_after_every_command(editions: list[dict[str, bytes]]) -> None:

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.checks import check
-from engine.content import ContentError, from_files, load
+from engine.content import ContentError, from_files
 from engine.model import Turn
 from engine.rules.rota import OVERSEES, Awake, awake_holder, chain, gaps, may_know
-from tests.house.source import ROOT
 from tests.unit.checks.edition import found, library
 from tests.unit.content_samples import COMMON, LAW, changed
+from tests.walk import shipped
 
-LIBRARY = load(ROOT, "rwanda")
+LIBRARY = shipped()
 NIGHT = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ROLES = ("medical", "psychosocial", "coordinator")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.content import load
 from engine.forms import post_to_answers, read_answers, visible
 from engine.library import Form
 from engine.model import Refusal
+from tests.walk import shipped
 
-LIBRARY = load(Path(__file__).parents[2])
+LIBRARY = shipped()
 KIGALI = ZoneInfo("Africa/Kigali")
 FORMS = pytest.mark.parametrize("form", LIBRARY.forms.values(), ids=LIBRARY.forms.keys())
 

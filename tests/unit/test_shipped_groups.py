@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine.content import load
 from engine.model import Duty
 from engine.questions.need import Need
-from tests.house.source import ROOT
+from tests.walk import shipped
 
-LIBRARY = load(ROOT, "rwanda")
+LIBRARY = shipped()
 SECRET = {"clinical", "evidence", "psychosocial"}
 
 

@@ -42,7 +42,7 @@ from web.staff.app import create_staff_app
 from web.staff.show import Show
 from web.words import Words
 
-CASES, OPEN, CENTRES = 60, 12, 3
+CASES, OPEN, CENTRES = 36, 9, 3
 SIZE = ["--cases", str(CASES), "--open", str(OPEN), "--centres", str(CENTRES), "--samples", "5", "--years", "2"]
 
 
@@ -89,7 +89,7 @@ def test_there_are_as_many_cases_as_were_asked_for(country: Country) -> None:
 
     assert (len(found), sum(status == "open" for _, _, status in found)) == (CASES, OPEN)
     assert sorted({centre for _, centre, _ in found}) == ["centre-01", "centre-02", "centre-03"]
-    assert country.said[-1].startswith("60 cases at 3 centres in ")
+    assert country.said[-1].startswith(f"{CASES} cases at 3 centres in ")
 
 
 def test_the_trail_of_every_centre_can_be_proved(country: Country) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from engine.checks import check
-from engine.content import load
 from engine.flow import Flows
 from engine.forms.answers import read_answers
 from engine.library import Form, Library
@@ -23,6 +22,7 @@ from engine.witness.memory import after
 from tests.unit.checks.drawn import drawn
 from tests.unit.checks.edition import library
 from tests.unit.keeping import ZONE
+from tests.walk import shipped
 
 ROOT = Path(__file__).parents[3]
 BEGIN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -108,7 +108,7 @@ def stuck_cases(library: Library, seeds: range) -> dict[int, list[tuple[str, str
 
 
 def test_no_case_of_the_shipped_content_gets_stuck():
-    content = load(ROOT, "rwanda")
+    content = shipped()
     assert check(content).count("error") == 0
     assert stuck_cases(content, range(15)) == {}
 

@@ -12,9 +12,10 @@ import pytest
 from engine.checks import Check, check, checks
 from engine.checks.acts import CLOSING
 from engine.checks.analysis.situations import SYSTEM_FACTS
-from engine.content import ContentError, from_files, load
+from engine.content import ContentError, from_files
 from tests.unit.checks.edition import DOCS, example, found, library
 from tests.unit.content_samples import sample_files
+from tests.walk import shipped
 
 ROOT = DOCS.parents[1]
 CODES = [module.CODE for module in checks()]
@@ -63,7 +64,7 @@ def test_every_finding_says_where_it_stands(module: Check):
 def test_no_check_names_anything_of_the_shipped_content():
     """Only the words of docs/content.md to which the engine itself gives a meaning may stand in a check. Ids that
     are one plain English word are passed over: they meet others by chance."""
-    library = load(ROOT, "rwanda")
+    library = shipped()
     steps = {id_ for diagram in library.pathway.diagrams.values() for id_ in (*diagram.elements, *diagram.flows)}
     content = steps | set(library.facts) | set(library.acts) | set(library.parameters) | set(library.forms)
     content |= set(library.pathway.diagrams) | set(library.roles) | set(library.derived)
@@ -74,7 +75,7 @@ def test_no_check_names_anything_of_the_shipped_content():
 
 
 def test_the_shipped_content_has_no_error_and_is_checked_within_a_second():
-    library = load(ROOT, "rwanda")
+    library = shipped()
     checks()  # the modules are read once, whatever is checked
     started = time.process_time()
     report = check(library)
