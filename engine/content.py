@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from engine.library import Form, Library, Where
 from engine.reading.complaints import Complaint, ContentError, Notes, one_of, quoted, shown
 from engine.reading.fields import WORD
 from engine.reading.read_forms import read_form
-from engine.reading.read_pathway import read_pathway
+from engine.reading.read_pathway import FILES_KEPT, read_pathway
 from engine.reading.rulebook import Rulebook
 from engine.reading.text import bytes_of
 from engine.reading.xml_hardened import MAX_BYTES
@@ -134,16 +135,20 @@ def _check_places(edition: Iterable[str], complaints: list[Complaint]) -> None:
 def _forms(edition: Mapping[str, bytes], complaints: list[Complaint]) -> Iterable[Form]:
     for path, data in edition.items():
         match = _FORM.fullmatch(path)
-        if match is None:
-            continue
-        notes = Notes(path)
-        id = match.group(1)
-        if not WORD.fullmatch(id):
-            notes.add(0, id, "bad_id", f"Expected a file name such as arrival.json, but found {quoted(id)}")
-        form = read_form(id, data, notes)
-        complaints += notes.complaints
-        if form is not None:
-            yield form
+        if match is not None:
+            form, found = _form(path, match.group(1), data)
+            complaints += found
+            if form is not None:
+                yield form
+
+
+@lru_cache(maxsize=FILES_KEPT)
+def _form(path: str, id: str, data: bytes) -> tuple[Form | None, tuple[Complaint, ...]]:
+    """What a file says, and what is wrong with it. Of two editions most files are the same: these are read once."""
+    notes = Notes(path)
+    if not WORD.fullmatch(id):
+        notes.add(0, id, "bad_id", f"Expected a file name such as arrival.json, but found {quoted(id)}")
+    return read_form(id, data, notes), tuple(notes.complaints)
 
 
 def _digest(edition: Mapping[str, bytes], jurisdiction: str) -> str:

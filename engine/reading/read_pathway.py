@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from engine.library import LANGUAGES, Anytime, Diagram, Door, Element, Flow, Pathway
@@ -16,6 +17,8 @@ from engine.reading.read_diagram import read_diagram
 from engine.reading.yaml_strict import read_yaml
 
 FOLDER: Final = "pathways/"
+FILES_KEPT: Final = 512
+"""Files of forms, and of diagrams, of which it is remembered what they say: those of a few editions."""
 _KEYS: Final = (
     "id", "title", "owner", "unreviewed", "main", "review", "reopened", "lanes", "doors", "processes",
     "anytime", "names",
@@ -73,11 +76,10 @@ def _diagrams(fields: Fields, files: Mapping[str, bytes], complaints: list[Compl
         elif file in listed:
             item.complain("duplicate_id", f"The file {quoted(file)} is already another process")
         else:
-            notes = Notes(file)
-            diagram = read_diagram(key, title, files[file], notes)
-            complaints += notes.complaints
+            diagram, found = _diagram(key, file, files[file])
+            complaints += found
             if diagram is not None:
-                diagrams[key] = replace(diagram, group=item.word("group", needed=False) or None)
+                diagrams[key] = replace(diagram, title=title, group=item.word("group", needed=False) or None)
         listed.add(file)
     for file in sorted(set(files) - listed):
         if file.startswith(f"{FOLDER}bpmn/"):
@@ -86,6 +88,13 @@ def _diagrams(fields: Fields, files: Mapping[str, bytes], complaints: list[Compl
             complaints += notes.complaints
     _check_unique(diagrams, complaints)
     return diagrams
+
+
+@lru_cache(maxsize=FILES_KEPT)
+def _diagram(key: str, file: str, data: bytes) -> tuple[Diagram | None, tuple[Complaint, ...]]:
+    """What a file says, and what is wrong with it; its title stands in the manifest."""
+    notes = Notes(file)
+    return read_diagram(key, {}, data, notes), tuple(notes.complaints)
 
 
 def _named(diagram: Diagram) -> list[Element | Flow]:

@@ -41,6 +41,15 @@ class TestEdition:
 
         assert len(digests) == 6
 
+    def test_what_is_wrong_with_a_file_is_said_each_time_it_is_read_and_where_it_stands_now(self) -> None:
+        form, broken = "forms/choice.json", b'{"schema": 1}'
+        for path in (form, form, "forms/renamed.json"):
+            files = sample_files()
+            files[path] = broken
+            with pytest.raises(ContentError) as refused:
+                from_files(files, "rwanda")
+            assert {one.where.file for one in refused.value.complaints} == {path}
+
     def test_a_file_moved_to_another_name_is_another_edition(self) -> None:
         files = sample_files()
         files["rules/rwanda/renamed.yaml"] = files.pop(LAW)
