@@ -5,6 +5,8 @@ PORT :=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 UV_VERSION := 0.13.9
+# Two processes; the one that has finished its half takes over from the other.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Isange is started a hundred times by its tests: let Python keep what it compiled.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -17,9 +19,8 @@ help: ## List these commands
 run: .venv/ready ## Start Isange with invented cases on http://127.0.0.1:8000 (PORT=9000 takes another port) and print the demo logins
 	@$(BIN)/isange serve --demo $(if $(PORT),--port $(PORT))
 
-test: packages .venv/test-ready lint ## Run every check and every test, browsers and PostgreSQL included
-	$(BIN)/isange check
-	$(BIN)/python -m pytest -n 2
+test: packages .venv/test-ready ## Run every check and every test, browsers and PostgreSQL included
+	@$(MAKE) --no-print-directory --jobs=2 lint tests
 
 lint: .venv/test-ready ## Check style, types and who may import whom
 	$(BIN)/ruff check .
@@ -28,16 +29,16 @@ lint: .venv/test-ready ## Check style, types and who may import whom
 	$(BIN)/lint-imports
 
 faults: packages .venv/test-ready ## Run the fault tests in their long form (docs/faults.md) and say what was done
-	FAULTS=long $(BIN)/python -m pytest -n 2 tests/faults
+	FAULTS=long $(PYTEST) tests/faults
 
 oracle: .venv/test-ready ## Compare the prover and the engine with brute force on more random pathways
-	ORACLE=long $(BIN)/python -m pytest -n 2 tests/oracle
+	ORACLE=long $(PYTEST) tests/oracle
 
 fuzz: .venv/test-ready ## Throw 20,000 random bad inputs at the readers, pages and API (ARGS="--seed 7" repeats a run)
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
 api-fuzz: .venv/test-ready ## Send each operation of the API hundreds of requests, right and wrong, other ones each time
-	API_FUZZ_EXAMPLES=300 $(BIN)/python -m pytest -n 2 tests/web/test_api_fuzz.py
+	API_FUZZ_EXAMPLES=300 $(PYTEST) tests/web/test_api_fuzz.py
 
 bench: packages .venv/test-ready .venv/peers-ready ## Measure steps, pages and the store, and write the tables of benchmarks/README.md
 	$(BIN)/python -m benchmarks.step --write
@@ -57,7 +58,11 @@ lock = .venv/lock/bin/uv pip compile $(or $(FROM),pyproject.toml) --quiet --pyth
 
 # What follows is made when it is needed; nobody types it.
 
-.PHONY: packages
+.PHONY: packages tests
+tests:
+	$(BIN)/isange check
+	$(PYTEST)
+
 packages:
 	@PYTHON=$(PYTHON) sh tests/packages.sh
 
