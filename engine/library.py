@@ -453,6 +453,9 @@ class Pathway:
         return frozenset(filter(None, (self.main, self.review, self.reopened)))
 
 
+_OF_A_FORM = frozenset({"title", "guidance", "submit"})
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A JSON Schema 2020-12 with a JSON Forms uischema and its texts. Property names are fact ids."""
@@ -482,7 +485,11 @@ class Form:
         }
         controls = [{"type": "Control", "scope": f"#/properties/{name}"} for name in names]
         uischema = {"type": "VerticalLayout", "elements": controls}
-        return Form(".".join((self.id, *names)), schema, uischema, self.texts, self.where)
+        texts = {
+            language: {id: words for id, words in found.items() if id in _OF_A_FORM or id.partition(".")[0] in names}
+            for language, found in self.texts.items()
+        }
+        return Form(".".join((self.id, *names)), schema, uischema, texts, self.where)
 
 
 @dataclass(frozen=True, slots=True)
