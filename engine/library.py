@@ -68,7 +68,8 @@ FactType = Literal["text", "integer", "number", "boolean", "date", "datetime", "
 @dataclass(frozen=True, slots=True)
 class FactRule:
     """One fact of the vocabulary. `values` is the closed domain of choice(s); `group` decides who sees it;
-    `scope` is case or a kind such as visit; `correctable` facts may be corrected by those who may."""
+    `scope` is case or a kind such as visit; `correctable` facts may be corrected by those who may; what a form left out
+    may be answered `later` (nothing then reads it)."""
 
     id: str
     title: Text
@@ -79,6 +80,7 @@ class FactRule:
     values: tuple[str, ...] = ()
     value_titles: Mapping[str, Text] = field(default_factory=dict)
     correctable: bool = True
+    later: bool = False
     minimum: float | None = None
     maximum: float | None = None
     future: bool = False

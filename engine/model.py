@@ -344,6 +344,7 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
     "task.completed": frozenset({"element", "process", "role", "fields"}),
     "task.withdrawn": frozenset({"element", "process", "because"}),
     "facts.recorded": frozenset({"form", "fields"}),
+    "facts.added": frozenset({"form", "fields"}),
     "fact.corrected": frozenset({"field", "scope"}),
     "act.done": frozenset({"act", "element"}),
     "decision.made": frozenset({"table", "row"}),

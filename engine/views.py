@@ -337,6 +337,8 @@ class LeftOut:
     title: Text
     form: Form
     """With the questions that were left out alone; none of them needs an answer."""
+    whole: Form
+    """With all of its questions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ class DeskBase:
         return asks.only(name)
 
     def _left_out(self, reader: Reader, file: CaseFile, form_id: str, scope: str) -> LeftOut:
-        """What this form left out; Refusal when this person may answer nothing of it any more."""
+        """What this form left out, be it nothing any more; Refusal when it is not this person's to answer."""
         late = left_out_of(reader, file, self._later_of(reader.library), form_id, scope)
         if late is None:
             raise access.not_found()

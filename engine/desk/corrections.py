@@ -84,13 +84,12 @@ class Corrections(Commands):
         fingerprint = requests.fingerprint("answer_later", person.id, case_id, form_id, scope, given)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
-        asked = {name for name in given if name in whole.properties}
-        self._check_unanswered(reader, found, scope, asked)
         form = self._left_out(reader, found, form_id, scope).form
+        self._check_unanswered(reader, found, scope, {name for name in given if name in whole.properties})
         values, happened_at = self._answers(person, form, flows.library, given)
         if not values:
-            first = next(iter(form.properties))
-            raise requests.wrong(problem(form, first, "required", person.language))
+            first = next(iter(whole.properties if not form.properties else form.properties))
+            raise requests.wrong(problem(whole, first, "required", person.language))
 
         def move() -> Move | Outcome:
             file = self._file(case_id)

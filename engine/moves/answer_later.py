@@ -30,6 +30,6 @@ def answer_later(
     facts = [
         working.record(name, scope, value, f"form:{form}", happened_at=happened_at) for name, value in answers.items()
     ]
-    working.note("facts.recorded", form=form, fields=names_of(facts))
+    working.note("facts.added", form=form, fields=names_of(facts))
     settle.take_up_news(working)
     return working.move(command_id=command_id, fingerprint=fingerprint)

@@ -1,7 +1,7 @@
-"""What forms that were filled in on a case left out: what nothing decides by may still be answered.
+"""What forms that were filled in on an open case left out, and may still be answered: facts that the content marks so.
 
-Only that: a proof knows answers that are given at a step and facts that are corrected (docs/proof.md), and what no
-rule, table, condition or clock reads changes nothing that was proved. What a rule does read has a form of its own."""
+Nothing reads them: a proof knows answers that are given at a step and facts that are corrected (docs/proof.md), and
+what no rule, table, condition or clock reads changes nothing that was proved."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from engine.views import LeftOut
 
 
 class MayComeLater:
-    """Of one edition: the facts by which nothing is decided, and the roles that fill each form."""
+    """Of one edition: the facts that may come later, and the roles that fill each form."""
 
     def __init__(self, library: Library) -> None:
-        self.facts = frozenset(library.facts) - names_read(library)
+        self.facts = {fact.id for fact in library.facts.values() if fact.later} - names_read(library)
         self.roles: Mapping[str, frozenset[str]] = _who_fills(library)
 
 
@@ -37,21 +37,23 @@ def left_out(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[Le
 
 
 def left_out_of(reader: Reader, file: CaseFile, later: MayComeLater, form_id: str, scope: str) -> LeftOut | None:
-    """What this person may still answer of one form."""
+    """What this person may still answer of one form, be it nothing; None when it is not theirs to answer."""
     for form, where, names in _late(reader, file, later):
-        if (form.id, where) == (form_id, scope) and names:
+        if (form.id, where) == (form_id, scope):
             return _view(form, where, names)
     return None
 
 
 def _view(form: Form, scope: str, names: Iterable[str]) -> LeftOut:
     title = {language: texts["title"] for language, texts in form.texts.items() if "title" in texts}
-    return LeftOut(form.id, scope, title, form.only(*names, required=()))
+    return LeftOut(form.id, scope, title, form.only(*names, required=()), form)
 
 
 def _late(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[tuple[Form, str, list[str]]]:
     """Only of forms that the person's role fills, and of which they see what was answered: that a form was filled in
     tells something, too."""
+    if file.case.status != "open":
+        return
     library, centre = reader.library, file.case.current_centre
     roles = access.roles_that_may(library, reader.person, centre, "facts.record")
     groups = reader.groups(file)

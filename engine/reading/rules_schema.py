@@ -187,6 +187,7 @@ ITEMS: Final[Mapping[str, Shape]] = {
             "values": _list(_matching(VALUE), uniqueItems=True),
             "value_titles": {"type": "object", "additionalProperties": _TEXT},
             "correctable": _TRUTH,
+            "later": _TRUTH,
             "minimum": _NUMBER,
             "maximum": _NUMBER,
             "future": _TRUTH,

@@ -62,6 +62,12 @@ def test_the_slower_of_two_people_is_told_who_and_when_and_finds_what_they_wrote
 
     expect(main.locator("form [name=language]:checked")).to_have_count(1)  # left out by the quicker one
     expect(main.locator("form [name=rights_understood]")).to_have_count(0)
+    slow.page.keyboard.press("F9")  # the screen is hidden, and comes back with what is not recorded yet
+    expect(main).to_contain_text("What you were writing is kept for you")
+    slow.page.fill("#password", PASSWORD)
+    slow.page.press("#password", "Enter")
+    expect(main.locator("form [name=language]:checked")).to_have_count(1)
+    slow.check_access()
     send(slow.page)
-    expect(main).to_contain_text("Ana recorded")
+    expect(main).to_contain_text("Ana added what was left out")
     expect(main.locator("#left-out")).not_to_contain_text("Interpreter")

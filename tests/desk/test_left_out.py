@@ -15,7 +15,7 @@ from engine.store.open import open_store
 from engine.store.store import SqlStore
 from engine.views import LeftOut
 from tests.databases import KEYRING
-from tests.survivors import ADULT, CHILD
+from tests.survivors import ADULT, CHILD, REPORTING
 from tests.walk import Walk, published, shipped, walk_on
 
 
@@ -49,6 +49,11 @@ def offered(walk: Walk, role: str) -> tuple[LeftOut, ...]:
 def everything(walk: Walk) -> list[tuple[str, LeftOut]]:
     """(role, what it may still answer), for each role that works on the case."""
     return [(role, late) for role in ("reception", "medical", "psychosocial") for late in offered(walk, role)]
+
+
+def of_the_file(walk: Walk) -> LeftOut:
+    (late,) = [late for late in offered(walk, "reception") if late.id == "open_file"]
+    return late
 
 
 def answer(walk: Walk, role: str, late: LeftOut, name: str, command: str | None = None, text: object = None) -> None:
@@ -95,7 +100,7 @@ def test_whatever_comes_later_is_recorded_and_changes_nothing_else(long_walk: Wa
 
 
 def test_who_does_not_fill_a_form_is_offered_nothing_of_it_and_can_answer_nothing(walk: Walk) -> None:
-    (late,) = [late for late in offered(walk, "reception") if late.id == "open_file"]
+    late = of_the_file(walk)
     assert "open_file" not in {late.id for late in offered(walk, "medical")}
     assert offered(walk, "coordinator") == ()
     for role in ("medical", "psychosocial"):
@@ -106,7 +111,7 @@ def test_who_does_not_fill_a_form_is_offered_nothing_of_it_and_can_answer_nothin
 
 
 def test_what_a_rule_reads_cannot_be_slipped_in_with_it(walk: Walk) -> None:
-    (late,) = [late for late in offered(walk, "reception") if late.id == "open_file"]
+    late = of_the_file(walk)
     answers = {"phone": "0780000000", "wants_police": "yes"}
     with refused("invalid_answers"):
         walk.desk.answer_later(walk.person("reception"), walk.case_id, late.id, late.scope, answers)
@@ -114,7 +119,7 @@ def test_what_a_rule_reads_cannot_be_slipped_in_with_it(walk: Walk) -> None:
 
 
 def test_of_two_people_the_slower_one_is_told_who_answered(walk: Walk) -> None:
-    (late,) = [late for late in offered(walk, "reception") if late.id == "open_file"]
+    late = of_the_file(walk)
     answer(walk, "reception", late, "phone", "first")
     answer(walk, "reception", late, "phone", "first")  # pressed twice
     with refused("answered_meanwhile") as told:
@@ -128,3 +133,33 @@ def test_an_empty_form_is_asked_again(walk: Walk) -> None:
     with refused("invalid_answers") as empty:
         walk.desk.answer_later(walk.person("reception"), walk.case_id, late.id, late.scope, {})
     assert empty.value.problems[0].field == next(iter(late.form.properties))
+
+
+def test_a_closed_case_takes_no_late_answers(long_walk: Walk) -> None:
+    late = of_the_file(long_walk)
+    for _ in long_walk.on():
+        pass
+    assert long_walk.file().case.status == "closed"
+    assert everything(long_walk) == []
+    with refused("not_found"):
+        answer(long_walk, "reception", late, "phone")
+
+
+def test_what_consent_opened_to_the_police_is_never_filled_in_later(store: SqlStore) -> None:
+    """Once consent is narrowed or withdrawn, a name left empty in the report must stay so."""
+    with walk_on(store, published(store), REPORTING) as walk:
+        walk.arrive("reception", "reception")
+        for _ in walk.on():
+            if walk.file().acts.get(("police.notified", "case")):
+                break
+        sources = {fact.source.removeprefix("form:") for fact in walk.file().facts.values()}
+        (report,) = [source for source in sources if source.startswith("adult_report")]
+        for consent in ("yes", "no"):
+            assert {name for late in offered(walk, "police") for name in late.form.properties} <= {"ob_number"}
+            with pytest.raises(Refusal):
+                walk.desk.answer_later(walk.person("police"), walk.case_id, report, "case", {"report_name": "N. N."})
+            if consent == "yes":
+                walk.tell({"police_consent": "no", "consent_scope": []})
+                withdrawn = walk.filled(shipped().forms["consent_change"])
+                walk.desk.record_facts(walk.person("reception"), walk.case_id, "change_consent", withdrawn)
+        assert ("report_name", "case") not in walk.file().facts

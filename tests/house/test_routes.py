@@ -66,6 +66,7 @@ def test_addresses_hold_names_of_pages_and_ids_alone(app: Flask) -> None:
         "stuck_id",
         "centre",
         "door",
+        "form_id",
         "anytime",
         "process",
         "name",

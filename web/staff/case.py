@@ -35,6 +35,7 @@ FILTERS: dict[str, frozenset[str]] = {
             "case.reopened",
             "task.completed",
             "facts.recorded",
+            "facts.added",
             "fact.corrected",
             "duty.opened",
             "duty.met",
@@ -82,7 +83,7 @@ FILTERS: dict[str, frozenset[str]] = {
             "duty.unheld",
         }
     ),
-    "facts": frozenset({"facts.recorded", "fact.corrected", "decision.made", "decision.review"}),
+    "facts": frozenset({"facts.recorded", "facts.added", "fact.corrected", "decision.made", "decision.review"}),
     "reads": READS,
 }
 """Name of a filter -> the kinds of entries that it shows."""

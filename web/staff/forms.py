@@ -80,13 +80,17 @@ def draw(form: Form, show: Show, raw: Raw, problems: Iterable[Problem] = ()) -> 
 
 def _in_words_of(form: Form, show: Show, found: Problem) -> Problem:
     """The same problem, naming its question as this page words it."""
-    label = show.texts(form.texts, found.field)
+    label = show.texts(form.texts, found.field) or (show.words(_OWN[found.field]) if found.field in _OWN else "")
     return replace(found, params={**found.params, "label": label}) if label else found
 
 
 def _target(name: str) -> str:
     """Where the error of a field that the page itself asks is: the form's own ids stand beside it."""
     return {"happened_at": "happened_at-day", "reason": "reason", "override": "override"}.get(name, "answers")
+
+
+_OWN = {"happened_at": "form.happened_at", "reason": "correct.reason", "override": "override"}
+"""Fields that the page itself asks -> their words."""
 
 
 def moment_field(show: Show, name: str, key: str, raw: Raw, problems: Iterable[Problem]) -> Field:

@@ -175,8 +175,8 @@ def _is_own_page(expected: str) -> bool:
 def _locked() -> Response:
     """To the page that asks the password; what was written is kept first."""
     if request.method == "POST":
-        unsent.keep(signed())
-        return away(url_for("signin.locked", back=unsent.page() or None))
+        kept = unsent.keep(signed())
+        return away(url_for("signin.locked", back=unsent.page() or None, kept=1 if kept else None))
     return away(url_for("signin.locked", back=request.path))
 
 

@@ -50,8 +50,8 @@ def sign_out() -> Response:
 def hide() -> Response:
     """Hides the screen at once; then what stands on the form is kept for its writer."""
     people().lock(token(), now())
-    unsent.keep(signed())
-    return away(url_for("signin.locked", back=local(request.form.get("back", ""))))
+    kept = unsent.keep(signed())
+    return away(url_for("signin.locked", back=local(request.form.get("back", "")), kept=1 if kept else None))
 
 
 @pages.post("/alive")

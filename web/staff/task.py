@@ -173,7 +173,7 @@ def newest(timeline: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def _tells(line: Line) -> bool:
-    return line.kind in TOLD_AFTER or line.kind in ("task.completed", "facts.recorded")
+    return line.kind in TOLD_AFTER or line.kind in ("task.completed", "facts.recorded", "facts.added")
 
 
 def _page(

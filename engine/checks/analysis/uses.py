@@ -71,6 +71,7 @@ def names_read(library: Library) -> set[str]:
             read |= {duty.within.parameter, duty.within.start, duty.within.warn or ""}
     for clock in library.clocks.values():
         read |= {clock.earliest, clock.latest, clock.hours}
+    read |= {fact.not_before for fact in library.facts.values() if fact.not_before is not None}
     return read | {visit.anchor for item in library.schedules.values() for visit in item.visits}
 
 
