@@ -42,6 +42,7 @@ api-fuzz: .venv/test-ready ## Send each operation of the API hundreds of request
 
 bench: packages .venv/test-ready .venv/peers-ready ## Measure steps, pages and the store, and write the tables of benchmarks/README.md
 	$(BIN)/python -m benchmarks.step --write
+	$(BIN)/python -m benchmarks.profile --write
 	$(BIN)/python -m benchmarks.http --write
 	$(BIN)/python -m benchmarks.store
 
