@@ -6,7 +6,7 @@ line it came from, so that a complaint can name them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -458,6 +458,12 @@ class Pathway:
 _OF_A_FORM = frozenset({"title", "guidance", "submit"})
 
 
+def _is_of(message: str, questions: Collection[str]) -> bool:
+    """Whether a text is of one of these questions; why a step asks it again is of the step alone."""
+    name, _, part = message.partition(".")
+    return name in questions and part != "again"
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A JSON Schema 2020-12 with a JSON Forms uischema and its texts. Property names are fact ids."""
@@ -467,7 +473,7 @@ class Form:
     uischema: Mapping[str, Any]
     texts: Mapping[str, Mapping[str, str]]
     """Language -> message id -> words. `title`, `guidance`, `<property>`, `<property>.<value>`,
-    `<property>.hint`, `submit`."""
+    `<property>.hint`, `<property>.again` (why it is asked again), `submit`."""
     where: Where
 
     @property
@@ -488,7 +494,7 @@ class Form:
         controls = [{"type": "Control", "scope": f"#/properties/{name}"} for name in names]
         uischema = {"type": "VerticalLayout", "elements": controls}
         texts = {
-            language: {id: words for id, words in found.items() if id in _OF_A_FORM or id.partition(".")[0] in names}
+            language: {id: words for id, words in found.items() if id in _OF_A_FORM or _is_of(id, names)}
             for language, found in self.texts.items()
         }
         return Form(".".join((self.id, *names)), schema, uischema, texts, self.where)

@@ -196,7 +196,7 @@ class _Maker:
             kind="textarea" if kind == "text" and control.get("options", {}).get("multi") else kind,
             id=f"{name}-day" if kind in ("date", "datetime") else name,
             label=self._text(name) or name,
-            hint=self._text(f"{name}.hint"),
+            hint=" ".join(filter(None, (self._text(f"{name}.hint"), self._text(f"{name}.again")))),
             why=self._text(f"{name}.why"),
             optional=name not in self._required,
             options=options,

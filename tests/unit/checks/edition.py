@@ -75,9 +75,15 @@ def bpmn(key: str, body: str) -> bytes:
     return (_HEAD.replace("{key}", key) + own + body + "</bpmn:process></bpmn:definitions>").encode()
 
 
-def form(properties: Mapping[str, Mapping[str, object]], required: Sequence[str] = (), **more: object) -> bytes:
-    """A form with a control for each property and words for everything; `more` is added to its schema."""
-    words = {"title": "Questions"}
+def form(
+    properties: Mapping[str, Mapping[str, object]],
+    required: Sequence[str] = (),
+    again: Sequence[str] = (),
+    **more: object,
+) -> bytes:
+    """A form with a control for each property and words for everything; `again` are asked again for a reason, `more` is
+    added to its schema."""
+    words = {"title": "Questions"} | {f"{name}.again": "It may have changed." for name in again}
     for name, schema in properties.items():
         words[name] = name
         words |= {f"{name}.{value}": str(value) for value in schema.get("enum", ())}  # type: ignore[attr-defined]
@@ -117,7 +123,7 @@ def files(
         "pathways/bpmn/case_main.bpmn": bpmn("case_main", main),
         "rules/common/base.yaml": RULES.encode(),
         "rules/rwanda/example.yaml": (yaml or "acts: []\n").encode(),
-        "forms/arrival.json": form({"wants_police": YES_NO, "age": AGE}, ["wants_police"]),
+        "forms/arrival.json": form({"wants_police": YES_NO, "age": AGE}, ["wants_police"], again=["wants_police"]),
     }
     if "ask_age" in xml + main:
         found["forms/ask_age.json"] = form({"age": AGE}, ["age"])
