@@ -34,7 +34,7 @@ PARTS = {
     "hmac": "encryption and hashes",
     "openssl": "encryption and hashes",
     "/engine/store/": "the store",
-    "/engine/flow.py": "the flow, around SpiffWorkflow",
+    "/engine/flow/": "the flow, around SpiffWorkflow",
     "/engine/": "desk, moves, rules and forms",
 }
 """A part of a function's file or name -> whose time it is; the first that fits counts."""
