@@ -35,7 +35,7 @@ def check(library: Library) -> Iterator[Finding]:
             if act in library.acts and act not in done:
                 message = f"No step performs {act}, which stops clock {clock.id}. Add it to the step that does it"
                 yield finding(CODE, "warning", message, clock.where, elements=(clock.id, act))
-    for act in sorted(set(library.acts) - done - _spoken_of(library) - {CLOSING}):
+    for act in sorted(set(library.acts) - done - spoken_of(library) - {CLOSING}):
         message = f"No step performs {act} and no rule speaks of it. Use it, or remove it"
         yield finding(CODE, "info", message, library.acts[act].where)
 
@@ -52,7 +52,8 @@ def _closing_itself(library: Library) -> Iterator[Finding]:
                 yield finding(CODE, "error", message, element.where)
 
 
-def _spoken_of(library: Library) -> set[str]:
+def spoken_of(library: Library) -> set[str]:
+    """The acts that some expression, duty or clock names."""
     read = {name.removeprefix("act.") for use in uses(library) for name in names(use.expression)}
     for duty in library.duties.values():
         read |= {act for act in (duty.act, duty.before, duty.after, *duty.without, *duty.revoked_by) if act}

@@ -44,10 +44,15 @@ def performed(library: Library) -> Iterator[Performed]:
 
 def uses(library: Library) -> Iterator[Use]:
     """All expressions of diagrams, manifest and rules."""
-    yield from _in_pathway(library)
     for item in performed(library):
         if item.act.when is not None:
             yield Use(item.act.when, item.where, f"act {item.act.act} of {item.reader}")
+    yield from uses_elsewhere(library)
+
+
+def uses_elsewhere(library: Library) -> Iterator[Use]:
+    """All but the conditions of acts, which ask the form of their own step."""
+    yield from _in_pathway(library)
     for table in library.tables.values():
         for row in table.rows:
             for cell in row.when.values():
@@ -58,7 +63,12 @@ def uses(library: Library) -> Iterator[Use]:
 
 def names_read(library: Library) -> set[str]:
     """The names that expressions, tables, derived facts, timers, limits, clocks and visits read."""
-    read = {name for use in uses(library) for name in names(use.expression)}
+    return {name for use in uses(library) for name in names(use.expression)} | read_by_name(library)
+
+
+def read_by_name(library: Library) -> set[str]:
+    """The names that tables, derived facts, timers, limits, clocks and visits read without an expression."""
+    read: set[str] = set()
     for table in library.tables.values():
         read |= set(table.inputs)
     for derived in library.derived.values():
