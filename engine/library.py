@@ -6,7 +6,7 @@ line it came from, so that a complaint can name them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -458,6 +458,14 @@ class Pathway:
 _OF_A_FORM = frozenset({"title", "guidance", "submit"})
 
 
+def controls_of(layout: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The controls of a JSON Forms layout, in the order of the page."""
+    if layout.get("type") == "Control":
+        yield layout
+    for inner in layout.get("elements", ()):
+        yield from controls_of(inner)
+
+
 def _is_of(message: str, questions: Collection[str]) -> bool:
     """Whether a text is of one of these questions; why a step asks it again is of the step alone."""
     name, _, part = message.partition(".")
@@ -491,7 +499,12 @@ class Form:
             "properties": {name: self.properties[name] for name in names},
             "required": list(names if required is None else required),
         }
-        controls = [{"type": "Control", "scope": f"#/properties/{name}"} for name in names]
+        options = {found["scope"]: found["options"] for found in controls_of(self.uischema) if "options" in found}
+        scopes = [f"#/properties/{name}" for name in names]
+        controls = [
+            {"type": "Control", "scope": scope} | ({"options": options[scope]} if scope in options else {})
+            for scope in scopes
+        ]
         uischema = {"type": "VerticalLayout", "elements": controls}
         texts = {
             language: {id: words for id, words in found.items() if id in _OF_A_FORM or _is_of(id, names)}

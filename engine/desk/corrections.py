@@ -89,7 +89,7 @@ class Corrections(Commands):
         values, happened_at = self._answers(person, form, flows.library, given)
         if not values:
             first = next(iter(whole.properties if not form.properties else form.properties))
-            raise requests.wrong(problem(whole, first, "required", person.language))
+            raise requests.wrong(problem(whole, first, "one_needed", person.language))
 
         def move() -> Move | Outcome:
             file = self._file(case_id)

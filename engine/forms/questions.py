@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry
 
 from engine.forms import moments
-from engine.library import Form
+from engine.library import Form, controls_of
 
 _SCOPE = "#/properties/"
 _FORMATS = FormatChecker(formats=())
@@ -66,7 +66,7 @@ def made_ready(form: Form) -> Ready:
 def _made_ready(written: bytes) -> Ready:
     """Kept by content, not by form: editions share most of their forms."""
     schema, uischema = orjson.loads(written)
-    controls = list(_controls(uischema))
+    controls = list(controls_of(uischema))
     rules = {
         control["scope"].removeprefix(_SCOPE): control["rule"]["condition"] for control in controls if "rule" in control
     }
@@ -82,10 +82,3 @@ def _made_ready(written: bytes) -> Ready:
 
 def _validator(schema: Mapping[str, Any]) -> Draft202012Validator:
     return Draft202012Validator(schema, registry=Registry(), format_checker=_FORMATS)
-
-
-def _controls(element: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    if element["type"] == "Control":
-        yield element
-    for inner in element.get("elements", ()):
-        yield from _controls(inner)

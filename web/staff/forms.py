@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from engine.library import Form
+from engine.library import Form, controls_of
 from engine.model import Problem, Refusal
 from web.staff.show import Show
 
@@ -145,7 +145,7 @@ class _Maker:
         self.form, self.show, self.raw, self.errors = form, show, raw, errors
         self.made: list[Field] = []
         self._required = set(_required(form.schema))
-        self._controls = list(_controls(form.uischema))
+        self._controls = list(controls_of(form.uischema))
         self._rules = {name: rule for name, rule in map(self._rule, self._controls) if rule}
 
     def sections(self) -> Iterable[Section]:
@@ -154,9 +154,9 @@ class _Maker:
             if grouped:
                 for element in elements:
                     label = self.show.texts(self.form.texts, str(element.get("label", "")))
-                    yield Section(label, tuple(self._fields(_controls(element))))
+                    yield Section(label, tuple(self._fields(controls_of(element))))
             else:
-                yield Section("", tuple(self._fields(c for element in elements for c in _controls(element))))
+                yield Section("", tuple(self._fields(c for element in elements for c in controls_of(element))))
 
     def _fields(self, controls: Iterable[Mapping[str, Any]]) -> Iterable[Field]:
         controls = list(controls)
@@ -252,13 +252,6 @@ def _text_of(value: object) -> str:
 
 def _name(scoped: Mapping[str, Any]) -> str:
     return str(scoped["scope"]).rsplit("/", 1)[-1]
-
-
-def _controls(element: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    if element.get("type") == "Control":
-        yield element
-    for inner in element.get("elements", ()):
-        yield from _controls(inner)
 
 
 def _required(schema: Mapping[str, Any]) -> Iterable[str]:
