@@ -146,6 +146,23 @@ def test_a_form_of_any_time_is_filled(somebody: Somebody) -> None:
     somebody.is_told(".after")
 
 
+def test_what_a_form_left_out_is_answered_later_once_something_is_said(somebody: Somebody) -> None:
+    page, by = somebody.page, somebody.by
+    somebody.sits_down("medical")
+    page.goto(f"/cases/{somebody.scene.case}")
+    somebody.opens("a[href*='/left-out/examination/']")
+    somebody.presses("a[href*='/left-out/examination/']")
+    field = page.locator("#answers textarea").first
+    asked = page.locator("#answers textarea").count()
+    send(page, by)
+    somebody.is_told(".govuk-error-summary")
+    by.write(field, "A bruise on the left arm")
+    send(page, by)
+    somebody.is_told(".after")
+    expect(page.locator(".timeline").first).to_contain_text("added what was left out")
+    assert asked > 0
+
+
 def test_a_fact_is_corrected_once_a_reason_is_given(somebody: Somebody) -> None:
     page, by = somebody.page, somebody.by
     file = somebody.scene.house.store.read_file(somebody.scene.case)
