@@ -333,7 +333,6 @@ class LeftOut:
 
     id: str
     """Of the form as a whole."""
-    scope: str
     title: Text
     form: Form
     """With the questions that were left out alone; none of them needs an answer."""

@@ -160,9 +160,9 @@ class DeskBase:
                 raise Refusal("not_yours", "This cannot be corrected by your role", status=403)
         return asks.only(name)
 
-    def _left_out(self, reader: Reader, file: CaseFile, form_id: str, scope: str) -> LeftOut:
+    def _left_out(self, reader: Reader, file: CaseFile, form_id: str) -> LeftOut:
         """What this form left out, be it nothing any more; Refusal when it is not this person's to answer."""
-        late = left_out_of(reader, file, self._later_of(reader.library), form_id, scope)
+        late = left_out_of(reader, file, self._later_of(reader.library), form_id)
         if late is None:
             raise access.not_found()
         return late

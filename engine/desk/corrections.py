@@ -9,7 +9,7 @@ from engine import access, clock
 from engine.desk import requests
 from engine.desk.commands import Answers, Commands
 from engine.forms import problem
-from engine.model import CaseFile, Fact, Move, Outcome, Person, Refusal
+from engine.model import CASE_SCOPE, CaseFile, Fact, Move, Outcome, Person, Refusal
 from engine.moves.answer_later import answer_later
 from engine.moves.correct_fact import correct_fact
 from engine.questions.reader import Reader
@@ -69,7 +69,6 @@ class Corrections(Commands):
         person: Person,
         case_id: str,
         form_id: str,
-        scope: str,
         answers: Answers,
         command_id: str | None = None,
     ) -> Outcome:
@@ -81,11 +80,11 @@ class Corrections(Commands):
         if whole is None:
             raise access.not_found()
         given = answers(whole.only(*whole.properties, required=())) if callable(answers) else answers
-        fingerprint = requests.fingerprint("answer_later", person.id, case_id, form_id, scope, given)
+        fingerprint = requests.fingerprint("answer_later", person.id, case_id, form_id, given)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
-        form = self._left_out(reader, found, form_id, scope).form
-        self._check_unanswered(reader, found, scope, {name for name in given if name in whole.properties})
+        form = self._left_out(reader, found, form_id).form
+        self._check_unanswered(reader, found, {name for name in given if name in whole.properties})
         values, happened_at = self._answers(person, form, flows.library, given)
         if not values:
             first = next(iter(whole.properties if not form.properties else form.properties))
@@ -95,13 +94,13 @@ class Corrections(Commands):
             file = self._file(case_id)
             if earlier := self._earlier(command_id, fingerprint):  # sent twice at once
                 return earlier
-            self._check_unanswered(reader, file, scope, values)
+            self._left_out(reader, file, form_id)  # which may have been closed meanwhile
+            self._check_unanswered(reader, file, values)
             return answer_later(
                 flows.library,
                 flows,
                 file,
                 form_id,
-                scope,
                 values,
                 person=person.id,
                 now=clock.now(),
@@ -117,11 +116,11 @@ class Corrections(Commands):
         if fact.recorded_at != seen:
             raise Refusal("fact_changed", "This fact changed since you read it", status=409, params=self._by(fact))
 
-    def _check_unanswered(self, reader: Reader, file: CaseFile, scope: str, answers: Iterable[str]) -> None:
+    def _check_unanswered(self, reader: Reader, file: CaseFile, answers: Iterable[str]) -> None:
         """Raises Refusal when one of these answers, of those that the person sees, was recorded meanwhile."""
         groups, rules = reader.groups(file), reader.library.facts
         for name in answers:
-            fact = file.facts.get((name, scope))
+            fact = file.facts.get((name, CASE_SCOPE))
             if fact is not None and rules[name].group in groups:
                 by = self._by(fact)
                 raise Refusal("answered_meanwhile", "A colleague has answered this meanwhile", status=409, params=by)

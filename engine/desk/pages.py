@@ -37,11 +37,11 @@ class Pages(DeskBase):
         rule = reader.library.facts.get(name)
         return rule is not None and may_correct(reader, file, rule) and (name, scope) in file.facts
 
-    def opens_left_out(self, person: Person, case_id: str, form_id: str, scope: str) -> bool:
+    def opens_left_out(self, person: Person, case_id: str, form_id: str) -> bool:
         """Of what a form left out."""
         opened = self._opened(person, case_id, "facts.record")
         with suppress(Refusal):
-            return opened is not None and bool(self._left_out(*opened, form_id, scope))
+            return opened is not None and bool(self._left_out(*opened, form_id))
         return False
 
     def _opened(self, person: Person, case_id: str, action: str) -> tuple[Reader, CaseFile] | None:

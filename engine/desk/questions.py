@@ -105,7 +105,7 @@ class Questions(DeskBase):
         reader = self._reader(person, row.edition)
         late = None
         with suppress(Refusal):
-            late = self._left_out(reader, at_hand.file, form.id, task.scope)
+            late = self._left_out(reader, at_hand.file, form.id)
         return TaskForm(task.case_id, row.case_code, form, recorded(reader, task, at_hand.file), late)
 
     def case(
@@ -172,11 +172,11 @@ class Questions(DeskBase):
         history = [f for f in self.store.facts_history(case_id) if f.name == name and f.scope == scope]
         return FactView(name, scope, library.facts[name].title, tuple(history), form, fact.recorded_at)
 
-    def left_out(self, person: Person, case_id: str, form_id: str, scope: str = CASE_SCOPE) -> LeftOut:
+    def left_out(self, person: Person, case_id: str, form_id: str) -> LeftOut:
         """What a form that was filled in on the case left out, and this person may still answer (`answer_later`)."""
         file, reader = self._case(person, case_id, "facts.record")
         case = file.case
-        late = self._left_out(reader, file, form_id, scope)
+        late = self._left_out(reader, file, form_id)
         asked = ", ".join(late.form.properties)
         self._reads.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=asked)])
         return late

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.flow import Flows
 from engine.library import Library
-from engine.model import CaseFile, Move, Value
+from engine.model import CASE_SCOPE, CaseFile, Move, Value
 from engine.moves import settle
 from engine.moves.working import Working, names_of
 
@@ -17,7 +17,6 @@ def answer_later(
     flows: Flows,
     file: CaseFile,
     form: str,
-    scope: str,
     answers: Mapping[str, Value],
     *,
     person: str,
@@ -27,9 +26,8 @@ def answer_later(
     fingerprint: str = "",
 ) -> Move:
     working = Working(library, flows, file, now, person, happened_at)
-    facts = [
-        working.record(name, scope, value, f"form:{form}", happened_at=happened_at) for name, value in answers.items()
-    ]
+    source = f"form:{form}"
+    facts = [working.record(n, CASE_SCOPE, value, source, happened_at=happened_at) for n, value in answers.items()]
     working.note("facts.added", form=form, fields=names_of(facts))
     settle.take_up_news(working)
     return working.move(command_id=command_id, fingerprint=fingerprint)

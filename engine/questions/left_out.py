@@ -1,7 +1,7 @@
 """What forms that were filled in on an open case left out, and may still be answered: facts that the content marks so.
 
 Nothing reads them: a proof knows answers that are given at a step and facts that are corrected (docs/proof.md), and
-what no rule, table, condition or clock reads changes nothing that was proved."""
+what no rule, table, condition or clock reads changes nothing that was proved. And nobody from outside sees them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine import access
-from engine.checks.analysis.uses import names_read
+from engine.checks.late_answers import may_come_later
 from engine.forms import visible
-from engine.library import FactRule, Form, Library
-from engine.model import CASE_SCOPE, CaseFile, Fact, FactKey
+from engine.library import Form, Library
+from engine.model import CASE_SCOPE, CaseFile, Fact
 from engine.questions.reader import Reader
 from engine.questions.task_view import json_value
 from engine.views import LeftOut
@@ -22,48 +22,45 @@ class MayComeLater:
     """Of one edition: the facts that may come later, and the roles that fill each form."""
 
     def __init__(self, library: Library) -> None:
-        self.facts = {fact.id for fact in library.facts.values() if fact.later} - names_read(library)
+        self.facts = may_come_later(library)
         self.roles: Mapping[str, frozenset[str]] = _who_fills(library)
 
 
 def left_out(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[LeftOut]:
-    """By form and scope, what this person may still answer; a question that several forms ask once."""
-    listed: set[FactKey] = set()
-    for form, scope, names in _late(reader, file, later):
-        new = [name for name in names if (name, scope) not in listed]
-        listed |= {(name, scope) for name in new}
+    """By form, what this person may still answer; a question that several forms ask once."""
+    listed: set[str] = set()
+    for form, names in _late(reader, file, later):
+        new = [name for name in names if name not in listed]
+        listed |= set(new)
         if new:
-            yield _view(form, scope, new)
+            yield _view(form, new)
 
 
-def left_out_of(reader: Reader, file: CaseFile, later: MayComeLater, form_id: str, scope: str) -> LeftOut | None:
+def left_out_of(reader: Reader, file: CaseFile, later: MayComeLater, form_id: str) -> LeftOut | None:
     """What this person may still answer of one form, be it nothing; None when it is not theirs to answer."""
-    for form, where, names in _late(reader, file, later):
-        if (form.id, where) == (form_id, scope):
-            return _view(form, where, names)
-    return None
+    return next((_view(form, names) for form, names in _late(reader, file, later) if form.id == form_id), None)
 
 
-def _view(form: Form, scope: str, names: Iterable[str]) -> LeftOut:
+def _view(form: Form, names: Iterable[str]) -> LeftOut:
     title = {language: texts["title"] for language, texts in form.texts.items() if "title" in texts}
-    return LeftOut(form.id, scope, title, form.only(*names, required=()), form)
+    return LeftOut(form.id, title, form.only(*names, required=()), form)
 
 
-def _late(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[tuple[Form, str, list[str]]]:
+def _late(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[tuple[Form, list[str]]]:
     """Only of forms that the person's role fills, and of which they see what was answered: that a form was filled in
     tells something, too."""
     if file.case.status != "open":
         return
-    library, centre = reader.library, file.case.current_centre
-    roles = access.roles_that_may(library, reader.person, centre, "facts.record")
+    library = reader.library
+    roles = access.roles_that_may(library, reader.person, file.case.current_centre, "facts.record")
     groups = reader.groups(file)
-    for form, scope in _filled(library, file, groups):
+    for form in _filled(library, file, groups):
         if not roles & later.roles[form.id]:
             continue
-        stands = {name: file.facts[name, scope] for name in form.properties if (name, scope) in file.facts}
-        asked = visible(form, {name: json_value(fact.value) for name, fact in stands.items()})
-        names = [name for name in asked if name in later.facts and name not in stands]
-        yield form, scope, [name for name in names if _offered(library.facts[name], scope, groups)]
+        keys = ((name, (name, CASE_SCOPE)) for name in form.properties)
+        stands = {name: json_value(file.facts[key].value) for name, key in keys if key in file.facts}
+        free = [name for name in visible(form, stands) if name in later.facts and name not in stands]
+        yield form, [name for name in free if library.facts[name].group in groups]
 
 
 def _who_fills(library: Library) -> Mapping[str, frozenset[str]]:
@@ -80,20 +77,15 @@ def _who_fills(library: Library) -> Mapping[str, frozenset[str]]:
     return {form: frozenset(found[form]) for form in library.forms}
 
 
-def _offered(rule: FactRule, scope: str, groups: frozenset[str]) -> bool:
-    return rule.correctable and rule.group in groups and (rule.scope == CASE_SCOPE) == (scope == CASE_SCOPE)
-
-
-def _filled(library: Library, file: CaseFile, groups: frozenset[str]) -> Iterator[tuple[Form, str]]:
-    """The forms that were filled in, with the scope of what was answered, as far as these groups tell of it."""
-    filled = {
-        (_form_of(library, fact), fact.scope)
-        for fact in file.facts.values()
-        if fact.name in library.facts and library.facts[fact.name].group in groups
-    }
+def _filled(library: Library, file: CaseFile, groups: frozenset[str]) -> Iterator[Form]:
+    """The forms that were filled in, as far as these groups tell of it."""
+    seen = [fact for fact in file.facts.values() if fact.scope == CASE_SCOPE and fact.name in library.facts]
+    seen = [fact for fact in seen if library.facts[fact.name].group in groups]
+    filled = {_form_of(library, fact) for fact in seen}
+    corrected = {fact.name for fact in seen if fact.corrects}
     for form in library.forms.values():
-        for scope in sorted(scope for id, scope in filled if id == form.id):
-            yield form, scope
+        if form.id in filled or corrected & form.properties.keys():
+            yield form
 
 
 def _form_of(library: Library, fact: Fact) -> str | None:

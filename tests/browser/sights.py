@@ -107,7 +107,7 @@ CASE, WAY, FORM, FACT, LEFT_OUT = (
     "/cases/<case_id>/way/<process>",
     "/cases/<case_id>/forms/<anytime>",
     "/cases/<case_id>/facts/<name>/<scope>",
-    "/cases/<case_id>/left-out/<form_id>/<scope>",
+    "/cases/<case_id>/left-out/<form_id>",
 )
 FIND, BOARD, HELP, DOORS, RECEIVE = "/find", "/board", "/help", "/arrival", "/arrival/<centre>/<door>"
 PERSON = "/admin/people/who-police"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from engine.checks.analysis.uses import names_read
 from engine.drills.vocabulary import Answer
 from engine.model import CaseFile, Refusal
+from engine.questions.case_view import DONE
 from engine.store.open import open_store
 from engine.store.store import SqlStore
 from engine.views import LeftOut
@@ -58,7 +60,7 @@ def of_the_file(walk: Walk) -> LeftOut:
 
 def answer(walk: Walk, role: str, late: LeftOut, name: str, command: str | None = None, text: object = None) -> None:
     given = {name: text or some_answer(walk, name)}
-    walk.desk.answer_later(walk.person(role), walk.case_id, late.id, late.scope, given, command)
+    walk.desk.answer_later(walk.person(role), walk.case_id, late.id, given, command)
 
 
 def some_answer(walk: Walk, name: str) -> object:
@@ -90,12 +92,12 @@ def test_whatever_comes_later_is_recorded_and_changes_nothing_else(long_walk: Wa
     told = {}
     for role, late in late_ones:
         for name in late.form.properties:
-            if (name, late.scope) not in told:
+            if name not in told:
                 answer(walk, role, late, name)
-                told[name, late.scope] = f"form:{late.id}"
+                told[name] = f"form:{late.id}"
     after = walk.file()
     assert what_is_owed_and_open(after) == before
-    assert {key: after.facts[key].source for key in told} == told
+    assert {name: after.facts[name, "case"].source for name in told} == told
     assert everything(walk) == []
 
 
@@ -114,7 +116,7 @@ def test_what_a_rule_reads_cannot_be_slipped_in_with_it(walk: Walk) -> None:
     late = of_the_file(walk)
     answers = {"phone": "0780000000", "wants_police": "yes"}
     with refused("invalid_answers"):
-        walk.desk.answer_later(walk.person("reception"), walk.case_id, late.id, late.scope, answers)
+        walk.desk.answer_later(walk.person("reception"), walk.case_id, late.id, answers)
     assert ("phone", "case") not in walk.file().facts
 
 
@@ -131,7 +133,7 @@ def test_of_two_people_the_slower_one_is_told_who_answered(walk: Walk) -> None:
 def test_an_empty_form_is_asked_again(walk: Walk) -> None:
     late = offered(walk, "reception")[0]
     with refused("invalid_answers") as empty:
-        walk.desk.answer_later(walk.person("reception"), walk.case_id, late.id, late.scope, {})
+        walk.desk.answer_later(walk.person("reception"), walk.case_id, late.id, {})
     assert empty.value.problems[0].field == next(iter(late.form.properties))
 
 
@@ -145,21 +147,61 @@ def test_a_closed_case_takes_no_late_answers(long_walk: Walk) -> None:
         answer(long_walk, "reception", late, "phone")
 
 
-def test_what_consent_opened_to_the_police_is_never_filled_in_later(store: SqlStore) -> None:
-    """Once consent is narrowed or withdrawn, a name left empty in the report must stay so."""
+def what_the_police_see(walk: Walk) -> object:
+    view = walk.desk.case(walk.person("police"), walk.case_id, DONE)
+    return view.facts, view.left_out, [line.kind for line in view.timeline]
+
+
+def test_once_consent_is_withdrawn_no_late_answer_tells_the_police_anything(store: SqlStore) -> None:
     with walk_on(store, published(store), REPORTING) as walk:
         walk.arrive("reception", "reception")
         for _ in walk.on():
             if walk.file().acts.get(("police.notified", "case")):
                 break
+        walk.tell({"police_consent": "no"})
+        withdrawn = walk.filled(shipped().forms["consent_change"])
+        walk.desk.record_facts(walk.person("reception"), walk.case_id, "change_consent", withdrawn)
         sources = {fact.source.removeprefix("form:") for fact in walk.file().facts.values()}
         (report,) = [source for source in sources if source.startswith("adult_report")]
-        for consent in ("yes", "no"):
-            assert {name for late in offered(walk, "police") for name in late.form.properties} <= {"ob_number"}
-            with pytest.raises(Refusal):
-                walk.desk.answer_later(walk.person("police"), walk.case_id, report, "case", {"report_name": "N. N."})
-            if consent == "yes":
-                walk.tell({"police_consent": "no", "consent_scope": []})
-                withdrawn = walk.filled(shipped().forms["consent_change"])
-                walk.desk.record_facts(walk.person("reception"), walk.case_id, "change_consent", withdrawn)
-        assert ("report_name", "case") not in walk.file().facts
+        seen = what_the_police_see(walk)
+
+        with pytest.raises(Refusal):
+            walk.desk.answer_later(walk.person("police"), walk.case_id, report, {"report_name": "N. N."})
+        late_ones = everything(walk)
+        for role, late in late_ones:
+            for name in late.form.properties:
+                if (name, "case") not in walk.file().facts:
+                    answer(walk, role, late, name)
+
+        assert len(late_ones) > 1
+        assert what_the_police_see(walk) == seen
+
+
+def test_a_late_answer_to_a_case_that_is_closed_meanwhile_is_refused(
+    long_walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, looked = of_the_file(long_walk), long_walk.desk._answers
+
+    def closing(*asked: Any) -> Any:
+        monkeypatch.setattr(long_walk.desk, "_answers", looked)
+        for _ in long_walk.on():
+            pass
+        return looked(*asked)
+
+    monkeypatch.setattr(long_walk.desk, "_answers", closing)
+    with refused("not_found"):
+        answer(long_walk, "reception", late, "phone")
+    assert ("phone", "case") not in long_walk.file().facts
+
+
+def test_a_correction_of_all_that_was_answered_does_not_hide_what_was_left_out(walk: Walk) -> None:
+    late = of_the_file(walk)
+    for fact in list(walk.file().facts.values()):
+        if fact.source == f"form:{late.id}" and shipped().facts[fact.name].correctable:
+            rule = shipped().facts[fact.name]
+            other = [value for value in rule.values if value != fact.value]
+            if rule.type == "choice" and other:
+                change = (walk.case_id, fact.name, fact.scope, fact.recorded_at, other[0], "misheard")
+                with suppress(Refusal):
+                    walk.desk.correct_fact(walk.person("reception"), *change)
+    assert "phone" in of_the_file(walk).form.properties

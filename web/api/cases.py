@@ -126,7 +126,7 @@ def record(id: Id, form: Id, body: RecordFacts, house: House, caller: Caller, co
 @action("facts.record")
 def answer_later(id: Id, form: Id, body: AnswerLater, house: House, caller: Caller, command: Command) -> OutcomeShape:
     answers = with_moment(body.answers, body.happened_at)
-    return OutcomeShape.of(house.desk.answer_later(caller.person, id, form, body.scope, answers, command))
+    return OutcomeShape.of(house.desk.answer_later(caller.person, id, form, answers, command))
 
 
 @router.post("/cases/{id}/facts", summary="Correct a fact: the rules decide again, what was sent stays sent")

@@ -115,7 +115,6 @@ class RecordFacts(_Judged): ...
 
 
 class AnswerLater(Sent):
-    scope: Annotated[str, Field(max_length=100, pattern=TEXT, description="As `left_out` of the case says it")] = "case"
     answers: Answers
     happened_at: HappenedAt = None
 

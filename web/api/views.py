@@ -145,7 +145,6 @@ class LeftOutShape(BaseModel):
     """What a form left out when it was filled in, and you may still answer: POST /cases/{id}/left-out/{form}."""
 
     id: Annotated[str, Field(description="Of the form as a whole")]
-    scope: str
     title: Words
     form: Annotated[FormShape, Field(description="With the questions that were left out alone")]
 
@@ -208,8 +207,7 @@ class CaseShape(BaseModel):
                 AnytimeShape(id=item.id, title=dict(item.title), form=FormShape.of(item.form)) for item in view.anytime
             ],
             left_out=[
-                LeftOutShape(id=late.id, scope=late.scope, title=dict(late.title), form=FormShape.of(late.form))
-                for late in view.left_out
+                LeftOutShape(id=late.id, title=dict(late.title), form=FormShape.of(late.form)) for late in view.left_out
             ],
             stuck=[StuckShape.model_validate(item, from_attributes=True) for item in view.stuck if not item.freed_at],
             here={process: list(elements) for process, elements in view.here.items()},

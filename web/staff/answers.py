@@ -71,12 +71,6 @@ def read_whole(form: Form) -> Answers:
     return answers
 
 
-def written(form: Form) -> frozenset[str]:
-    """The questions of a form in whose fields something was posted."""
-    answers, problems = read_post(form.only(*form.properties, required=()), request.form)
-    return frozenset(answers) | {problem.field for problem in problems}
-
-
 def posted_raw() -> Raw:
     return request.form.to_dict(flat=False)
 

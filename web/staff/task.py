@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,6 @@ from datetime import datetime
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.library import Form
 from engine.model import Outcome, Problem, Refusal
 from engine.store.contract import StoreBusy
 from engine.views import Line, TaskForm, TaskView
@@ -26,12 +24,12 @@ from web.staff.answers import (
     read_post,
     read_whole,
     shown_duties,
-    written,
 )
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
 from web.staff.unsent import forget, given_back
+from web.staff.written import CARRIED, drawn, written
 
 pages = Blueprint("task", __name__)
 TOLD_AFTER = frozenset(
@@ -98,28 +96,22 @@ def _refused(task_id: str, refused: Refusal) -> tuple[str, int]:
 def _gone(asked: TaskForm, refused: Refusal) -> tuple[str, int]:
     """Somebody else was quicker: who, when, and what it brought about. What this person wrote is still there; what the
     other one left out can be recorded with one press."""
-    wrote = written(asked.form)
-    late = None if asked.left_out is None else [name for name in asked.left_out.form.properties if name in wrote]
-    rest = [name for name in asked.form.properties if name in wrote and name not in (late or ())]
+    raw, whole = posted_raw(), asked.form.properties.keys()
+    open_still = asked.left_out.form.properties.keys() if asked.left_out else frozenset()
+    late, rest = written(raw, open_still), written(raw, whole - open_still)
     changed = _what_happened(asked.case_id, datetime.fromisoformat(refused.params["at"]))
-    happened = forms.moment_field(g.show, WHEN, "form.happened_at", posted_raw(), ())
     page = render_template(
         "gone.html",
         asked=asked,
-        late=_drawn(asked.form, late) if late else None,
-        drawn=_drawn(asked.form, rest),
-        happened=happened,
+        late=drawn(asked.form, late) if late else None,
+        rest=drawn(asked.form, rest),
+        carried={f"{CARRIED}{field}": texts for field, texts in rest.items()},
+        happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, ()) if written(raw, {WHEN}) else None,
         refused=refused,
         changed=changed.lines,
         command=fresh_command(),
     )
     return page, refused.status
-
-
-def _drawn(form: Form, names: Sequence[str]) -> forms.Drawn:
-    """These questions of a form, with what was written."""
-    required = [name for name in names if name in form.schema.get("required", ())]
-    return forms.draw(form.only(*names, required=required), g.show, posted_raw())
 
 
 @pages.post("/tasks/<task_id>/keep")

@@ -42,21 +42,21 @@ def page() -> str:
 
 
 def keep(writer: SignedIn) -> bool:
-    """Keeps the posted form for its writer; whether it is kept now.
+    """Keeps the posted form for its writer; whether anything of it is kept now.
 
     Never raises: hiding and locking must work all the same."""
     path = request.form.get("back") or request.path
     endpoint, values = _page(path)
-    kept = False
+    opens, fields = False, posted_fields()
     with suppress(StoreBusy, DoesNotOpen):
         if endpoint in FORMS and FORMS[endpoint](writer.person, **values):
-            people().keep_unsent(writer, path, posted_fields(), now())
-            kept = True
-    if kept and endpoint == "task.show_task" and not writer.locked:  # longer than a shift: until the task is done
+            people().keep_unsent(writer, path, fields, now())
+            opens = True
+    if opens and endpoint == "task.show_task" and not writer.locked:  # longer than a shift: until the task is done
         with suppress(StoreBusy, Refusal, DoesNotOpen):  # not theirs, done meanwhile
             view = desk().task(writer.person, values["task_id"])
             desk().save_answers(writer.person, values["task_id"], read_post(view.form, request.form)[0])
-    return kept
+    return opens and bool(fields)
 
 
 def given_back(once: bool = False) -> Raw | None:
