@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from engine import clock
+from tests import walk as walks
+from tests.survivors import ADULT
 from tests.web.api_client import Chooser, Client, Problem
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at, served
 from web.house import House
@@ -153,3 +156,29 @@ def test_a_case_that_is_not_for_the_police_is_not_there_and_one_they_advise_on_h
     assert (seen["door"], seen["opened_at"]) == (None, None)
     assert known["opened_at"]
     assert known["opened_at"] not in str(seen)
+
+
+def test_what_a_form_left_out_is_answered_later_by_the_schema_that_the_case_shows(
+    client: Client, house: House, hands: Hands
+):
+    walk = walks.Walk(house.desk, house.store, house.store.centres()[CENTRE], hands.moment)
+    with clock.using(hands):
+        walk.tell(ADULT)
+        walk.arrive("reception", "reception")
+        for _ in walk.on():
+            hands.moment = max(hands.moment, walk.now)
+            if late := client.call("get", "/cases/{id}", "medical", id=walk.case_id)["left_out"]:
+                break
+    form = late[0]["form"]["schema"]["properties"]
+    name, schema = next(iter(form.items()))
+    given = {"answers": {name: schema["enum"][0] if "enum" in schema else "Seen the next morning"}}
+    asked = {"id": walk.case_id, "form": late[0]["id"]}
+
+    assert client.call("post", "/cases/{id}/left-out/{form}", "medical", json=given, **asked)
+
+    left = client.call("get", "/cases/{id}", "medical", id=walk.case_id)["left_out"]
+    assert name not in {name for one in left for name in one["form"]["schema"]["properties"]}
+    for login, code in (("medical", "answered_meanwhile"), ("police", "not_found")):
+        with pytest.raises(Problem) as problem:
+            client.call("post", "/cases/{id}/left-out/{form}", login, json=given, **asked)
+        assert problem.value.code == code
