@@ -456,6 +456,8 @@ class Pathway:
 
 
 _OF_A_FORM = frozenset({"title", "guidance", "submit"})
+AGAIN = "again"
+"""Of a question, the text that says why a step asks it though it is known."""
 
 
 def controls_of(layout: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -469,7 +471,7 @@ def controls_of(layout: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _is_of(message: str, questions: Collection[str]) -> bool:
     """Whether a text is of one of these questions; why a step asks it again is of the step alone."""
     name, _, part = message.partition(".")
-    return name in questions and part != "again"
+    return name in questions and part != AGAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 from engine.checks.analysis.assigned import assigned
 from engine.checks.report import Finding, finding
-from engine.library import Library
+from engine.library import AGAIN, Library
 
 CODE = "asked-again"
-REASON = "again"
-"""A form's text `<question>.again` is the reason, shown with the question."""
 
 
 def check(library: Library) -> Iterator[Finding]:
@@ -23,9 +21,9 @@ def check(library: Library) -> Iterator[Finding]:
             known = facts.known(element.id)
             reasons = form.texts.get("en", {})
             for name in form.properties:
-                if name in known and f"{name}.{REASON}" not in reasons:
+                if name in known and f"{name}.{AGAIN}" not in reasons:
                     message = (
                         f"{element.id} asks {name} again, which is known on every way that leads there. Take it out of "
-                        f"form {form.id}, or say there why it is asked again: the text {name}.{REASON}"
+                        f"form {form.id}, or say there why it is asked again: the text {name}.{AGAIN}"
                     )
                     yield finding(CODE, "warning", message, element.where, elements=(element.id, name))

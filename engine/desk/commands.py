@@ -13,7 +13,7 @@ from engine.desk.base import DeskBase
 from engine.desk.codes import new_code
 from engine.forms import check_times, read_answers
 from engine.library import Form, Library
-from engine.model import Move, Outcome, Override, Person, Refusal, Task, Value, entry
+from engine.model import CaseFile, Move, Outcome, Override, Person, Refusal, Task, Value, entry
 from engine.moves.complete_task import complete_task
 from engine.moves.fire_timer import fire_timer, stop_here, watch
 from engine.moves.free_stuck import free_stuck
@@ -141,10 +141,7 @@ class Commands(DeskBase):
         values, happened_at = self._answers(person, flows.library.forms[form.form], flows.library, answers)
         going_on = requests.overriding(override, person.roles_at(case.current_centre))
 
-        def move() -> Move | Outcome:
-            file = self._file(case_id)
-            if earlier := self._earlier(command_id, fingerprint):  # sent twice at once
-                return earlier
+        def move(file: CaseFile) -> Move:
             with self._noting_refused(person, case, "facts.record"):
                 return record_facts(
                     flows.library,
@@ -160,7 +157,7 @@ class Commands(DeskBase):
                     override=going_on,
                 )
 
-        return self._kept(move)
+        return self._kept_once(case_id, command_id, fingerprint, move)
 
     def claim_task(self, person: Person, task_id: str, version: int, as_seen: AsSeen = None) -> int:
         """Takes a task on; gives its new version. Refused while another holds it. `as_seen`: see `complete_task`."""
@@ -279,6 +276,17 @@ class Commands(DeskBase):
             return self.store.earlier(command_id, fingerprint)
         except CommandReused as error:
             raise requests.reused() from error
+
+    def _kept_once(
+        self, case_id: str, command_id: str | None, fingerprint: str, compute: Callable[[CaseFile], Move]
+    ) -> Outcome:
+        """Keeps a move on the case as it stands; of a command that was sent twice at once, the first."""
+
+        def move() -> Move | Outcome:
+            file = self._file(case_id)
+            return self._earlier(command_id, fingerprint) or compute(file)
+
+        return self._kept(move)
 
     def _kept(self, compute: Callable[[], Move | Outcome]) -> Outcome:
         """Computes and keeps a move, anew when the case moved on meanwhile; or gives what was kept before."""

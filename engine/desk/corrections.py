@@ -41,10 +41,7 @@ class Corrections(Commands):
             raise requests.invalid("reason", "required", "Say why it is corrected")
         values, _ = self._answers(person, form, flows.library, {name: value})
 
-        def move() -> Move | Outcome:
-            file = self._file(case_id)
-            if earlier := self._earlier(command_id, fingerprint):  # sent twice at once
-                return earlier
+        def move(file: CaseFile) -> Move:
             self._check_fact_seen(file, name, scope, seen)
             if self._fact(file, name, scope).value == values[name]:
                 raise requests.wrong(problem(form, name, "unchanged", person.language))
@@ -62,7 +59,7 @@ class Corrections(Commands):
                 fingerprint=fingerprint,
             )
 
-        return self._kept(move)
+        return self._kept_once(case_id, command_id, fingerprint, move)
 
     def answer_later(
         self,
@@ -83,17 +80,15 @@ class Corrections(Commands):
         fingerprint = requests.fingerprint("answer_later", person.id, case_id, form_id, given)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
-        form = self._left_out(reader, found, form_id).form
+        with self._noting_denied(person, found.case.current_centre, case_id, "facts.record"):
+            form = self._left_out(reader, found, form_id).form
         self._check_unanswered(reader, found, {name for name in given if name in whole.properties})
         values, happened_at = self._answers(person, form, flows.library, given)
         if not values:
-            first = next(iter(whole.properties if not form.properties else form.properties))
+            first = next(iter(form.properties or whole.properties))
             raise requests.wrong(problem(whole, first, "one_needed", person.language))
 
-        def move() -> Move | Outcome:
-            file = self._file(case_id)
-            if earlier := self._earlier(command_id, fingerprint):  # sent twice at once
-                return earlier
+        def move(file: CaseFile) -> Move:
             self._left_out(reader, file, form_id)  # which may have been closed meanwhile
             self._check_unanswered(reader, file, values)
             return answer_later(
@@ -109,7 +104,7 @@ class Corrections(Commands):
                 fingerprint=fingerprint,
             )
 
-        return self._kept(move)
+        return self._kept_once(case_id, command_id, fingerprint, move)
 
     def _check_fact_seen(self, file: CaseFile, name: str, scope: str, seen: datetime) -> None:
         fact = self._fact(file, name, scope)

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from engine.library import Form, controls_of
+from engine.library import AGAIN, Form, controls_of
 from engine.model import Problem, Refusal
 from web.staff.show import Show
 
@@ -196,7 +196,7 @@ class _Maker:
             kind="textarea" if kind == "text" and control.get("options", {}).get("multi") else kind,
             id=f"{name}-day" if kind in ("date", "datetime") else name,
             label=self._text(name) or name,
-            hint=" ".join(filter(None, (self._text(f"{name}.hint"), self._text(f"{name}.again")))),
+            hint=" ".join(filter(None, (self._text(f"{name}.hint"), self._text(f"{name}.{AGAIN}")))),
             why=self._text(f"{name}.why"),
             optional=name not in self._required,
             options=options,
