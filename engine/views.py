@@ -333,6 +333,7 @@ class LeftOut:
 
     id: str
     """Of the form as a whole."""
+    case_code: str
     title: Text
     form: Form
     """With the questions that were left out alone; none of them needs an answer."""

@@ -33,17 +33,17 @@ def left_out(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[Le
         new = [name for name in names if name not in listed]
         listed |= set(new)
         if new:
-            yield _view(form, new)
+            yield _view(file, form, new)
 
 
 def left_out_of(reader: Reader, file: CaseFile, later: MayComeLater, form_id: str) -> LeftOut | None:
     """What this person may still answer of one form, be it nothing; None when it is not theirs to answer."""
-    return next((_view(form, names) for form, names in _late(reader, file, later) if form.id == form_id), None)
+    return next((_view(file, form, names) for form, names in _late(reader, file, later) if form.id == form_id), None)
 
 
-def _view(form: Form, names: Iterable[str]) -> LeftOut:
+def _view(file: CaseFile, form: Form, names: Iterable[str]) -> LeftOut:
     title = {language: texts["title"] for language, texts in form.texts.items() if "title" in texts}
-    return LeftOut(form.id, title, form.only(*names, required=()), form)
+    return LeftOut(form.id, file.case.code, title, form.only(*names, required=()), form)
 
 
 def _late(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[tuple[Form, list[str]]]:
