@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint faults oracle fuzz api-fuzz bench scale lock
+.PHONY: help run test lint proofs faults oracle fuzz api-fuzz bench scale lock
 
 help: ## List these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -27,6 +27,10 @@ lint: .venv/test-ready ## Check style, types and who may import whom
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+proofs: .venv/ready ## Prove the shipped content anew and keep the record that is shipped with it (docs/proofs/)
+	$(BIN)/isange check --record docs/proofs/rwanda.json \
+		--accept "agreed-channel-only=whoever contacts otherwise than agreed is refused, and may record it with a reason (override): the form cannot know; drill D44"
 
 faults: packages .venv/test-ready ## Run the fault tests in their long form (docs/faults.md) and say what was done
 	FAULTS=long $(PYTEST) tests/faults

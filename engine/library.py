@@ -184,6 +184,8 @@ class Within:
     warn: str | None = None
 
 
+DutySeverity = Literal["block", "warn", "record"]
+"""What happens when a step would break a duty: it is refused, or done and told, or done and recorded."""
 FAILED = "failed:"
 """Before the id of a duty: the act of the engine itself by which it takes note that this duty is late or broken."""
 OVERRIDE_REASON = "override_reason"
@@ -213,7 +215,7 @@ class DutyRule:
     """`case`, or `each`: the acts counted by `without` are forgotten once the act is done (per round)."""
     exceptions: tuple[DutyException, ...]
     if_unknown: Literal["broken", "ignore"]
-    severity: Literal["block", "warn", "record"]
+    severity: DutySeverity
     holder: str
     source: Source
     where: Where

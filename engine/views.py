@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
-from engine.library import Form
+from engine.library import DutySeverity, Form
 from engine.model import Case, Fact, Stuck, Text, Turn, Value
 
 One = TypeVar("One")
@@ -90,13 +90,18 @@ class SaidDuty:
     title: Text
     sentence: Text
     kind: Literal["law", "clinical", "policy"]
-    severity: Literal["block", "warn", "record"]
+    severity: DutySeverity
     holder_title: Text
     limit: Text
     since: date | None
     cite: str
     quote: str
     verified: bool
+    proof: Literal["", "proved", "unproved"] = ""
+    """Whether it was proved before the edition was published; empty when no proof is kept with it."""
+    accepted: str = ""
+    """Why somebody signed for it although it is not proved."""
+    accepted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

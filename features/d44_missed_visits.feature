@@ -94,6 +94,20 @@ Feature: Who does not come is asked safely three times, and never chased
     Then look after the child is met
     And safety is decided anew is running
 
+  Scenario: A child comes to the visit while somebody is still looking for her
+    Given a survivor who is 15 years old
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception records that nobody answers the third time
+    And the coordinator does "Decide about the missed visit"
+      | fact          | answer  |
+      | lost_decision | welfare |
+    Then psychosocial can do "Ask for a welfare check"
+    And look after the child is owed
+    When reception does "Ask, safely, how they are"
+    Then look after the child is met
+
   Scenario: Papers show while the coordinator decides that she is a child
     Given a survivor who is 29 years old
     When reception receives her alone

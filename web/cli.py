@@ -21,7 +21,7 @@ from engine.editions import NoEdition
 from engine.model import Refusal
 from engine.store.contract import DoesNotOpen, Head, StoreBusy
 from web import logs
-from web.settings import LAST_PORT, Settings, SettingsError, make_private, port_number, read
+from web.settings import LAST_PORT, RELEASE, Settings, SettingsError, make_private, port_number, read
 
 if TYPE_CHECKING:
     from web.house import House
@@ -68,6 +68,11 @@ def _say(message: str, status: int) -> int:
     return status
 
 
+def _tell(line: str) -> None:
+    """To whoever waits, beside what programs read."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def _settings(chosen: argparse.Namespace) -> Settings:
     names = ("host", "port", "database", "content", "jurisdiction")
     given = {name: getattr(chosen, name, None) for name in names}
@@ -112,12 +117,37 @@ def _worker(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    from engine.checks import check_folder
+    from engine.proofs import RecordError, accepting, write_record
+    from web.cli_content import checked, keep_drills
 
     settings = _settings(chosen)
-    report = check_folder(Path(chosen.folder) if chosen.folder else settings.content_folder, settings.jurisdiction)
+    folder = Path(chosen.folder) if chosen.folder else settings.content_folder
+    report, record = checked(settings, folder, _tell, lint=chosen.lint)
     print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else report.to_text())
+    if record is None and (chosen.record or chosen.drills) and not chosen.lint:
+        return _say("Nothing was proved, so that there is nothing to keep", report.exit_code or 1)
+    if record is not None and chosen.record:
+        try:
+            record = accepting(record, dict(chosen.accept), RELEASE)
+        except RecordError as error:
+            return _say(str(error), UNREADABLE)
+        Path(chosen.record).parent.mkdir(parents=True, exist_ok=True)
+        Path(chosen.record).write_text(write_record(record), encoding="utf-8")
+    if record is not None and chosen.drills:
+        for kept in keep_drills(record, folder, Path(chosen.drills)):
+            print(f"drill: {kept}", file=sys.stderr)
     return report.exit_code
+
+
+def _publish(chosen: argparse.Namespace) -> int:
+    from web.cli_content import NotPublished, publish
+
+    with _house(chosen) as house:
+        try:
+            print(publish(house, Path(chosen.folder), chosen.author, chosen.approver, dict(chosen.accept), _tell))
+        except NotPublished as error:
+            return _say(f"Not published.\n{error}", 1)
+    return 0
 
 
 def _schema(chosen: argparse.Namespace) -> int:
@@ -165,14 +195,15 @@ def _prove(chosen: argparse.Namespace) -> int:
     if chosen.drills and not vocabulary.file:
         return _say(f"Drills need {folder / 'features' / 'vocabulary.yaml'}; see docs/drills.md", UNREADABLE)
     found = []
-    for verdict, witness in judged(library, vocabulary, chosen.budget, chosen.duty):
+    for item in judged(library, vocabulary, chosen.budget, chosen.duty):
+        verdict = item.verdict
         found.append(verdict)
         if not chosen.json:
             print(f"{verdict.word:<9} {verdict.id} ({verdict.ms / 1000:.1f} s): {verdict.because}", flush=True)
             for line in verdict.story:
                 print(f"            {line}", flush=True)
-        if witness is not None and chosen.drills:
-            kept = keep_drill(library, vocabulary, witness, Path(chosen.drills))
+        if item.drill and chosen.drills:
+            kept = keep_drill(Path(vocabulary.file), verdict.id, item.drill, Path(chosen.drills))
             print(f"            drill: {kept}", file=sys.stderr if chosen.json else sys.stdout, flush=True)
     if chosen.json:
         print(json.dumps({"edition": library.digest, "duties": [verdict.to_json() for verdict in found]}))
@@ -258,6 +289,14 @@ def _head(text: str) -> Head:
     return Head(centre, int(seq), hash.lower())
 
 
+def _accept(text: str) -> tuple[str, str]:
+    """A duty and why it is accepted unproved."""
+    duty, _, reason = text.partition("=")
+    if not duty.strip() or not reason.strip():
+        raise argparse.ArgumentTypeError(f"expected DUTY=REASON, but got {text!r}")
+    return duty.strip(), reason.strip()
+
+
 def _role(text: str) -> str:
     """`centre:role`, as it was given."""
     centre, _, role = text.partition(":")
@@ -329,8 +368,20 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, help="port to listen on")
     worker = add("worker", _worker, "fire timers, beside servers with ISANGE_WORKER=no", base, pack, place)
     worker.add_argument("--demo", action="store_true", help="for a database that `serve --demo` made")
-    check = add("check", _check, "say what is wrong with a content folder", pack)
+    sign = argparse.ArgumentParser(add_help=False)
+    sign.add_argument(
+        "--accept",
+        type=_accept,
+        action="append",
+        default=[],
+        metavar="DUTY=REASON",
+        help="sign for a duty that is not proved, and say why; repeat",
+    )
+    check = add("check", _check, "say what is wrong with a content folder, and which duties it keeps", pack, sign)
     check.add_argument("folder", nargs="?", help="default: the shipped content")
+    check.add_argument("--lint", action="store_true", help="prove nothing: only what is seen at once")
+    check.add_argument("--drills", metavar="DIR", help="write a drill of each case that breaks a duty into this folder")
+    check.add_argument("--record", metavar="FILE", help="keep what was proved in this file, for a release")
     check.add_argument("--json", action="store_true", help="for programs")
     duties = add("duties", _duties, "say every duty in plain sentences, for whoever answers for it", pack)
     duties.add_argument("folder", nargs="?", help="default: the shipped content")
@@ -364,6 +415,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CENTRE:SEQ:HASH",
         help="a line of the paper register that must still be in the trail; repeat",
     )
+    publish = add(
+        "publish", _publish, "publish a content folder: checked, proved, drilled, approved", base, pack, sign, demo
+    )
+    publish.add_argument("folder", help="with pathways/, rules/, forms/ and features/")
+    publish.add_argument("--author", required=True, metavar="LOGIN", help="who made it")
+    publish.add_argument("--approver", required=True, metavar="LOGIN", help="another person, who answers for it")
     add("editions", _editions, "list the published editions, the newest first", base, demo)
     person = add("person", _person, "add a person, set their roles, disable them, give a password", base, demo)
     person.add_argument("what", choices=["add", "roles", "disable", "enable", "password"])

@@ -21,14 +21,13 @@ from engine.worker import Worker
 from web.accounts import Accounts
 from web.centres import Centres
 from web.people import People
+from web.records import shipped_proof
 from web.runs import Runs
-from web.settings import Settings, SettingsError, make_folder, make_private, refuse_unsafe
+from web.settings import RELEASE, Settings, SettingsError, make_folder, make_private, refuse_unsafe
 from web.tokens import Tokens
 
 BESIDE = ("-wal", "-shm", "-journal")
 """Endings of what SQLite keeps beside a file that is open."""
-RELEASE = "release"
-"""Author and approver of the shipped content; every later edition needs two people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,10 @@ def _store_and_editions(settings: Settings) -> tuple[SqlStore, Editions]:
 def _publish_shipped(house: House) -> None:
     if not house.store.editions():
         library = content.load(house.settings.content_folder, house.settings.jurisdiction)
-        house.store.publish(library.digest, library.jurisdiction, library.files, RELEASE, RELEASE, now())
+        proof = shipped_proof(library.jurisdiction, library.digest)
+        house.store.publish(
+            library.digest, library.jurisdiction, library.files, RELEASE, RELEASE, now(), proof=proof or b""
+        )
 
 
 def work(house: House, stop: threading.Event) -> None:

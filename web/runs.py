@@ -36,12 +36,15 @@ class Runs:
         self._seconds = settings.run_seconds
         self.jurisdiction = settings.jurisdiction
         self._content = settings.content_folder
+        self._proofs = settings.proofs_folder.resolve()
         self.running = threading.Lock()
         """Held while one runs."""
 
     def check(self, files: Mapping[str, bytes], jurisdiction: str) -> Any:
-        """The report on this content, as `isange check --json` prints it. Raises Refusal."""
-        return self._run(files, "check", ".", "--jurisdiction", jurisdiction, "--json")
+        """The report on this content, as `isange check --json` prints it; cases are told in the words of the house's
+        drills unless the content brings its own. Raises Refusal."""
+        words = {path: data for path, data in self._features().items() if path == VOCABULARY}
+        return self._run({**words, **files}, "check", ".", "--jurisdiction", jurisdiction, "--json")
 
     def drill(self, files: Mapping[str, bytes], jurisdiction: str, chosen: Sequence[str] = ()) -> Any:
         """What came of the drills, as `isange drill --json` prints it: of the chosen feature files, or of all. Content
@@ -81,7 +84,12 @@ class Runs:
             self.running.release()
 
     def _report(self, folder: Path, words: Sequence[str]) -> Any:
-        environment = {"PYTHONPATH": str(SHIPPED_CONTENT), "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
+        environment = {
+            "PYTHONPATH": str(SHIPPED_CONTENT),
+            "PATH": os.environ.get("PATH", ""),
+            "LANG": "C.UTF-8",
+            "ISANGE_PROOFS": str(self._proofs),
+        }
         process = subprocess.Popen(  # noqa: S603  # our own program; `words` are ours or of a checked shape
             [sys.executable, "-P", "-m", "web.cli", *words],
             cwd=folder,

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 SHIPPED_CONTENT = Path(__file__).resolve().parent.parent
+RELEASE = "release"
+"""Author and approver of the shipped content; every later edition needs two people."""
 DATABASE = "sqlite:///var/isange.db"
 FAILPOINT = "ISANGE_FAILPOINT"
 """The variable by which fault tests kill the process at a named point; never set where real people are served."""
@@ -130,6 +132,13 @@ class Settings:
     jurisdiction: str = _setting(
         "ISANGE_JURISDICTION", _text, "rwanda", "Folder of `rules/` with the law of the country."
     )
+    proofs: str = _setting(
+        "ISANGE_PROOFS",
+        _text,
+        "",
+        "Folder in which checks remember what was proved, so that it is not proved again; empty means `isange/proofs` "
+        "in the cache folder of whoever runs the command.",
+    )
     worker: bool = _setting(
         "ISANGE_WORKER",
         _yes_no,
@@ -184,6 +193,13 @@ class Settings:
     @property
     def content_folder(self) -> Path:
         return Path(self.content) if self.content else SHIPPED_CONTENT
+
+    @property
+    def proofs_folder(self) -> Path:
+        if self.proofs:
+            return Path(self.proofs)
+        cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        return Path(cache) / "isange" / "proofs"
 
     @property
     def sqlite_file(self) -> Path | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pkgutil
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -41,27 +42,32 @@ def checks() -> tuple[Check, ...]:
 
 def not_yet_proved(library: Library) -> Iterable[DutyVerdict]:
     """The verdict of who was not asked to prove anything: nothing is claimed."""
-    because = "no proof was asked for (isange prove); enforced while cases run"
-    for duty in library.duties.values():
-        yield DutyVerdict(duty.id, "unproved", duty.severity, 0.0, because)
+    return _unproved(library, "no proof was asked for; enforced while cases run")
 
 
 def check(library: Library, prover: Prover = not_yet_proved) -> Report:
-    """All findings of all checks, the worst first, and the verdict on every duty."""
+    """All findings of all checks, the worst first, and the verdict on every duty. Nothing is proved of content that has
+    an error: what runs would not be what was proved."""
     started = time.perf_counter()
     found = [item for module in checks() for item in module.check(library)]
-    duties = tuple(prover(library))
-    return Report(library.digest, _since(started), _sorted(found), duties)
+    faulty = any(item.severity == "error" for item in found)
+    duties = _unproved(library, "nothing is proved of content with an error") if faulty else prover(library)
+    return Report(library.digest, tuple(_sorted(found)), tuple(duties), ms=_since(started))
 
 
-def check_folder(folder: Path, jurisdiction: str) -> Report:
+def check_folder(folder: Path, jurisdiction: str, prover: Prover = not_yet_proved) -> Report:
     """The report on the content of a folder; what cannot be read is a report without an edition."""
     started = time.perf_counter()
     try:
         library = load(folder, jurisdiction)
     except ContentError as error:
-        return Report("", _since(started), tuple(_unreadable(error)))
-    return check(library)
+        return Report("", tuple(_unreadable(error)), ms=_since(started))
+    return replace(check(library, prover), ms=_since(started))
+
+
+def _unproved(library: Library, because: str) -> Iterable[DutyVerdict]:
+    for duty in library.duties.values():
+        yield DutyVerdict(duty.id, "unproved", duty.severity, 0.0, because)
 
 
 def _sorted(found: list[Finding]) -> tuple[Finding, ...]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from engine.library import Where
+from engine.library import DutySeverity, Where
 from engine.model import Value
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
+Verdict = Literal["proved", "broken", "unproved"]
 Progress = Literal["", "shown", "not shown", "lost"]
 """Of a duty that demands an act and that no course breaks: whether people can still do it wherever it is owed."""
 Witness = Mapping[str, Value | None]
@@ -63,8 +64,8 @@ class DutyVerdict:
     One that is `vacuous` holds only because it can never come up: that is an error of its author."""
 
     id: str
-    status: Literal["proved", "broken", "unproved"]
-    severity: Literal["block", "warn", "record"]
+    status: Verdict
+    severity: DutySeverity
     ms: float
     because: str
     path: tuple[str, ...] = ()
@@ -103,9 +104,9 @@ class Report:
     """All that is to be said of one edition; `edition` is empty when it could not be read."""
 
     edition: str
-    ms: float
     findings: tuple[Finding, ...]
     duties: tuple[DutyVerdict, ...] = ()
+    ms: float = 0.0
     bounds: Mapping[str, int] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
@@ -113,10 +114,10 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 no error, 1 at least one error, 2 unreadable (design.md 4)."""
+        """0 no error, 1 at least one error or broken duty, 2 unreadable (design.md 4)."""
         if not self.edition:
             return 2
-        return 1 if self.count("error") else 0
+        return 1 if self.count("error") or any(verdict.is_error for verdict in self.duties) else 0
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -134,14 +135,26 @@ class Report:
             found = [item for item in self.findings if item.severity == severity]
             if found:
                 lines += [f"{severity} ({len(found)})", *(line for item in found for line in _text(item)), ""]
-        if self.duties:
-            by_status: dict[str, list[str]] = {}
-            for verdict in self.duties:
-                by_status.setdefault(verdict.word, []).append(verdict.id)
-            lines += [f"duties {status}: {', '.join(ids)}" for status, ids in sorted(by_status.items())]
+        lines += self._of_duties()
         counts = ", ".join(f"{self.count(severity)} {severity}" for severity in SEVERITIES)
         name = f"edition {self.edition[:12]}" if self.edition else "unreadable"
         return "\n".join([*lines, f"{name}: {counts}, {self.ms:.0f} ms"])
+
+    def _of_duties(self) -> list[str]:
+        """Duties by how they stand, the worst first; of one that is proved only its name."""
+        lines: list[str] = []
+        for word in ("broken", "vacuous", "unproved"):
+            found = [verdict for verdict in self.duties if verdict.word == word]
+            if found:
+                told = (line for verdict in found for line in _told(verdict))
+                lines += [f"duties {word} ({len(found)})", *told, ""]
+        proved = [verdict.id for verdict in self.duties if verdict.word == "proved"]
+        return [*lines, f"duties proved ({len(proved)}): {', '.join(proved)}"] if proved else lines
+
+
+def _told(verdict: DutyVerdict) -> list[str]:
+    lines = [f"  {verdict.id} ({verdict.severity}): {verdict.because}"]
+    return [*lines, *(f"      {line}" for line in verdict.story)]
 
 
 def _text(item: Finding) -> list[str]:

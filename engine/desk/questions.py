@@ -12,6 +12,7 @@ from engine.desk.base import DeskBase
 from engine.desk.codes import read_code
 from engine.library import Library
 from engine.model import CASE_SCOPE, Case, Outcome, Person, Refusal, entry
+from engine.prove.record import RecordError, read_record
 from engine.questions.board import board
 from engine.questions.case_view import DONE, case_view, lines
 from engine.questions.pages import page_of_cases, page_of_tasks
@@ -192,7 +193,11 @@ class Questions(DeskBase):
         self.require(person, "content.check")
         library = self.editions.current()
         published_at = next(at for digest, *_, at in self.store.editions() if digest == library.digest)
-        return SaidDuties(library.digest, published_at, said_duties(library, clock.now().date()))
+        kept = self.store.edition_proof(library.digest)
+        record = None
+        with suppress(RecordError):  # a record of another version: it can no longer be read here
+            record = None if kept is None else read_record(kept)
+        return SaidDuties(library.digest, published_at, said_duties(library, clock.now().date(), record))
 
     def trail(self, person: Person, case_id: str, before_seq: int | None = None, limit: int = MOST) -> Page[Line, int]:
         """A page of the case's entries that the person may read, newest first."""

@@ -18,7 +18,6 @@ from engine.rules import schedules, tables
 
 ROUNDS = 200
 """Rounds of rules, or events, before a case counts as never coming to rest."""
-VISIT_FACTS = ("visit_id", "visit_role", "visit_due_at", "visit_opens_at", "visit_closes_at")
 
 
 def settle(working: Working, *, reopening: bool = False) -> None:
@@ -185,7 +184,7 @@ def _is_visit(process: Process, schedule: Schedule) -> bool:
 
 
 def _begun(working: Working, process: Process) -> bool:
-    opens = working.state.fact("visit_opens_at", process.scope)
+    opens = working.state.fact(schedules.OPENS_AT, process.scope)
     return isinstance(opens, datetime) and opens <= working.now
 
 
@@ -203,7 +202,7 @@ def _plan(working: Working, schedule: Schedule, visit: schedules.PlannedVisit) -
         visit.opens_at,
         visit.closes_at,
     )
-    for name, value in zip(VISIT_FACTS, values, strict=True):
+    for name, value in zip(schedules.FACTS, values, strict=True):
         working.record(name, visit.scope, value, f"schedule:{schedule.id}")
     start_process(working, schedule.process, visit.scope, "schedule")
     started = working.state.process_of(schedule.process, visit.scope)

@@ -70,21 +70,28 @@ class Acting:
                 yield control._replace(monitor=state), here
 
     def do(
-        self, report: Report, control: Control, valuations: int, acts: Iterable[ActText], step: str
+        self,
+        report: Report,
+        control: Control,
+        valuations: int,
+        acts: Iterable[ActText],
+        step: str,
+        heard: frozenset[str] | None = None,
     ) -> Iterator[tuple[Control, int]]:
         """Does the acts whose conditions hold, as one step; the monitor hears of it even when none of them is the
-        duty's. What would break the duty is told, and not followed."""
+        duty's. What would break the duty is told, and not followed. Of `heard` the monitor hears, of all if None."""
         acts = tuple(acts)
         for done, here in self._done(acts, control, valuations):
             if not acts:
                 yield control, here
                 continue
             acted = control._replace(acts=control.acts | (done & self.focus.acts))
-            kept = self._unbroken(report, control, here, control, done, step)
+            told = done if heard is None else done & heard
+            kept = self._unbroken(report, control, here, control, told, step)
             for act in done:
                 kept = self.writing.stand(kept, f"act.{act}", control, acted)
-            kept = self._unbroken(report, control, kept, acted, done, step)
-            for after, left in self.step(acted, kept, done) if kept else ():
+            kept = self._unbroken(report, control, kept, acted, told, step)
+            for after, left in self.step(acted, kept, told) if kept else ():
                 if after.monitor.status == "broken":
                     report.breaks(step, left)
                     continue

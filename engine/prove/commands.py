@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
+from engine.checks.analysis.answers import conditionals
 from engine.expressions import ActText, Expression
-from engine.library import Element, Form, Library
+from engine.library import DutyRule, Element, Form, Library
 from engine.prove.acting import Acting
 from engine.prove.budget import Budget
-from engine.prove.focus import Focus
+from engine.prove.focus import CASE_END, Focus
 from engine.prove.net import Net, Token
 from engine.prove.running import Running
 from engine.prove.settling import Settling
 from engine.prove.standing import RUNNING, Cases, Control, Report, add, beginning
 from engine.prove.writing import Writing
 
-Kind = Literal["open", "task", "event", "elsewhere", "anytime", "news"]
+Kind = Literal["open", "task", "event", "begin", "cancel", "elsewhere", "anytime", "news"]
 
 
 class Command(NamedTuple):
-    """`step` is the element, door or form that it is about. `elsewhere` is a step of a process that the focus does
+    """`step` is the element, door, form or process that it is about. A visit may `begin` at any time, and is taken back
+    (`cancel`) only until it opens. `elsewhere` is a step of a process that the focus does
     not follow: it may come at any time. `news` is whatever is only recorded: answers given elsewhere, corrections,
     time that passes."""
 
@@ -44,6 +47,13 @@ class Machine:
         self.running = Running(library, net, focus, self.writing, self.acting)
         self.settling = Settling(library, net, focus.processes, self.writing, self.acting, self.running, budget)
         steps = frozenset().union(*(net.steps(root) for root in net.roots - set(focus.processes)))
+        beside = frozenset().union(*(net.steps(root) for root in net.visits if root in focus.processes)) - steps
+        self.beside = beside
+        """Steps that only the visits beside the one that is followed do."""
+        self.heard = _heard(focus.duty)
+        self.own = net.own_facts(library, focus.processes) & focus.names
+        """Facts that each visit has of its own; those followed are of the visit that is followed."""
+        steps |= beside
         self.steps = tuple(net.elements[id_] for id_ in sorted(steps))
         anytime = library.pathway.anytime.values()
         self.doing = (
@@ -71,12 +81,22 @@ class Machine:
     def _only_recorded(self) -> Iterator[tuple[Form, Expression | None]]:
         """The forms whose answers come from elsewhere or at any time, and what each asks for first; but for those that
         come with an act."""
-        asked = [(step.form, step.requires) for step in self.steps if step.kind == "user" and not self._does(step.acts)]
-        asked += [(item.form, item.when) for item in self.library.pathway.anytime.values() if not self._does(item.acts)]
-        for id_, requires in dict.fromkeys(asked):
-            form = self.library.forms.get(str(id_))
-            if form is not None and any(self._follows(name) for name in form.properties):
+        quiet = (step for step in self.steps if step.kind == "user" and not self._does(step.acts))
+        asked = [(self._elsewhere_form(step), step.requires) for step in quiet]
+        anytime = (item for item in self.library.pathway.anytime.values() if not self._does(item.acts))
+        asked += [(self.library.forms.get(item.form), item.when) for item in anytime]
+        told: set[tuple[str, Expression | None]] = set()
+        for form, requires in asked:
+            if form is None or (form.id, requires) in told:
+                continue
+            told.add((form.id, requires))
+            if any(self._follows(name) for name in form.properties):
                 yield form, requires
+
+    def _elsewhere_form(self, step: Element) -> Form | None:
+        """What a step that is not followed may tell: not what only another visit has."""
+        form = self.library.forms.get(str(step.form)) if step.kind == "user" else None
+        return without(form, self.own) if form is not None and step.id in self.beside else form
 
     # --- which commands there are ---
 
@@ -88,7 +108,19 @@ class Machine:
         for command in self.doing:
             if command.kind == "anytime" or not control.closed:
                 yield command
+        yield from self._visits(control)
         yield Command("news", "")
+
+    def _visits(self, control: Control) -> Iterator[Command]:
+        for index, process in enumerate(self.focus.processes):
+            if process not in self.net.visits or control.closed:
+                continue
+            if control.statuses[index] in ("none", "cancelled"):
+                yield Command("begin", process, index)
+            elif control.markings[index] and all(
+                token.element in self.net.opening for token in control.markings[index]
+            ):
+                yield Command("cancel", process, index)
 
     def _at(self, index: int, token: Token) -> Iterator[Command]:
         if self.net.elements[token.element].kind == "user":
@@ -130,6 +162,13 @@ class Machine:
                 return self._task(report, command, control, valuations)
             case "event":
                 return self._event(report, command, control, valuations)
+            case "begin":
+                for name in self.own:
+                    valuations = self.data.put(valuations, name, None)
+                begun = self.running.begin(report, control, valuations, command.at)
+                return self._settled(report, begun)
+            case "cancel":
+                return self._settled(report, dict([self.settling.cancelled(control, valuations, command.at)]))
             case "elsewhere":
                 return self._elsewhere(report, self.net.elements[command.step], control, valuations)
             case "anytime":
@@ -175,14 +214,20 @@ class Machine:
         return found
 
     def _answered(
-        self, report: Report, element: Element, form: Form | None, control: Control, valuations: int
+        self,
+        report: Report,
+        element: Element,
+        form: Form | None,
+        control: Control,
+        valuations: int,
+        heard: frozenset[str] | None = None,
     ) -> Iterator[tuple[Control, int]]:
         """A person answers a step that is possible now, and its acts are done."""
         if element.requires is not None:
             valuations &= self.data.outcomes(element.requires, control).true
         if valuations:
             valuations = self._accepted(valuations, form, control)
-            yield from self.acting.do(report, control, valuations, element.acts, element.id)
+            yield from self.acting.do(report, control, valuations, element.acts, element.id, heard)
 
     def _accepted(self, valuations: int, form: Form | None, control: Control) -> int:
         return (valuations if form is None else self.writing.accept(valuations, form, control)) & self._chosen
@@ -195,9 +240,10 @@ class Machine:
         return found
 
     def _elsewhere(self, report: Report, element: Element, control: Control, valuations: int) -> Cases:
-        form = self.library.forms.get(str(element.form)) if element.kind == "user" else None
+        form = self._elsewhere_form(element)
+        heard = self.heard if element.id in self.beside else None
         found: Cases = {}
-        for after, here in self._answered(report, element, form, control, valuations):
+        for after, here in self._answered(report, element, form, control, valuations, heard):
             self._settle(report, found, after, here, _asked(form))
         return found
 
@@ -259,9 +305,37 @@ class Machine:
                         self._settle(report, found, begun, here, frozenset())
         return found
 
+    def _settled(self, report: Report, cases: Cases) -> Cases:
+        found: Cases = {}
+        for stands, left in cases.items():
+            self._settle(report, found, stands, left, frozenset())
+        return found
+
     def _settle(self, report: Report, found: Cases, control: Control, valuations: int, changed: frozenset[str]) -> None:
         for stands, left in self.settling.settle(report, control, valuations, changed).items():
             add(found, stands, left)
+
+
+def _heard(duty: DutyRule) -> frozenset[str]:
+    """Of what other visits do beside the one that is followed, the acts that can only harm. What they do that a duty
+    asks for does not count for this one; and what makes it owed is looked at where the visit that does it is the one
+    followed."""
+    each = {duty.act} if duty.scope == "each" else set()
+    limit = {duty.before} if duty.form == "must" else set()
+    return frozenset(act for act in {*duty.revoked_by, *limit, *each, CASE_END} if act is not None)
+
+
+def without(form: Form, names_: frozenset[str]) -> Form:
+    """The form but for these questions, and what hangs on them."""
+    if not names_ & form.properties.keys():
+        return form
+    parts = (part for part in conditionals(form.schema) if not names_ & part["if"].get("properties", {}).keys())
+    schema = {
+        "properties": {name: asked for name, asked in form.properties.items() if name not in names_},
+        "required": [name for name in form.schema.get("required", ()) if name not in names_],
+        "allOf": list(parts),
+    }
+    return replace(form, id=f"{form.id} elsewhere", schema=schema)
 
 
 def _asked(form: Form | None) -> frozenset[str]:

@@ -12,6 +12,9 @@ from typing import NamedTuple
 from engine.prove.commands import Command, Machine
 from engine.prove.standing import Cases, Control, Report
 
+NOBODY_S = frozenset({"elsewhere", "begin", "cancel"})
+"""What is not counted on to bring about what is owed."""
+
 
 class Way(NamedTuple):
     """How cases came to stand somewhere: from which visit, by which command; None: by opening a case."""
@@ -59,7 +62,7 @@ def explore(machine: Machine) -> Courses:
         for step, where in report.broken.items():
             courses.breaks.append(Break(Way(visit, command, where), step))
         for control, valuations in cases.items():
-            if visit is not None and command.kind != "elsewhere":
+            if visit is not None and command.kind not in NOBODY_S:
                 courses.before.setdefault(control, set()).add(courses.visits[visit].control)
             new = valuations & ~courses.reached.get(control, 0)
             if new:

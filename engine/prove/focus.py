@@ -48,11 +48,15 @@ def focus(
     acts = acts_of(duty) | {name.removeprefix("act.") for name in chosen if name.startswith("act.")}
     read = [settled(library, item) for item in _expressions(library, net, duty, followed_processes, acts)]
     tables = _tables(library, read, chosen)
-    stands = {f"process.{key}" for key in followed_processes} | {f"act.{act}" for act in acts}
+    alone = tuple(key for key in followed_processes if key in net.single)
+    stands = {f"process.{key}" for key in alone} | {f"act.{act}" for act in acts}
+    own = net.own_facts(library, followed_processes)
     names_ = frozenset(
-        name for name in chosen & _names(read) if can_follow(library, name) and _unsteady(library, name) <= stands
+        name
+        for name in chosen & _names(read)
+        if name in own or (can_follow(library, name) and _unsteady(library, name) <= stands)
     )
-    return _focus(library, duty, followed_processes, acts, read, tables, names_)
+    return _focus(library, duty, (followed_processes, alone), acts, read, tables, names_)
 
 
 def inside(library: Library, looked: Focus, name: str) -> Focus:
@@ -60,7 +64,8 @@ def inside(library: Library, looked: Focus, name: str) -> Focus:
     chosen = {name} | inputs_of(library, name)
     read: list[Expression] = [*looked.valuations.partitions[name].asked, Unset(Name(name), negated=False)]
     tables = _tables(library, read, chosen)
-    return _focus(library, looked.duty, looked.processes, looked.acts, read, tables, frozenset(chosen))
+    processes = looked.processes, looked.valuations.alone
+    return _focus(library, looked.duty, processes, looked.acts, read, tables, frozenset(chosen))
 
 
 def _tables(library: Library, read: list[Expression], chosen: AbstractSet[str]) -> list[Table]:
@@ -84,7 +89,7 @@ def _tables(library: Library, read: list[Expression], chosen: AbstractSet[str]) 
 def _focus(
     library: Library,
     duty: DutyRule,
-    processes: tuple[str, ...],
+    followed: tuple[tuple[str, ...], tuple[str, ...]],
     acts: frozenset[str],
     read: list[Expression],
     tables: list[Table],
@@ -92,7 +97,8 @@ def _focus(
 ) -> Focus:
     names_ = sorted(chosen - {f"now.{table.output}" for table in tables})
     parts = partition(library, read, names_)
-    valuations = Valuations(library, parts, tables, processes, acts, duty.id)
+    processes, alone = followed
+    valuations = Valuations(library, parts, tables, processes, alone, acts, duty.id)
     bases = {name: base_of(library, name) for name in names_}
     follows = {
         base: tuple(sorted(name for name, found in bases.items() if base in found and base != name))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from engine.library import Element, Flow, Library
+from engine.rules.schedules import OPENS_AT
 
 WAITING = frozenset({"user", "timer", "conditional"})
 """Steps at which a token rests until a person, a time or a condition lets it go on."""
@@ -68,7 +69,26 @@ class Net:
         once = (library.pathway.main, library.pathway.reopened, *(rule.process for rule in library.starts))
         self.single = tuple(dict.fromkeys(key for key in once if key is not None))
         """Those of which no two run at the same time, so that one of them can be followed."""
+        self.opening = frozenset(id_ for key in schedules for id_ in self._opening(key))
+        """The timers at which a visit waits to open: until then it may be taken back."""
+        self.visits = tuple(key for key in dict.fromkeys(schedules) if key not in self.single and self._opening(key))
+        """Processes of a schedule, of which several may run at the same time: any one of them can be followed."""
+        self.scopes = {schedule.process: schedule.scope for schedule in library.schedules.values()}
+        """The kind of scope that each visit has of its own."""
+        self.followable = (*self.single, *self.visits)
         self._inside: dict[str, frozenset[str]] = {}
+
+    def _opening(self, process: str) -> tuple[str, ...]:
+        """The timers that a process comes to at once and that wait for a visit to open; none unless nothing else
+        happens before."""
+        first = [flow.target for id_ in self.starts.get((process, ""), ()) for flow in self.outgoing[id_]]
+        waits = [id_ for id_ in first if self.elements[id_].kind == "timer" and self.elements[id_].timer == OPENS_AT]
+        return tuple(waits) if len(waits) == len(first) else ()
+
+    def own_facts(self, library: Library, processes: Iterable[str]) -> frozenset[str]:
+        """The facts that each visit has of its own, of the visits among some processes."""
+        scopes = {self.scopes[process] for process in processes if process in self.visits}
+        return frozenset(fact.id for fact in library.facts.values() if fact.scope in scopes)
 
     def start(self, process: str) -> list[Token]:
         return [Token((), id_) for id_ in self.starts[process, ""]]

@@ -49,7 +49,8 @@ class Answer:
     """What is known of a duty. `course` breaks it as far as was seen; `why` says what ended the search early. One that
     is proved and `never_arises` holds because no course comes to anything that it speaks of. Where no course breaks it,
     but one comes to where nothing leads to what is owed any more, that is `dead_end`; `surely_done` says that people
-    can do it from wherever it is owed, whatever is not followed (engine/prove/progress.py)."""
+    can do it from wherever it is owed, whatever is not followed (engine/prove/progress.py), and `led` are the names
+    that had to be told apart to see that."""
 
     duty: str
     proved: bool
@@ -58,19 +59,26 @@ class Answer:
     course: Course | None = None
     dead_end: Course | None = None
     surely_done: bool = False
+    led: frozenset[str] = frozenset()
     why: str = ""
     states: int = 0
     spent: int = 0
     tries: int = 0
 
+    @property
+    def finest(self) -> Looked:
+        """All that had to be looked at for the answer."""
+        return replace(self.looked, names=self.looked.names | self.led)
 
-def prove(library: Library, net: Net, duty: DutyRule, most: int = BUDGET) -> Answer:
-    """Looks more and more finely until the duty is proved, nothing finer is left, or the budget is spent. What makes
-    another duty good is owed when that is late, and no proof follows when that is."""
+
+def prove(library: Library, net: Net, duty: DutyRule, most: int = BUDGET, hint: Looked | None = None) -> Answer:
+    """Looks more and more finely until the duty is proved, nothing finer is left, or the budget is spent. `hint` is how
+    finely to look first: as finely as it was needed before. What makes another duty good is owed when that is late, and
+    no proof follows when that is."""
     if duty.makes_good is not None:
         return Answer(duty.id, proved=False, looked=Looked())
     prover = _Prover(library, net, duty, Budget(most))
-    answer = Answer(duty.id, proved=False, looked=Looked())
+    answer = Answer(duty.id, proved=False, looked=prover.still_there(hint or Looked()))
     while True:
         answer = replace(answer, tries=answer.tries + 1, spent=prover.budget.spent)
         try:
@@ -84,7 +92,12 @@ def prove(library: Library, net: Net, duty: DutyRule, most: int = BUDGET) -> Ans
             course = Course(course_of(machine, courses, broken), broken.step)
             answer = replace(answer, course=course)
             finer = prover.finer(answer.looked, course)
-        except (TooLarge, OutOfBudget) as error:
+        except TooLarge as error:
+            if hint is None or answer.tries > 1:
+                return replace(answer, why=str(error), spent=prover.budget.spent)
+            answer = replace(answer, looked=Looked())  # what was room for before, there no longer is
+            continue
+        except OutOfBudget as error:
             return replace(answer, why=str(error), spent=prover.budget.spent)
         if finer is None:
             return replace(answer, spent=prover.budget.spent)
@@ -115,29 +128,38 @@ class _Prover:
             machine = self.machine(looked)
             courses = explore(machine)
             answer = replace(answer, looked=looked, states=len(courses.reached), spent=self.budget.spent)
-        sure = self.duty.form == "must" and self._surely_done(looked, machine, courses)
-        return replace(answer, proved=True, surely_done=sure, spent=self.budget.spent)
+        led = self._surely_done(looked, machine, courses) if self.duty.form == "must" else None
+        return replace(
+            answer, proved=True, surely_done=led is not None, led=led or frozenset(), spent=self.budget.spent
+        )
 
-    def _surely_done(self, looked: Looked, machine: Machine, courses: Courses) -> bool:
-        """Whether it is shown that people can do what is owed wherever it is, looking once more finely if need be and
-        for a share of the budget."""
+    def _surely_done(self, looked: Looked, machine: Machine, courses: Courses) -> frozenset[str] | None:
+        """The names that must be told apart, too, to see that people can do what is owed wherever it is: looked at once
+        more finely if need be and for a share of the budget. None when it is not seen."""
 
-        def shown() -> bool:
+        def shown() -> frozenset[str] | None:
             found = lead(machine, courses)
-            hanging = {name for name in undecided(self.machine(looked), found) if self._can_choose(name)}
+            undecided_ = undecided(self.machine(looked), found)
+            hanging = frozenset(name for name in undecided_ if self._can_choose(name, looked.processes))
             if found.unsure and hanging - looked.names:
                 finer = self.machine(replace(looked, names=looked.names | hanging))
                 found = lead(finer, explore(finer))
-            return not found.unsure
+                return None if found.unsure else hanging
+            return None if found.unsure else frozenset()
 
         with suppress(TooLarge, OutOfBudget):
-            return self.budget.at_most(SHARE_OF_PROGRESS, shown) is True
-        return False
+            return self.budget.at_most(SHARE_OF_PROGRESS, shown)
+        return None
+
+    def still_there(self, hint: Looked) -> Looked:
+        """What of a look can be taken at this content."""
+        processes = tuple(key for key in hint.processes if key in self.net.followable)
+        return Looked(processes, frozenset(name for name in hint.names if self._can_choose(name, processes)))
 
     def _doing(self, looked: Looked) -> list[str]:
         """Processes that do the act owed and are not followed yet."""
         doing = self._steps_doing()
-        return [root for root in self.net.single if self.net.steps(root) & doing and root not in looked.processes]
+        return [root for root in self.net.followable if self.net.steps(root) & doing and root not in looked.processes]
 
     def _steps_doing(self) -> set[str]:
         """The steps that do the act owed."""
@@ -169,7 +191,9 @@ class _Prover:
     def _groups(self, machine: Machine, looked: Looked) -> list[frozenset[str]]:
         """Names that may be followed next: each that was hidden, those hidden together in one expression, and what
         those followed are computed from."""
-        hidden = frozenset(name for name in machine.data.hidden if self._can_choose(name)) - looked.names
+        hidden = (
+            frozenset(name for name in machine.data.hidden if self._can_choose(name, looked.processes)) - looked.names
+        )
         groups = [frozenset({name}) for name in sorted(hidden)]
         groups += sorted((hidden & names(asked) for asked in machine.data.asked()), key=lambda group: sorted(group))
         for name in sorted(machine.focus.names):
@@ -195,7 +219,7 @@ class _Prover:
         doing = self._steps_doing()
         found: list[tuple[str, ...]] = []
         for steps in (*({step} for step in elsewhere), doing):
-            owners = tuple(root for root in self.net.single if self.net.steps(root) & steps)
+            owners = tuple(root for root in self.net.followable if self.net.steps(root) & steps)
             found += [owners, *((owner,) for owner in owners)]
         left = (tuple(root for root in roots if root not in looked.processes) for roots in found)
         return [roots for roots in dict.fromkeys(left) if roots]
@@ -206,8 +230,9 @@ class _Prover:
         found = (root for root in self.net.single if f"process.{root}" in asked)
         return [(root,) for root in found if root not in looked.processes]
 
-    def _can_choose(self, name: str) -> bool:
-        return can_follow(self.library, name) or name.startswith("act.")
+    def _can_choose(self, name: str, processes: tuple[str, ...]) -> bool:
+        own = self.net.own_facts(self.library, processes)
+        return can_follow(self.library, name) or name.startswith("act.") or name in own
 
 
 def _following(looked: Looked, roots: tuple[str, ...]) -> Looked:
@@ -251,7 +276,8 @@ def _passed_by(machine: Machine, cases: Cases, coarse: Machine) -> Cases:
             continue
         add(reached, control, new)
         for command in machine.commands(control):
-            if command.kind in ("task", "event") and coarse.running.skipping.unseen(command.token.element):
+            resting = command.kind in ("task", "event") and coarse.running.skipping.unseen(command.token.element)
+            if resting or command.kind in ("begin", "cancel"):
                 for stands, left in machine.apply(Report(), command, control, new).items():
                     add(todo, stands, left)
     return reached

@@ -87,10 +87,11 @@ class Settling:
         """After `case.end` whatever still runs is over."""
         for index, status in enumerate(control.statuses):
             if status == RUNNING:
-                control, valuations = self._cancelled(control, valuations, index)
+                control, valuations = self.cancelled(control, valuations, index)
         return control, valuations
 
-    def _cancelled(self, control: Control, valuations: int, index: int) -> tuple[Control, int]:
+    def cancelled(self, control: Control, valuations: int, index: int) -> tuple[Control, int]:
+        """A process is cancelled."""
         after = control.at(index, (), "cancelled")
         return after, self.writing.stand(valuations, f"process.{self.processes[index]}", control, after)
 
@@ -114,7 +115,7 @@ class Settling:
         status = control.statuses[index]
         if status == RUNNING:
             if valuations & cancel.true:
-                yield self._cancelled(control, valuations & cancel.true, index)
+                yield self.cancelled(control, valuations & cancel.true, index)
             yield control, valuations & cancel.not_true
             return
         if status == "done" and not (rule.again and self._asked_anew(rule, changed)):

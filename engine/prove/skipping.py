@@ -49,7 +49,7 @@ class Skipping:
         found = self._commuting.get(element)
         if found is None:
             step = self.net.elements[element]
-            found = step.kind != "terminate" and not self._matters(step)
+            found = step.kind != "terminate" and not self.matters(step)
             found = found and not any(self._reads(flow.condition) for flow in self.net.outgoing[element])
             self._commuting[element] = found
         return found
@@ -80,16 +80,16 @@ class Skipping:
                 continue
             seen.add(step)
             element = self.net.elements[step]
-            if element.kind in ("terminate", "parallel") or self._matters(element):
+            if element.kind in ("terminate", "parallel") or self.matters(element):
                 return False
-            if any(self._matters(self.net.elements[inner]) for inner in self.net.around(element)):
+            if any(self.matters(self.net.elements[inner]) for inner in self.net.around(element)):
                 return False
             queue += [*self._next(step), *(event.id for event in self.net.attached.get(step, ()))]
         return True
 
     def _silent(self, id_: str) -> bool:
         element = self.net.elements[id_]
-        if self._matters(element):
+        if self.matters(element) or id_ in self.net.opening:
             return False
         seen: set[str] = set()
         queue = [*self._next(id_), *(event.id for event in self.net.attached.get(id_, ()))]
@@ -101,7 +101,7 @@ class Skipping:
             other = self.net.elements[step]
             if other.kind in WAITING:
                 continue
-            if self._matters(other) or any(self._reads(flow.condition) for flow in self.net.outgoing[step]):
+            if self.matters(other) or any(self._reads(flow.condition) for flow in self.net.outgoing[step]):
                 return False
             onward = self._through(other)
             if onward is None:
@@ -121,7 +121,7 @@ class Skipping:
             return self.net.entered_at(element)
         return self._next(element.id)
 
-    def _matters(self, element: Element) -> bool:
+    def matters(self, element: Element) -> bool:
         """Whether the focus follows anything that the step itself reads, writes or does."""
         if self._acts(element.acts) or self._reads(element.requires) or self._reads(element.condition):
             return True

@@ -58,11 +58,12 @@ class Valuations:
         followed: Mapping[str, Partition],
         tables: Iterable[Table],
         processes: tuple[str, ...],
+        alone: tuple[str, ...],
         acts: frozenset[str],
         duty: str,
     ) -> None:
-        """`followed` are names with their values cut into classes, `tables` those that are read from their inputs.
-        Raises TooLarge."""
+        """`followed` are names with their values cut into classes, `tables` those that are read from their inputs,
+        `alone` the processes of which no others run beside the one that is followed. Raises TooLarge."""
         self.library = library
         self.partitions = dict(followed)
         self.space = Space({name: part.representatives for name, part in followed.items()})
@@ -73,6 +74,7 @@ class Valuations:
             for name, table in self.tables.items()
         }
         self.processes = processes
+        self.alone = alone
         self.acts = acts
         self.duty = f"duty.{duty}"
         ways = {library.pathway.main, library.pathway.reopened}
@@ -141,7 +143,7 @@ class Valuations:
     def is_explicit(self, name: str) -> bool:
         prefix, _, rest = name.partition(".")
         return (
-            (prefix == "process" and rest in self.processes)
+            (prefix == "process" and rest in self.alone)
             or (prefix == "act" and rest in self.acts)
             or name in (self.duty, MANY_RUNNING)
         )

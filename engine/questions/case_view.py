@@ -10,12 +10,12 @@ from typing import Literal
 
 from engine import access
 from engine.model import CASE_SCOPE, ENTRY_KINDS, READS, Case, CaseFile, Process, Text
-from engine.moves.settle import VISIT_FACTS
 from engine.questions.left_out import MayComeLater, left_out
 from engine.questions.need import Need
 from engine.questions.reader import Reader
 from engine.questions.task_view import identity, told
 from engine.questions.work_list import item
+from engine.rules import schedules
 from engine.store.contract import TrailRow
 from engine.views import AnytimeView, CaseHead, CaseView, HolderView, Line, ServiceView, TaskItem, Told, VisitView
 
@@ -169,9 +169,9 @@ def _correctable(reader: Reader, file: CaseFile, seen: Iterable[Told]) -> tuple[
 def _visits(reader: Reader, file: CaseFile, need: Need) -> Iterator[VisitView]:
     titles = {visit.id: visit for schedule in reader.library.schedules.values() for visit in schedule.visits}
     for process in sorted(file.processes, key=lambda p: p.scope):
-        facts = {name: file.facts.get((name, process.scope)) for name in VISIT_FACTS}
+        facts = {name: file.facts.get((name, process.scope)) for name in schedules.FACTS}
         values = [fact.value for fact in facts.values() if fact is not None]
-        if process.scope == CASE_SCOPE or len(values) != len(VISIT_FACTS):
+        if process.scope == CASE_SCOPE or len(values) != len(schedules.FACTS):
             continue
         id, role, due, opens, closes = values
         if not need.task(process.key, str(role)):

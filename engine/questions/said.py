@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 from engine.library import LANGUAGES, DutyRule, Library
+from engine.prove.record import DutyProof, ProofRecord
 from engine.saying import limit_of, say_duty
 from engine.views import SaidDuty
 
 
-def said_duties(library: Library, today: date) -> tuple[SaidDuty, ...]:
-    """Every duty, in the order of the rules, with the values that are in force on this day."""
-    return tuple(_said(library, duty, today) for duty in library.duties.values())
+def said_duties(library: Library, today: date, record: ProofRecord | None = None) -> tuple[SaidDuty, ...]:
+    """Every duty, in the order of the rules, with the values that are in force on this day, and what the record of the
+    edition says of it."""
+    proofs = record.proofs if record is not None else {}
+    return tuple(_said(library, duty, today, proofs.get(duty.id)) for duty in library.duties.values())
 
 
-def _said(library: Library, duty: DutyRule, today: date) -> SaidDuty:
+def _said(library: Library, duty: DutyRule, today: date, proof: DutyProof | None) -> SaidDuty:
     return SaidDuty(
         rule=duty.id,
         title=duty.title,
@@ -27,6 +30,9 @@ def _said(library: Library, duty: DutyRule, today: date) -> SaidDuty:
         cite=duty.source.cite,
         quote=duty.source.text,
         verified=duty.source.status == "verified",
+        proof="" if proof is None else "proved" if proof.verdict.status == "proved" else "unproved",
+        accepted=proof.accepted if proof is not None else "",
+        accepted_by=proof.accepted_by if proof is not None else "",
     )
 
 

@@ -10,6 +10,11 @@ from engine.library import Schedule, VisitRule
 from engine.rules import periods
 from engine.rules.sight import Sight
 
+FACTS = ("visit_id", "visit_role", "visit_due_at", "visit_opens_at", "visit_closes_at")
+"""What the engine records of each visit that is planned, on its scope."""
+OPENS_AT = "visit_opens_at"
+"""Until this moment a visit has not begun, and may be taken back."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedVisit:

@@ -437,8 +437,21 @@ class Store(Protocol):
 
     # editions
     def publish(
-        self, digest: str, jurisdiction: str, files: Mapping[str, bytes], author: str, approver: str, at: datetime
-    ) -> None: ...
+        self,
+        digest: str,
+        jurisdiction: str,
+        files: Mapping[str, bytes],
+        author: str,
+        approver: str,
+        at: datetime,
+        *,
+        proof: bytes = b"",
+        entries: Sequence[Entry] = (),
+    ) -> bool:
+        """Keeps an edition with its proof record; False when it is published already."""
+        ...
+
+    def edition_proof(self, digest: str) -> bytes | None: ...
     def edition_files(self, digest: str) -> tuple[str, dict[str, bytes]] | None: ...
     def editions(self) -> list[tuple[str, str, str, str, datetime]]: ...
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select
 
+from engine.model import Entry
 from engine.store.database import Database
-from engine.store.tables import edition, edition_file
+from engine.store.tables import edition, edition_file, edition_proof
+from engine.store.trail import append
 
 _EDITION = select(edition.c.jurisdiction).where(edition.c.digest == bindparam("digest"))
 _LAST = select(func.coalesce(func.max(edition.c.number), 0))
@@ -16,7 +18,9 @@ _FILES = select(edition_file.c.path, edition_file.c.content).where(edition_file.
 _EDITIONS = select(
     edition.c.digest, edition.c.jurisdiction, edition.c.author, edition.c.approver, edition.c.at
 ).order_by(edition.c.number.desc(), edition.c.digest)
+_PROOF = select(edition_proof.c.record).where(edition_proof.c.digest == bindparam("digest"))
 _PUBLISH = insert(edition)
+_PROVED = insert(edition_proof)
 _FILE = insert(edition_file)
 
 
@@ -24,12 +28,22 @@ class Editions(Database):
     """What the composition root and the studio keep."""
 
     def publish(
-        self, digest: str, jurisdiction: str, files: Mapping[str, bytes], author: str, approver: str, at: datetime
-    ) -> None:
-        """Keeps an edition; one that is already published stays as it was."""
+        self,
+        digest: str,
+        jurisdiction: str,
+        files: Mapping[str, bytes],
+        author: str,
+        approver: str,
+        at: datetime,
+        *,
+        proof: bytes = b"",
+        entries: Sequence[Entry] = (),
+    ) -> bool:
+        """Keeps an edition with what was proved of it, if anything was. One that is already published stays as it was,
+        and False is the answer."""
         with self.writing() as connection:
             if connection.execute(_EDITION, {"digest": digest}).first() is not None:
-                return
+                return False
             row = {
                 "digest": digest,
                 "number": connection.execute(_LAST).scalar_one() + 1,
@@ -42,6 +56,16 @@ class Editions(Database):
             rows = [{"digest": digest, "path": path, "content": content} for path, content in files.items()]
             if rows:
                 connection.execute(_FILE, rows)
+            if proof:
+                connection.execute(_PROVED, {"digest": digest, "record": proof})
+            append(connection, self.keyring, entries)
+        return True
+
+    def edition_proof(self, digest: str) -> bytes | None:
+        """The proof record that the edition was published with; None when it has none."""
+        with self.reading() as connection:
+            found = connection.execute(_PROOF, {"digest": digest}).scalar_one_or_none()
+        return None if found is None else bytes(found)
 
     def edition_files(self, digest: str) -> tuple[str, dict[str, bytes]] | None:
         """(jurisdiction, content by relative path), or None when it was never published."""

@@ -21,6 +21,7 @@ from engine.store.tables_trail import (
     command,
     edition,
     edition_file,
+    edition_proof,
     trail,
     trail_chapter,
     trail_chapter_case,
@@ -41,6 +42,7 @@ APPEND_ONLY = (
     trail_chapter_case,
     edition,
     edition_file,
+    edition_proof,
 )
 """Tables whose rows a trigger protects from UPDATE and DELETE on both databases. A current fact may be replaced once it
 is among the former ones; what was archived, or bound in a chapter, may go from where it was; an archive may go once its
@@ -61,6 +63,7 @@ __all__ = [
     "duty",
     "edition",
     "edition_file",
+    "edition_proof",
     "fact",
     "fact_former",
     "identity",

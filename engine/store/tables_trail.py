@@ -98,3 +98,11 @@ edition_file = Table(
     text("path", primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
+
+edition_proof = Table(
+    "edition_proof",
+    metadata,
+    Column("digest", ForeignKey("edition.digest"), primary_key=True),
+    Column("record", LargeBinary, nullable=False),
+)
+"""What was proved of an edition when it was published (engine/proofs), as it was written then."""

@@ -9,41 +9,67 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from engine.checks.report import DutyVerdict
 from engine.drills.vocabulary import Vocabulary
 from engine.library import DutyRule, Library
 from engine.prove import BUDGET, verdict
 from engine.prove.net import Net
-from engine.prove.proving import Answer, prove
+from engine.prove.proving import Answer, Looked, prove
 from engine.witness.finding import Finding, Witness, find, is_exact
+from engine.witness.search import DEEDS
 from engine.witness.story import Story
 
-__all__ = ["BUDGET", "Story", "Witness", "judged"]
+__all__ = ["BUDGET", "Judged", "Story", "Witness", "judge", "judged"]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdict on a duty, the prover's answer behind it, and the case that breaks it."""
+
+    verdict: DutyVerdict
+    answer: Answer
+    witness: Witness | None = None
+    drill: str = ""
+    """A feature that plays this case, and passes once the content is mended."""
 
 
 def judged(
     library: Library, vocabulary: Vocabulary, most: int = BUDGET, duties: Collection[str] = ()
-) -> Iterator[tuple[DutyVerdict, Witness | None]]:
-    """The verdict on each duty, or on those named, as it is found, with the case that breaks it. `most` is what one
-    proof may cost."""
+) -> Iterator[Judged]:
+    """What is to be said of each duty, or of those named, as it is found. `most` is what one proof may cost."""
     net = Net(library)
     for duty in library.duties.values():
         if not duties or duty.id in duties:
-            started = time.perf_counter()
-            answer = prove(library, net, duty, most)
-            found = find(library, net, vocabulary, duty, answer.course) if answer.course is not None else None
-            ms = round((time.perf_counter() - started) * 1000, 1)
-            if found is None:
-                yield verdict(duty, answer, ms), None
-            elif found.witness is None:
-                yield _not_shown(library, net, duty, answer, ms, found), None
-            else:
-                yield _broken(library, vocabulary, duty, found.witness, ms), found.witness
+            yield judge(library, net, vocabulary, duty, most)
 
 
-def _broken(library: Library, vocabulary: Vocabulary, duty: DutyRule, witness: Witness, ms: float) -> DutyVerdict:
+def judge(
+    library: Library,
+    net: Net,
+    vocabulary: Vocabulary,
+    duty: DutyRule,
+    most: int = BUDGET,
+    hint: Looked | None = None,
+    deeds: int = DEEDS,
+) -> Judged:
+    """What is to be said of one duty; `hint` is how finely to look first, `deeds` how many a search for a case that
+    breaks it may try."""
+    started = time.perf_counter()
+    answer = prove(library, net, duty, most, hint)
+    found = find(library, net, vocabulary, duty, answer.course, deeds) if answer.course is not None else None
+    ms = round((time.perf_counter() - started) * 1000, 1)
+    if found is None:
+        return Judged(verdict(duty, answer, ms), answer)
+    if found.witness is None:
+        return Judged(_not_shown(library, net, duty, answer, ms, found), answer)
+    story = Story(library, vocabulary)
+    drill = story.feature(duty, found.witness.deeds)
+    return Judged(_broken(story, duty, found.witness, ms), answer, found.witness, drill)
+
+
+def _broken(story: Story, duty: DutyRule, witness: Witness, ms: float) -> DutyVerdict:
     answers = {fact: tuple(said) if isinstance(said, list) else said for fact, said in witness.answers.items()}
     return DutyVerdict(
         duty.id,
@@ -53,7 +79,7 @@ def _broken(library: Library, vocabulary: Vocabulary, duty: DutyRule, witness: W
         "this case broke it in the engine",
         path=witness.path,
         witness=answers,
-        story=Story(library, vocabulary).lines(witness.deeds),
+        story=story.lines(witness.deeds),
     )
 
 

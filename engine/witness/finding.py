@@ -11,7 +11,7 @@ from engine.prove.proving import Course, Looked
 from engine.witness.deeds import Deeds
 from engine.witness.rehearsal import Rehearsal
 from engine.witness.replay import replay
-from engine.witness.search import search
+from engine.witness.search import DEEDS, search
 from engine.witness.shrinking import shrunk
 
 
@@ -38,9 +38,12 @@ class Finding:
     whole: bool
 
 
-def find(library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, course: Course) -> Finding:
-    """A witness, if a case along the course breaks the duty. Bounded by deeds: the answer is always the same."""
-    found = search(library, net, vocabulary, duty, course)
+def find(
+    library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, course: Course, most: int = DEEDS
+) -> Finding:
+    """A witness, if a case along the course breaks the duty. No more than `most` deeds are tried: the answer is always
+    the same."""
+    found = search(library, net, vocabulary, duty, course, most)
     if found.deeds is None:
         return Finding(None, found.tried, found.whole)
     short = shrunk(Rehearsal(library, vocabulary, duty), found.deeds)

@@ -6,21 +6,17 @@ from pathlib import Path
 
 from engine.drills.problems import Unreadable
 from engine.drills.run import vocabulary_file
-from engine.drills.vocabulary import FILE, Vocabulary
-from engine.library import Library
-from engine.witness.finding import Witness
-from engine.witness.story import Story
+from engine.drills.vocabulary import FILE
 
 
-def keep_drill(library: Library, vocabulary: Vocabulary, witness: Witness, folder: Path) -> Path:
-    """Writes the feature into a folder, and the vocabulary that it speaks in unless one lies there or above; gives the
-    path of the feature."""
+def keep_drill(vocabulary: Path, duty: str, text: str, folder: Path) -> Path:
+    """Writes the feature of a duty into a folder, and the vocabulary file that it speaks by unless one lies there or
+    above; gives the path of the feature."""
     folder.mkdir(parents=True, exist_ok=True)
-    feature = folder / f"{witness.duty}.feature"
+    feature = folder / f"{duty}.feature"
     try:
         vocabulary_file(feature)
     except Unreadable:
-        (folder / FILE).write_bytes(Path(vocabulary.file).read_bytes())
-    duty = library.duties[witness.duty]
-    feature.write_text(Story(library, vocabulary).feature(duty, witness.deeds), encoding="utf-8")
+        (folder / FILE).write_bytes(vocabulary.read_bytes())
+    feature.write_text(text, encoding="utf-8")
     return feature

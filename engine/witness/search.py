@@ -32,6 +32,8 @@ from engine.witness.values import Values
 
 ROUNDS = ((1, 200), (2, 300), (4, 300))
 """Facts behind more conditions than this are answered as anyone would, and how many deeds may be tried so."""
+DEEDS = sum(deeds for _, deeds in ROUNDS)
+"""How many deeds a search tries at most."""
 BETWEEN = timedelta(minutes=10)
 """Time that passes after each deed: two do not happen at the same moment."""
 GREED = 3
@@ -51,9 +53,9 @@ class Found:
     whole: bool
 
 
-def search(library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, course: Course) -> Found:
-    """The deeds of a case that breaks the duty, if one is found."""
-    return _Search(library, net, vocabulary, duty, course).run()
+def search(library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, course: Course, most: int) -> Found:
+    """The deeds of a case that breaks the duty, if one is found by trying no more than `most`."""
+    return _Search(library, net, vocabulary, duty, course).run(most)
 
 
 class _Search:
@@ -73,12 +75,13 @@ class _Search:
         begins = vocabulary.begins.astimezone(ZoneInfo(vocabulary.centre.zone)).date()
         self.values = Values(library, begins)
 
-    def run(self) -> Found:
+    def run(self, most: int) -> Found:
         """Looks with the nearest facts first: fewer answers are tried, so that more deeds follow each other."""
-        tried = 0
-        for near, most in ROUNDS:
-            found = self._round(near, most)
-            tried += found.tried
+        tried, found = 0, Found(None, 0, whole=False)
+        for near, deeds in ROUNDS:
+            if tried < most:
+                found = self._round(near, min(deeds, most - tried))
+                tried += found.tried
             if found.deeds is not None:
                 break
         return Found(found.deeds, tried, found.whole)

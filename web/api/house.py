@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
 
 from engine.model import Refusal
 from web.api.guard import PUBLIC, Guarded, House, action
 from web.api.pages import MOST, Cursor, Cursors, Id, Limit, no_cursor
 from web.api.reading import LISTED, Asked
+from web.api.reports import ProofRecordShape
 from web.api.views import EditionShape, EditionsShape, StateShape
 
 router = APIRouter(tags=["house"], route_class=Guarded)
@@ -35,6 +38,15 @@ def editions(house: House, asked: Asked, limit: Limit = MOST, cursor: Cursor = N
     more = start + limit < len(kept)
     asked.draw(EditionsShape(editions=shown, next=CURSORS.write(shown[-1].edition if more else None)))
     return asked.answer()
+
+
+@router.get("/editions/{edition}/proof", summary="What was proved of an edition before it was published")
+@action("edition.read")
+def proof(house: House, edition: Annotated[str, Path(max_length=100, pattern=r"^[0-9a-f]+$")]) -> ProofRecordShape:
+    kept = house.store.edition_proof(edition)
+    if kept is None:
+        raise Refusal("not_found", "There is no proof record of this edition: GET /editions lists them", status=404)
+    return ProofRecordShape.model_validate_json(kept)
 
 
 @router.get("/health", summary="Is the program alive?")

@@ -42,6 +42,33 @@ class VerdictShape(BaseModel):
     vacuous: Annotated[bool, Field(description="Proved only because no case ever comes to what the duty speaks of")]
 
 
+class ProofShape(VerdictShape):
+    """What was proved of a duty before its edition was published."""
+
+    key: Annotated[str, Field(description="The hash of all that the verdict depends on")]
+    processes: Annotated[list[str], Field(description="Processes that were followed step by step")]
+    names: Annotated[list[str], Field(description="Facts and computed values that were told apart")]
+    states: Annotated[int, Field(description="Places at which a case can stand")]
+    spent: Annotated[int, Field(description="Steps of work")]
+    most: Annotated[int, Field(description="Steps of work that it might cost")]
+    assumes: Annotated[list[str], Field(description="What is taken for granted besides docs/proof.md")]
+    drill: Annotated[str, Field(description="A drill that plays the case which breaks it")]
+    accepted: Annotated[str, Field(description="Why somebody signed for it although it is not proved")]
+    accepted_by: str
+
+
+class ProofRecordShape(BaseModel):
+    """The proof record of an edition, as it was when the edition was published."""
+
+    shape: int
+    edition: str
+    jurisdiction: str
+    checker: Annotated[str, Field(description="The hash of the prover")]
+    vocabulary: str
+    inputs: Annotated[dict[str, str], Field(description="The hash of each folder")]
+    duties: list[ProofShape]
+
+
 class CheckShape(BaseModel):
     """The report on an edition."""
 

@@ -32,6 +32,7 @@ def list_duties() -> str:
         asked=asked,
         edition=said.edition[:SHORT],
         proposals=sum(not duty.verified for duty in said.duties),
+        proved=sum(duty.proof == "proved" for duty in said.duties),
     )
 
 
@@ -40,6 +41,7 @@ def _shown(duty: SaidDuty) -> str:
     show = g.show
     kinds = (show.words(f"duties.kind.{duty.kind}"), show.words(f"duties.severity.{duty.severity}"))
     status = "" if duty.verified else show.words("duties.proposal")
+    status += f" {show.words(f'duties.proof.{duty.proof}')}" if duty.proof else ""
     texts = (show.of(duty.title), show.of(duty.sentence), show.of(duty.holder_title), duty.cite, duty.quote, duty.rule)
     return " ".join((*texts, *kinds, status))
 

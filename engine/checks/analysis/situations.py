@@ -11,11 +11,12 @@ from engine.checks.analysis.space import LIMIT, Space
 from engine.expressions import And, Expression, In, Literal_, Name, Or, Unset, names
 from engine.library import OVERRIDE_REASON, Derived, Library, Row, Table
 from engine.model import Value
+from engine.rules import schedules
 
 ALWAYS_SET = frozenset({"door", "arrived_at"})
 """System facts that every case has from its first moment (docs/content.md, section 3)."""
 
-VISIT_FACTS = frozenset({"visit_id", "visit_role", "visit_due_at", "visit_opens_at", "visit_closes_at"})
+VISIT_FACTS = frozenset(schedules.FACTS)
 """System facts that every scheduled visit has from its first moment."""
 
 SYSTEM_FACTS = ALWAYS_SET | VISIT_FACTS | {OVERRIDE_REASON}

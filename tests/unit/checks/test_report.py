@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from engine.checks import DutyVerdict, check, check_folder
-from engine.content import from_files
+from engine.checks import DutyVerdict, Report, check, check_folder
 from engine.library import Library
 from tests.unit.checks.drawn import drawn
 from tests.unit.checks.edition import files, library
-from tests.unit.content_samples import sample_files
 
 GUARD = drawn(
     """
@@ -51,15 +50,33 @@ def test_the_json_has_exactly_the_keys_of_the_contract():
     }
 
 
-def test_every_duty_is_unproved_until_there_is_a_prover():
-    report = check(from_files(sample_files(), "rwanda")).to_json()
+DUTY = """\
+duties:
+- id: closed-in-time
+  title: {en: Closed, fr: Clos, rw: Gufunga}
+  kind: policy
+  must: case.end
+  when: "wants_police == 'yes'"
+  severity: block
+  holder: reception
+  source: {cite: "House rule"}
+"""
+ON_ALL_PATHS = DutyVerdict("closed-in-time", "proved", "block", 1.5, "on all paths")
+
+
+def prover(library: Library) -> Iterable[DutyVerdict]:
+    return [replace(ON_ALL_PATHS, id=id_) for id_ in library.duties]
+
+
+def test_every_duty_is_unproved_until_somebody_asks_for_proofs():
+    report = check(library(yaml=DUTY)).to_json()
     assert report["duties"] == [
         {
-            "id": "minor-report",
+            "id": "closed-in-time",
             "status": "unproved",
             "severity": "block",
             "ms": 0.0,
-            "because": "no proof was asked for (isange prove); enforced while cases run",
+            "because": "no proof was asked for; enforced while cases run",
             "path": [],
             "witness": None,
             "story": [],
@@ -70,10 +87,27 @@ def test_every_duty_is_unproved_until_there_is_a_prover():
 
 
 def test_a_prover_gives_the_verdicts():
-    def prover(library: Library) -> Iterable[DutyVerdict]:
-        return [DutyVerdict(id, "proved", duty.severity, 1.5, "on all paths") for id, duty in library.duties.items()]
+    assert check(library(yaml=DUTY), prover).duties == (ON_ALL_PATHS,)
 
-    assert [verdict.status for verdict in check(from_files(sample_files(), "rwanda"), prover).duties] == ["proved"]
+
+def test_nothing_is_proved_of_content_with_an_error():
+    (verdict,) = check(library(GUARD, DUTY), prover).duties
+    assert (verdict.status, verdict.because) == ("unproved", "nothing is proved of content with an error")
+
+
+def test_a_broken_duty_is_told_whole_and_fails_like_an_error():
+    broken = replace(ON_ALL_PATHS, status="broken", because="this case broke it", story=("Somebody comes", "It ends"))
+    report = Report("e", (), (broken, replace(ON_ALL_PATHS, id="kept")))
+    assert report.exit_code == 1
+    assert report.to_text().splitlines()[:7] == [
+        "duties broken (1)",
+        "  closed-in-time (block): this case broke it",
+        "      Somebody comes",
+        "      It ends",
+        "",
+        "duties proved (1): kept",
+        "edition e: 0 error, 0 warning, 0 info, 0 ms",
+    ]
 
 
 def test_a_folder_without_faults_ends_with_0_and_one_with_errors_with_1(tmp_path: Path):

@@ -64,7 +64,15 @@ def valuations(*texts: str) -> Valuations:
     read = [settled(LIBRARY, expressions.parse(text)) for text in texts]
     read += [settled(LIBRARY, row_condition(row)) for table in LIBRARY.tables.values() for row in table.rows]
     tables = LIBRARY.tables.values()
-    return Valuations(LIBRARY, partition(LIBRARY, read, NAMES), tables, ("case_main",), frozenset({"case.end"}), "none")
+    return Valuations(
+        LIBRARY,
+        partition(LIBRARY, read, NAMES),
+        tables,
+        ("case_main",),
+        ("case_main",),
+        frozenset({"case.end"}),
+        "none",
+    )
 
 
 def each(data: Valuations) -> Iterator[tuple[int, dict[str, Value | None]]]:

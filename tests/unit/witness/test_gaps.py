@@ -9,8 +9,9 @@ import pytest
 from engine.checks import check
 from engine.checks.report import DutyVerdict
 from engine.drills import run_drills, vocabulary_of
+from engine.drills.vocabulary import FILE
 from engine.library import Library
-from engine.witness import Witness, judged
+from engine.witness import Judged, Witness, judged
 from engine.witness.keeping import keep_drill
 from tests.unit.witness.gaps import GAPS, VOCABULARY, Gap
 
@@ -22,10 +23,15 @@ def content(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def said(library: Library, content: Path) -> tuple[DutyVerdict, Witness | None]:
+def judge(library: Library, content: Path) -> Judged:
     assert check(library).count("error") == 0
-    ((verdict, witness),) = judged(library, vocabulary_of(library, content))
-    return verdict, witness
+    (found,) = judged(library, vocabulary_of(library, content))
+    return found
+
+
+def said(library: Library, content: Path) -> tuple[DutyVerdict, Witness | None]:
+    found = judge(library, content)
+    return found.verdict, found.witness
 
 
 @pytest.mark.parametrize("gap", GAPS.values(), ids=GAPS.keys())
@@ -42,9 +48,8 @@ def test_a_gap_is_shown_by_a_case_and_a_mended_pathway_has_none(gap: Gap, conten
 @pytest.mark.parametrize("gap", GAPS.values(), ids=GAPS.keys())
 def test_the_drill_of_a_gap_fails_until_the_gap_is_mended(gap: Gap, content: Path) -> None:
     library = gap.library(mended=False)
-    _, witness = said(library, content)
-    assert witness is not None
-    drill = keep_drill(library, vocabulary_of(library, content), witness, content)
+    text = judge(library, content).drill
+    drill = keep_drill(content / FILE, "the_duty", text, content)
 
     (before,) = run_drills(library, [drill]).results
     (after,) = run_drills(gap.library(mended=True), [drill]).results

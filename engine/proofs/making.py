@@ -1,0 +1,134 @@
+"""Makes the proof record of an edition, with as little work as what is known of earlier ones allows."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from engine.checks.report import DutyVerdict
+from engine.drills.vocabulary import Vocabulary
+from engine.library import DutyRule, DutySeverity, Library
+from engine.proofs.checker import checker
+from engine.proofs.memory import Memory
+from engine.prove.fingerprint import fingerprint
+from engine.prove.net import Net
+from engine.prove.proving import BUDGET, Looked
+from engine.prove.record import DutyProof, ProofRecord
+from engine.witness import judge
+from engine.witness.search import DEEDS
+
+
+class Effort(NamedTuple):
+    """What may be spent on one duty: steps of a proof, and deeds that are tried to find a case that breaks it."""
+
+    steps: int = BUDGET
+    deeds: int = DEEDS
+
+
+WAITING: Mapping[DutySeverity, Effort] = {"block": Effort(), "warn": Effort(2000, 40), "record": Effort(2000, 40)}
+"""The effort while somebody waits: little on a duty that refuses nothing; `isange prove` looks longer."""
+NOBODY_OVERRIDES = "nobody-overrides"
+Progress = Callable[[int, int, str], None]
+"""Told how many duties are done, of how many, and which was the last."""
+
+
+def proved(
+    library: Library,
+    vocabulary: Vocabulary,
+    known: Iterable[ProofRecord] = (),
+    effort: Effort | None = None,
+    told: Progress = lambda done, of, duty: None,
+    processes: int = 1,
+) -> ProofRecord:
+    """The record of an edition without errors. `effort` is what may be spent on each duty, `processes` how many are
+    sought at a time; what each came to does not depend on that."""
+    net = Net(library)
+    words = fingerprint(replace(vocabulary, file=""))
+    memory = Memory(library, net, words, known)
+    wanted: list[_Wanted] = []
+    found: dict[str, DutyProof] = {}
+    for duty in library.duties.values():
+        may_cost = effort or WAITING[duty.severity]
+        proof = memory.holds(duty, may_cost.steps)
+        if proof is None:
+            wanted.append(_Wanted(duty.id, may_cost, memory.hint(duty)))
+        else:
+            found[duty.id] = proof
+            told(len(found), len(library.duties), duty.id)
+    wanted.sort(key=lambda item: -memory.cost(item.duty))  # the longest first, so that none is waited for alone
+    for proof in _sought(_Work(library, net, vocabulary, memory), wanted, processes):
+        found[proof.verdict.id] = proof
+        told(len(found), len(library.duties), proof.verdict.id)
+    in_order = {duty: found[duty] for duty in library.duties}
+    return ProofRecord(library.digest, library.jurisdiction, checker(), words, inputs(library.files), in_order)
+
+
+def inputs(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The hash of each folder that an edition was read from."""
+    digests: dict[str, hashlib._Hash] = {}
+    for path in sorted(files):
+        digest = digests.setdefault(path.partition("/")[0], hashlib.sha256())
+        digest.update(f"{path} {len(files[path])}\n".encode())
+        digest.update(files[path])
+    return {folder: digest.hexdigest() for folder, digest in digests.items()}
+
+
+class _Wanted(NamedTuple):
+    duty: str
+    effort: Effort
+    hint: Looked | None
+
+
+@dataclass
+class _Work:
+    library: Library
+    net: Net
+    vocabulary: Vocabulary
+    memory: Memory
+
+    def seek(self, wanted: _Wanted) -> DutyProof:
+        duty, (steps, deeds) = self.library.duties[wanted.duty], wanted.effort
+        judged = judge(self.library, self.net, self.vocabulary, duty, steps, wanted.hint, deeds)
+        answer, verdict = judged.answer, judged.verdict
+        return DutyProof(
+            verdict,
+            self._key(duty, verdict, answer.finest),
+            answer.finest,
+            answer.states,
+            answer.spent,
+            steps,
+            (NOBODY_OVERRIDES,) if duty.override else (),
+            judged.drill,
+        )
+
+    def _key(self, duty: DutyRule, verdict: DutyVerdict, looked: Looked) -> str:
+        key = self.memory.key(duty, looked) if verdict.status == "proved" else None
+        return key if key is not None else self.memory.whole(duty)
+
+
+_work: list[_Work] = []
+"""What the processes of a pool work on; they begin as copies of the one that starts them."""
+
+
+def _sought(work: _Work, wanted: list[_Wanted], processes: int) -> Iterator[DutyProof]:
+    """The proofs, as they are found."""
+    if min(processes, len(wanted)) < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield from map(work.seek, wanted)
+        return
+    _work.append(work)
+    with ExitStack() as held:
+        held.callback(_work.clear)
+        pool = held.enter_context(ProcessPoolExecutor(processes, multiprocessing.get_context("fork")))
+        held.callback(pool.shutdown, wait=False, cancel_futures=True)
+        for future in as_completed([pool.submit(_seek, item) for item in wanted]):
+            yield future.result()
+
+
+def _seek(wanted: _Wanted) -> DutyProof:
+    (work,) = _work
+    return work.seek(wanted)

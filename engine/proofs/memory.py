@@ -1,0 +1,77 @@
+"""What earlier records say of a duty: a verdict that still holds, or how finely to look first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.checks.analysis.space import TooLarge
+from engine.library import DutyRule, Library
+from engine.proofs.checker import checker
+from engine.prove.fingerprint import fingerprint
+from engine.prove.focus import focus
+from engine.prove.net import Net
+from engine.prove.projection import projected
+from engine.prove.proving import Looked
+from engine.prove.record import DutyProof, ProofRecord
+
+
+class Memory:
+    """Records as far as they are of use to one edition."""
+
+    def __init__(self, library: Library, net: Net, vocabulary: str, known: Iterable[ProofRecord]) -> None:
+        self.library = library
+        self.net = net
+        self.vocabulary = vocabulary
+        self.known = tuple(known)
+        self._keys: dict[tuple[str, Looked], str | None] = {}
+
+    def holds(self, duty: DutyRule, most: int) -> DutyProof | None:
+        """A proof found before that says the same of this edition; one that was not found, only when it was looked for
+        in this very edition and as long as now."""
+        for proof in self._proofs(duty, self.checked()):
+            verdict = proof.verdict
+            if verdict.status == "proved":
+                same = proof.key == self.key(duty, proof.looked)
+            else:
+                same = proof.key == self.whole(duty) and (verdict.status == "broken" or proof.most >= most)
+            if same:
+                return proof
+        return None
+
+    def hint(self, duty: DutyRule) -> Looked | None:
+        """How finely this duty had to be looked at when it was proved last."""
+        proved = (proof for proof in self._proofs(duty, self.known) if proof.verdict.status == "proved")
+        return next((proof.looked for proof in proved), None)
+
+    def cost(self, duty: str) -> float:
+        """How long it took, in milliseconds, at most."""
+        return max((record.proofs[duty].verdict.ms for record in self.known if duty in record.proofs), default=0.0)
+
+    def checked(self) -> Iterator[ProofRecord]:
+        """The records made by this very prover."""
+        return (record for record in self.known if record.checker == checker())
+
+    def key(self, duty: DutyRule, looked: Looked) -> str | None:
+        """The hash of all that a proof of this duty depends on which looks so finely; None when nobody could look so
+        at this edition."""
+        if (duty.id, looked) not in self._keys:
+            self._keys[duty.id, looked] = self._key(duty, looked)
+        return self._keys[duty.id, looked]
+
+    def _key(self, duty: DutyRule, looked: Looked) -> str | None:
+        if not set(looked.processes) <= set(self.net.followable):
+            return None
+        try:
+            seen = focus(self.library, self.net, duty, looked.processes, looked.names)
+        except TooLarge:
+            return None
+        left = projected(self.library, self.net, seen)
+        return fingerprint(checker(), sorted(looked.names), looked.processes, duty.severity, duty.override, left)
+
+    def whole(self, duty: DutyRule) -> str:
+        """The hash of what a verdict depends on that is no proof: the edition, to the last letter, and the words in
+        which cases are told."""
+        return fingerprint(checker(), duty.id, self.library.digest, self.vocabulary)
+
+    def _proofs(self, duty: DutyRule, records: Iterable[ProofRecord]) -> Iterator[DutyProof]:
+        return (record.proofs[duty.id] for record in records if duty.id in record.proofs)

@@ -1,0 +1,258 @@
+"""`isange check` says what is wrong and what is proved; `isange publish` lets nothing by that is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.content import load
+from engine.drills.vocabulary import FILE
+from engine.proofs import read_record
+from tests.unit.witness.gaps import GAPS, VOCABULARY
+from tests.walk import ROOT
+from tests.web.running import CENTRE, KEY, Hands, house_at, write_content
+from web import cli
+from web.cli_people import person
+from web.house import House
+
+MENDED = GAPS["a wish is withdrawn while the report is being written"].files(mended=True)
+BROKEN = GAPS["a wish is withdrawn while the report is being written"].files(mended=False)
+
+
+@pytest.fixture(autouse=True)
+def _remembered_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISANGE_PROOFS", str(tmp_path / "proofs"))
+
+
+def written(folder: Path, content: dict[str, bytes]) -> Path:
+    for name, data in {**content, f"features/{FILE}": VOCABULARY.encode()}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def check(*words: object) -> int:
+    return cli.main(["check", *map(str, words)])
+
+
+Said = pytest.CaptureFixture[str]
+
+
+def test_the_duties_are_proved_along_with_the_lint(tmp_path: Path, capsys: Said) -> None:
+    assert check(written(tmp_path / "content", MENDED)) == 0
+    assert "duties proved (1): the_duty" in capsys.readouterr().out
+
+
+def test_a_broken_duty_fails_the_check_and_its_case_is_told(tmp_path: Path, capsys: Said) -> None:
+    assert check(written(tmp_path / "content", BROKEN)) == 1
+    said = capsys.readouterr().out
+    assert "duties broken (1)" in said
+    assert 'Reception does "Tell the police"' in said
+
+
+def test_the_lint_alone_proves_nothing(tmp_path: Path, capsys: Said) -> None:
+    assert check(written(tmp_path / "content", BROKEN), "--lint", "--json") == 0
+    (duty,) = json.loads(capsys.readouterr().out)["duties"]
+    assert (duty["status"], duty["because"]) == ("unproved", "no proof was asked for; enforced while cases run")
+
+
+def test_nothing_is_proved_of_content_with_an_error(tmp_path: Path, capsys: Said) -> None:
+    spoilt = MENDED | {"rules/rwanda/example.yaml": MENDED["rules/rwanda/example.yaml"].replace(b"left", b"lost")}
+    assert check(written(tmp_path / "content", spoilt), "--record", tmp_path / "record.json") == 1
+    said = capsys.readouterr()
+    assert "nothing is proved of content with an error" in said.out
+    assert "Nothing was proved" in said.err
+    assert not (tmp_path / "record.json").exists()
+
+
+def test_the_case_that_breaks_a_duty_is_written_as_a_drill_that_fails_until_it_is_mended(
+    tmp_path: Path, capsys: Said
+) -> None:
+    content = written(tmp_path / "content", BROKEN)
+    assert check(content, "--drills", tmp_path / "drills") == 1
+    drill = tmp_path / "drills" / "the_duty.feature"
+    assert f"drill: {drill}" in capsys.readouterr().err
+    assert cli.main(["drill", "--content", str(content), str(drill)]) == 1
+    written(content, MENDED)
+    assert cli.main(["drill", "--content", str(content), str(drill)]) == 0
+
+
+def test_what_was_proved_once_is_remembered(tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = written(tmp_path / "content", MENDED)
+    assert check(content) == 0
+
+    def judge(*_: object) -> None:
+        raise AssertionError("Expected a proof that is remembered, but it was sought again")
+
+    monkeypatch.setattr("engine.proofs.making.judge", judge)
+    assert check(content) == 0
+
+
+def test_a_remembered_proof_that_is_spoilt_is_made_anew(tmp_path: Path, capsys: Said) -> None:
+    content = written(tmp_path / "content", MENDED)
+    assert check(content) == 0
+    (kept,) = (tmp_path / "proofs" / "rwanda").glob("*.json")
+    kept.write_text("{")
+    assert check(content) == 0
+    assert read_record(kept.read_bytes()).proofs["the_duty"].verdict.status == "proved"
+
+
+def test_where_nothing_can_be_remembered_the_check_goes_on(
+    tmp_path: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in_the_way").write_text("")
+    monkeypatch.setenv("ISANGE_PROOFS", str(tmp_path / "in_the_way"))
+    assert check(written(tmp_path / "content", MENDED)) == 0
+
+
+def test_only_the_newest_records_are_remembered(tmp_path: Path, capsys: Said) -> None:
+    for days in range(10):
+        rules = MENDED["rules/rwanda/example.yaml"].replace(b"value: 24", f"value: {days + 1}".encode())
+        assert check(written(tmp_path / "content", MENDED | {"rules/rwanda/example.yaml": rules})) == 0
+    assert len(list((tmp_path / "proofs" / "rwanda").iterdir())) == 8
+
+
+def test_a_vocabulary_that_does_not_fit_is_named_and_the_check_goes_on(tmp_path: Path, capsys: Said) -> None:
+    content = written(tmp_path / "content", MENDED)
+    (content / "features" / FILE).write_text("born: [")
+    assert check(content) == 0
+    assert FILE in capsys.readouterr().err
+
+
+def test_one_can_sign_only_for_what_is_unproved(tmp_path: Path, capsys: Said) -> None:
+    content, record = written(tmp_path / "content", MENDED), tmp_path / "record.json"
+    assert check(content, "--record", record, "--accept", "the_duty=we take care") == 2
+    assert "only what is unproved can be accepted" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        check(content, "--accept", "the_duty")
+    assert "expected DUTY=REASON" in capsys.readouterr().err
+
+
+# --- publish ---
+
+
+def may_check(content: dict[str, bytes]) -> dict[str, bytes]:
+    """The same content, whose reception may check content."""
+    base = content["rules/common/base.yaml"]
+    return content | {"rules/common/base.yaml": base.replace(b"facts.record]", b"facts.record, content.check]")}
+
+
+@pytest.fixture
+def house(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
+    """With two people who may check content, and somebody who may not."""
+    with house_at(sqlite_url, write_content(tmp_path / "first", may_check(MENDED)), Hands()) as house:
+        for login, roles in {"ama": [f"{CENTRE}:reception"], "ben": [f"{CENTRE}:reception"], "eve": []}.items():
+            person(house, "add", login, login, roles, "en")
+        yield house
+
+
+@pytest.fixture
+def publish(
+    house: House, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> Callable[..., tuple[int, str]]:
+    """Publishes a folder by ama and ben, unless others are named; the exit code and all that was said."""
+    monkeypatch.setenv("ISANGE_KEY", KEY)
+
+    def one(folder: Path, *words: str, author: str = "ama", approver: str = "ben") -> tuple[int, str]:
+        people = ("--author", author, "--approver", approver)
+        status = cli.main(["publish", str(folder), *people, *words, "--demo", "--database", sqlite_url])
+        said = capsys.readouterr()
+        return status, said.out + said.err
+
+    return one
+
+
+RENAMED = MENDED | {
+    "pathways/bpmn/case_main.bpmn": MENDED["pathways/bpmn/case_main.bpmn"].replace(b"Tell the", b"Call the")
+}
+DRILL = """\
+Feature: Closing
+  Scenario: A case is closed
+    When the survivor comes by Reception
+    And Reception does "Close"
+    Then the case is closed
+"""
+
+
+def edition_of(folder: Path) -> str:
+    return load(folder).digest
+
+
+def test_an_edition_is_published_with_what_was_proved_of_it(
+    house: House, publish: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    folder = written(tmp_path / "next", may_check(RENAMED))
+    (folder / "features" / "closing.feature").write_text(DRILL)
+
+    status, said = publish(folder)
+
+    assert (status, "1 of 1 duties proved, 1 drills passed" in said) == (0, True), said
+    newest, *_ = house.store.editions()
+    assert newest[:4] == (edition_of(folder), "rwanda", "ama", "ben")
+    record = read_record(house.store.edition_proof(newest[0]) or b"")
+    assert record.edition == newest[0]
+    assert record.proofs["the_duty"].verdict.status == "proved"
+    assert publish(folder) == (0, f"Edition {newest[0][:12]} is published already\n")
+
+
+REFUSED: dict[str, tuple[dict[str, bytes], dict[str, str], str]] = {
+    "one person alone": (RENAMED, {"approver": "ama"}, "must be another than who made it"),
+    "somebody without the right": (RENAMED, {"approver": "eve"}, "eve has no role that may check content"),
+    "somebody unknown": (RENAMED, {"author": "nobody"}, "Nobody has the login nobody"),
+    "a broken duty": (BROKEN, {}, "the_duty: a case breaks it"),
+    "an error": (
+        RENAMED | {"rules/rwanda/example.yaml": RENAMED["rules/rwanda/example.yaml"].replace(b"police.told", b"x.y")},
+        {},
+        "errors stand in this content",
+    ),
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_what_may_not_be_published_is_not(
+    house: House, publish: Callable[..., tuple[int, str]], tmp_path: Path, why: str
+) -> None:
+    content, people, words = REFUSED[why]
+    before = house.store.editions()
+
+    status, said = publish(written(tmp_path / "next", may_check(content)), **people)
+
+    assert (status, words in said) == (1, True), said
+    assert house.store.editions() == before
+
+
+def test_nobody_can_sign_away_a_broken_duty(
+    house: House, publish: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    status, said = publish(written(tmp_path / "next", may_check(BROKEN)), "--accept", "the_duty=we take care")
+    assert (status, "only what is unproved can be accepted" in said) == (1, True)
+    assert len(house.store.editions()) == 1
+
+
+def test_an_edition_whose_drill_fails_is_not_published(
+    house: House, publish: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    folder = written(tmp_path / "next", may_check(RENAMED))
+    (folder / "features" / "closing.feature").write_text(DRILL.replace("is closed\n", "is open\n"))
+    status, said = publish(folder)
+    assert (status, "Not every drill passes" in said) == (1, True), said
+    assert len(house.store.editions()) == 1
+
+
+def test_everybody_can_see_in_the_trail_that_another_edition_was_published(
+    house: House, publish: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    folder = written(tmp_path / "next", may_check(RENAMED))
+    (folder / "features" / "closing.feature").write_text(DRILL)
+    assert publish(folder)[0] == 0
+    assert {head.centre for head in house.store.trail_heads()} >= set(house.store.centres())
+    assert house.store.verify_trail() == []
+
+
+def test_the_shipped_content_is_published_with_the_record_that_is_shipped(sqlite_url: str, tmp_path: Path) -> None:
+    with house_at(sqlite_url, ROOT, Hands()) as house:
+        record = read_record(house.store.edition_proof(house.editions.current().digest) or b"")
+    assert record.edition == load(ROOT).digest
