@@ -117,8 +117,12 @@ def _worker(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
+    from engine.clock import now
+    from engine.content import load
     from engine.proofs import RecordError, accepting, write_record
     from web.cli_content import checked, keep_drills
+    from web.proof_page import page
+    from web.words import Words
 
     settings = _settings(chosen)
     folder = Path(chosen.folder) if chosen.folder else settings.content_folder
@@ -133,6 +137,11 @@ def _check(chosen: argparse.Namespace) -> int:
             return _say(str(error), UNREADABLE)
         Path(chosen.record).parent.mkdir(parents=True, exist_ok=True)
         Path(chosen.record).write_text(write_record(record), encoding="utf-8")
+    if chosen.page:
+        if not report.edition:
+            return _say("Nothing could be read, so that there is nothing to show", UNREADABLE)
+        text = page(load(folder, settings.jurisdiction), report, now().date(), Words(chosen.lang))
+        Path(chosen.page).write_text(text, encoding="utf-8")
     if record is not None and chosen.drills:
         for kept in keep_drills(record, folder, Path(chosen.drills)):
             print(f"drill: {kept}", file=sys.stderr)
@@ -381,6 +390,8 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("folder", nargs="?", help="default: the shipped content")
     check.add_argument("--lint", action="store_true", help="prove nothing: only what is seen at once")
     check.add_argument("--drills", metavar="DIR", help="write a drill of each case that breaks a duty into this folder")
+    check.add_argument("--page", metavar="FILE", help="write what was proved as a page, broken duties step by step")
+    check.add_argument("--lang", default="en", choices=["en", "fr", "rw"], help="of the page (default: en)")
     check.add_argument("--record", metavar="FILE", help="keep what was proved in this file, for a release")
     check.add_argument("--json", action="store_true", help="for programs")
     duties = add("duties", _duties, "say every duty in plain sentences, for whoever answers for it", pack)

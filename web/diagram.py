@@ -53,9 +53,11 @@ def draw(
     passed: frozenset[str],
     marker: str,
     zoom: str = "large",
+    id: str = "way",
 ) -> Drawn:
-    """The picture and the list of one process. `marker` is the text on the steps where the case stands."""
-    pen = _Pen(library, library.pathway.diagrams[process], language, here, passed, marker)
+    """The picture and the list of one process. `marker` is the text on the steps where the case stands; `id` begins
+    every id in the picture, so that several may stand on one page."""
+    pen = _Pen(library, library.pathway.diagrams[process], language, here, passed, (marker, id))
     return Drawn(pen.picture(zoom), tuple(pen.steps()))
 
 
@@ -81,9 +83,10 @@ class _Pen:
         language: str,
         here: frozenset[str],
         passed: frozenset[str],
-        marker: str,
+        called: tuple[str, str],
     ) -> None:
-        self.diagram, self.language, self.marker = diagram, language, marker
+        self.diagram, self.language = diagram, language
+        self.marker, self.id = called
         self.here, self.passed = here, passed
         self._names = library.pathway.names
         self._lanes = {
@@ -125,11 +128,12 @@ class _Pen:
         return Markup(
             '<svg class="way way--{zoom}" viewBox="{x:.0f} {y:.0f} {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" '
             'preserveAspectRatio="xMidYMid {fit}" '
-            'role="img" aria-labelledby="way-title way-now" xmlns="http://www.w3.org/2000/svg">'
-            '<title id="way-title">{title}</title><desc id="way-now">{marker}: {now}</desc>'
-            '<defs><marker id="way-arrow" class="way-arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
+            'role="img" aria-labelledby="{id}-title {id}-now" xmlns="http://www.w3.org/2000/svg">'
+            '<title id="{id}-title">{title}</title><desc id="{id}-now">{marker}: {now}</desc>'
+            '<defs><marker id="{id}-arrow" class="way-arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
             'markerHeight="7" orient="auto"><path d="M0 1 L9 5 L0 9 z"/></marker></defs>{parts}</svg>'
         ).format(
+            id=self.id,
             zoom=zoom if zoom in ZOOMS else "large",
             x=x,
             y=y,
@@ -173,8 +177,8 @@ class _Pen:
             return Markup("")
         taken = flow.source in self.passed and (flow.target in self.passed or flow.target in self.here)
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in edge.points)
-        line = Markup('<polyline class="way-flow{taken}" points="{points}" marker-end="url(#way-arrow)"/>').format(
-            taken=" way-flow--taken" if taken else "", points=points
+        line = Markup('<polyline class="way-flow{taken}" points="{points}" marker-end="url(#{id}-arrow)"/>').format(
+            taken=" way-flow--taken" if taken else "", points=points, id=self.id
         )
         name = self.name(id, flow.name)
         if not name:

@@ -60,7 +60,8 @@ def finding(code: str, severity: Severity, message: str, where: Where, **more: A
 @dataclass(frozen=True, slots=True)
 class DutyVerdict:
     """Whether the pathway can break a duty; `severity` is what the engine does when it would be broken. Of one that
-    is broken: the `path` of a case that breaks it (element ids), the answers that matter, its `story` in sentences.
+    is broken: the `path` of a case that breaks it (element ids), the answers that matter, its `story` in sentences, and
+    of each sentence the elements that the case passed meanwhile (`walk`).
     One that is `vacuous` holds only because it can never come up: that is an error of its author."""
 
     id: str
@@ -73,6 +74,7 @@ class DutyVerdict:
     story: tuple[str, ...] = ()
     vacuous: bool = False
     progress: Progress = ""
+    walk: tuple[tuple[str, ...], ...] = ()
 
     @property
     def word(self) -> str:
@@ -94,6 +96,7 @@ class DutyVerdict:
             "path": list(self.path),
             "witness": _plain_witness(self.witness),
             "story": list(self.story),
+            "walk": [list(passed) for passed in self.walk],
             "vacuous": self.vacuous,
             "progress": self.progress,
         }

@@ -121,6 +121,7 @@ def _proofs(duties: list[Mapping[str, Any]]) -> Iterator[DutyProof]:
             story=_texts(said["story"]),
             vacuous=bool(said["vacuous"]),
             progress=cast(Progress, _text(said["progress"])),
+            walk=tuple(_texts(passed) for passed in said["walk"]),
         )
         looked = Looked(_texts(said["processes"]), frozenset(_texts(said["names"])))
         yield DutyProof(

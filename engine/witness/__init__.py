@@ -80,6 +80,7 @@ def _broken(story: Story, duty: DutyRule, witness: Witness, ms: float) -> DutyVe
         path=witness.path,
         witness=answers,
         story=story.lines(witness.deeds),
+        walk=witness.walk,
     )
 
 

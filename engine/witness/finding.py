@@ -17,11 +17,17 @@ from engine.witness.shrinking import shrunk
 
 @dataclass(frozen=True)
 class Witness:
-    """A case that broke a duty in the real engine: what was done, and the ids of the elements it passed, in order."""
+    """A case that broke a duty in the real engine: what was done, and by each deed the ids of the elements that the
+    case passed, in order."""
 
     duty: str
     deeds: Deeds
-    path: tuple[str, ...]
+    walk: tuple[tuple[str, ...], ...]
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """All elements that it passed, in order."""
+        return tuple(element for passed in self.walk for element in passed)
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -50,7 +56,7 @@ def find(
     for deeds in (short, found.deeds):
         walked = replay(library, vocabulary, duty, deeds)
         if walked is not None:
-            return Finding(Witness(duty.id, deeds, walked.path), found.tried, found.whole)
+            return Finding(Witness(duty.id, deeds, walked.walk), found.tried, found.whole)
     return Finding(None, found.tried, found.whole)
 
 

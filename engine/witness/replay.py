@@ -17,16 +17,18 @@ from engine.witness.deeds import Deed, Deeds
 
 @dataclass(frozen=True)
 class Replayed:
-    """A case that broke the duty: the ids of the elements it passed, in order, the step that was refused last among
-    them."""
+    """A case that broke the duty: of each deed the ids of the elements that the case passed by it, in order, the step
+    that was refused last among them."""
 
-    path: tuple[str, ...]
+    walk: tuple[tuple[str, ...], ...]
 
 
 def replay(library: Library, vocabulary: Vocabulary, duty: DutyRule, deeds: Deeds) -> Replayed | None:
     """What came of the deeds; None unless the last of them, and none before, breaks the duty."""
+    walk: list[tuple[str, ...]] = []
     with open_stage(library, vocabulary) as stage:
         for number, deed in enumerate(deeds):
+            before = len(stage.path)
             last = number == len(deeds) - 1
             refused: tuple[str, ...] = ()
             try:
@@ -37,8 +39,9 @@ def replay(library: Library, vocabulary: Vocabulary, duty: DutyRule, deeds: Deed
                 if not last or not refused_for(duty, refusal, _acts(stage, deed)):
                     return None
                 refused = (deed.what,)
+            walk.append((*stage.path[before:], *refused))
             if refused or broke(duty, stage.entries()):
-                return Replayed((*stage.path, *refused)) if last else None
+                return Replayed(tuple(walk)) if last else None
     return None
 
 

@@ -35,6 +35,7 @@ class VerdictShape(BaseModel):
     path: Annotated[list[str], Field(description="The elements that the case which broke it passed, in order")]
     witness: Annotated[dict[str, FactValue | None] | None, Field(description="The answers of that case that matter")]
     story: Annotated[list[str], Field(description="What was done, in sentences")]
+    walk: Annotated[list[list[str]], Field(description="Of each sentence of the story, the elements passed meanwhile")]
     progress: Annotated[
         Literal["", "shown", "not shown", "lost"],
         Field(description="Of an act demanded: whether people can still do it wherever it is owed"),

@@ -80,6 +80,7 @@ def test_every_duty_is_unproved_until_somebody_asks_for_proofs():
             "path": [],
             "witness": None,
             "story": [],
+            "walk": [],
             "vacuous": False,
             "progress": "",
         }
