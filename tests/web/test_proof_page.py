@@ -53,7 +53,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_each_thing_that_was_done_is_a_step_with_a_picture(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    steps = re.findall(r"<strong>Step (\d) of (\d)\.</strong> <span lang=.en.>([^<]+)</span></p>", text)
+    steps = re.findall(r"<strong>Step (\d) / (\d)\.</strong> <span lang=.en.>([^<]+)</span></p>", text)
     assert [(number, of) for number, of, _ in steps] == [("1", "3"), ("2", "3"), ("3", "3")]
     assert steps[-1][2] == "Reception does &#34;Tell the police&#34;"
     assert text.count("<svg") == 3
@@ -97,7 +97,7 @@ def test_of_what_cannot_be_read_there_is_no_page(
     assert not (tmp_path / "page.html").exists()
 
 
-@pytest.mark.parametrize(("language", "word"), [("fr", "Étape 1 sur 3."), ("rw", "Intambwe ya 1 kuri 3.")])
+@pytest.mark.parametrize(("language", "word"), [("fr", "Étape 1 / 3."), ("rw", "Intambwe ya 1 / 3.")])
 def test_it_is_written_in_the_language_that_was_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, word: str
 ) -> None:
