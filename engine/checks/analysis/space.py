@@ -47,9 +47,11 @@ class Space:
             raise TooLarge(self.size)
         self.all = (1 << self.size) - 1
         self._columns: dict[str, list[int]] = {}
+        self._strides: dict[str, int] = {}
         self._readings: dict[Expression, Reading] = {}
         stride = 1
         for name, values in self.classes.items():
+            self._strides[name] = stride
             self._columns[name] = [self._column(stride, len(values), index) for index in range(len(values))]
             stride *= len(values)
 
@@ -69,6 +71,12 @@ class Space:
     def column(self, name: str, index: int) -> int:
         """The combinations in which a name has its index-th value."""
         return self._columns[name][index]
+
+    def moved(self, combinations: int, name: str, old: int, new: int) -> int:
+        """Those of the combinations in which a name has its old-th value, with its new-th instead."""
+        shift = self._strides[name] * (new - old)
+        those = combinations & self.column(name, old)
+        return those << shift if shift >= 0 else those >> -shift
 
     def reading(self, expression: Expression) -> Reading:
         """Where the expression is true and false, in the three-valued reading of the engine."""

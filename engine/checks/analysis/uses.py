@@ -42,6 +42,18 @@ def performed(library: Library) -> Iterator[Performed]:
             yield Performed(act, anytime.where, f"anytime form {anytime.id}")
 
 
+def done_together(library: Library) -> Iterator[tuple[Expression | None, frozenset[str]]]:
+    """The acts of each step, door and anytime form, which are done at once; and when it may be done at all."""
+    pathway = library.pathway
+    for diagram in pathway.diagrams.values():
+        for element in diagram.elements.values():
+            yield element.requires, frozenset(act.act for act in element.acts)
+    for door in pathway.doors.values():
+        yield None, frozenset(act.act for act in door.acts)
+    for anytime in pathway.anytime.values():
+        yield anytime.when, frozenset(act.act for act in anytime.acts)
+
+
 def uses(library: Library) -> Iterator[Use]:
     """All expressions of diagrams, manifest and rules."""
     for item in performed(library):

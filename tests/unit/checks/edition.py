@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.checks import Finding, check
 from engine.content import from_files
 from engine.library import Library
+from tests.walk import shipped
 
 DOCS = Path(__file__).parents[3] / "docs" / "checks"
 
@@ -136,6 +137,13 @@ def files(
 
 def library(xml: str = "", yaml: str = "", forms: Mapping[str, bytes] | None = None, main: str = MAIN) -> Library:
     return from_files(files(xml, yaml, forms, main), "rwanda")
+
+
+def shipped_with(path: str, old: str, new: str) -> Library:
+    """The shipped content with one thing changed in one file."""
+    files = shipped().files
+    assert old in files[path].decode()
+    return from_files({**files, path: files[path].decode().replace(old, new, 1).encode()}, shipped().jurisdiction)
 
 
 def found(code: str, library: Library) -> list[Finding]:
