@@ -1,0 +1,74 @@
+"""Every step where it stands in a running process: in a called process it stands once for each step that calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.checks.analysis.once import once
+from engine.library import Diagram, Element, Library
+from engine.model import CASE_SCOPE
+
+Occurrence = tuple[str, ...]
+"""The process that runs, then the calls and sub-processes around the step, the outermost first, then the step."""
+
+
+@once
+def occurrences(library: Library) -> Mapping[Occurrence, Element]:
+    """In the order of the manifest and the files."""
+    diagrams, begun = library.pathway.diagrams, begun_processes(library)
+    return {
+        at: element
+        for key, diagram in diagrams.items()
+        if key in begun
+        for at, element in _inside(library, diagram, (key,), frozenset({key}))
+    }
+
+
+@once
+def homes(library: Library) -> Mapping[str, Diagram]:
+    """Step -> the diagram that it is drawn in."""
+    diagrams = library.pathway.diagrams.values()
+    return {element: diagram for diagram in diagrams for element in diagram.elements}
+
+
+def starts_inside(library: Library, around: Occurrence) -> tuple[Occurrence, ...]:
+    """Where the inside of a call or sub-process begins; of a process, when it is named alone."""
+    return _starts(library).get(around, ())
+
+
+@once
+def _starts(library: Library) -> Mapping[Occurrence, tuple[Occurrence, ...]]:
+    found: dict[Occurrence, tuple[Occurrence, ...]] = {}
+    for at, element in occurrences(library).items():
+        if element.kind == "start":
+            found[at[:-1]] = (*found.get(at[:-1], ()), at)
+    return found
+
+
+def begun_processes(library: Library) -> frozenset[str]:
+    """The processes that run on their own: those that the engine itself, rules and schedules start."""
+    started = {start.process for start in library.starts} | {item.process for item in library.schedules.values()}
+    return frozenset(started | library.pathway.named)
+
+
+def several(library: Library, process: str) -> bool:
+    """Whether several of this process may run in one case at the same time."""
+    visits = {schedule.process for schedule in library.schedules.values()}
+    scoped = {start.process for start in library.starts if start.scope != CASE_SCOPE}
+    return process in visits | scoped or process == library.pathway.review
+
+
+def _inside(
+    library: Library, diagram: Diagram, around: Occurrence, calling: frozenset[str]
+) -> Iterator[tuple[Occurrence, Element]]:
+    for element in diagram.elements.values():
+        at = (*around, *_parents(diagram, element), element.id)
+        yield at, element
+        called = library.pathway.diagrams.get(element.called or "")
+        if called is not None and called.key not in calling:
+            yield from _inside(library, called, at, calling | {called.key})
+
+
+def _parents(diagram: Diagram, element: Element) -> Occurrence:
+    parent = diagram.elements.get(element.parent)
+    return () if parent is None else (*_parents(diagram, parent), parent.id)
