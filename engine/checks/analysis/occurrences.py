@@ -31,6 +31,11 @@ def homes(library: Library) -> Mapping[str, Diagram]:
     return {element: diagram for diagram in diagrams for element in diagram.elements}
 
 
+def doing(library: Library, act: str | None) -> list[Occurrence]:
+    """Where an act is done."""
+    return [at for at, element in occurrences(library).items() if any(done.act == act for done in element.acts)]
+
+
 def starts_inside(library: Library, around: Occurrence) -> tuple[Occurrence, ...]:
     """Where the inside of a call or sub-process begins; of a process, when it is named alone."""
     return _starts(library).get(around, ())

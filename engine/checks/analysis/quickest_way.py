@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from engine.checks.analysis.arising import applies, may_hold
 from engine.checks.analysis.beside import together
-from engine.checks.analysis.occurrences import Occurrence, homes, occurrences, starts_inside
+from engine.checks.analysis.occurrences import Occurrence, doing, homes, occurrences, starts_inside
 from engine.checks.analysis.quickest import Quickest, Wait
 from engine.checks.analysis.situations import Situations
 from engine.checks.analysis.space import TooLarge
@@ -20,13 +20,15 @@ Way = tuple[timedelta, tuple[Occurrence, ...]]
 def quickest(library: Library, duty: DutyRule, step: Occurrence, wait: Wait) -> Way | None:
     """None where it may be done at once, or where no way leads there. Other processes begin at the same time."""
     steps = occurrences(library)
-    doing = _doing(library, duty)
+    steps_doing = doing(library, duty.act)
     open_then = [at for at in steps if at[0] == step[0] and _may_be_open(library, step, at)]
-    if step in doing or _at_any_time(library, duty):
+    if step in steps_doing or _at_any_time(library, duty):
         return None
-    begins = [start for process in {at[0] for at in doing} - {step[0]} for start in starts_inside(library, (process,))]
+    begins = [
+        start for process in {at[0] for at in steps_doing} - {step[0]} for start in starts_inside(library, (process,))
+    ]
     ways = Quickest(library, wait, step, open_then, begins)
-    times = [(ways.done[at], at) for at in doing if at in ways.done]
+    times = [(ways.done[at], at) for at in steps_doing if at in ways.done]
     if not times:
         return None
     time, at = min(times)
@@ -36,22 +38,17 @@ def quickest(library: Library, duty: DutyRule, step: Occurrence, wait: Wait) -> 
 def is_sure(library: Library, duty: DutyRule, step: Occurrence) -> bool:
     """Whether there are cases in which the duty arises at this step, and every other process that could do what it
     demands has not begun before, so that it does not stand before the very step."""
-    others = {at[0] for at in _doing(library, duty)} - {step[0]}
+    others = {at[0] for at in doing(library, duty.act)} - {step[0]}
     if _opens_the_case(library, step):
         return may_hold(library, step, applies(duty), _NOTHING)
     if others & library.pathway.named:
         return False
-    needing = [process for process in others if _needs(library, duty, process)]
+    needing = [process for process in others if needs(library, duty, process)]
     rest = [when for process in sorted(others - set(needing)) for when in _begins(library, process)]
     return may_hold(library, step, applies(duty), Or(tuple(rest)) if rest else _NOTHING)
 
 
 _NOTHING = Literal_(value=False)
-
-
-def _doing(library: Library, duty: DutyRule) -> list[Occurrence]:
-    steps = occurrences(library)
-    return [at for at, element in steps.items() if any(act.act == duty.act for act in element.acts)]
 
 
 def _may_be_open(library: Library, step: Occurrence, other: Occurrence) -> bool:
@@ -69,7 +66,7 @@ def _opens_the_case(library: Library, step: Occurrence) -> bool:
     return len(step) == 2 and step[0] == library.pathway.main and occurrences(library)[step].kind == "start"
 
 
-def _needs(library: Library, duty: DutyRule, process: str) -> bool:
+def needs(library: Library, duty: DutyRule, process: str) -> bool:
     """Whether the process begins only with what makes the duty owed."""
     begins = _begins(library, process)
     owed = Truth(Name(f"act.{duty.after}")) if duty.after is not None else applies(duty)
@@ -77,7 +74,7 @@ def _needs(library: Library, duty: DutyRule, process: str) -> bool:
         situations = Situations(library, [*begins, owed])
     except TooLarge:
         return False
-    return not any(situations.true(when) & ~situations.true(owed) for when in begins)
+    return bool(begins) and not any(situations.true(when) & ~situations.true(owed) for when in begins)
 
 
 def _begins(library: Library, process: str) -> list[Expression]:

@@ -40,6 +40,8 @@ facts:
 - {id: age, title: {en: Age, fr: Âge, rw: Imyaka}, type: integer, minimum: 0, maximum: 120, group: profile}
 acts:
 - {id: case.end, title: {en: Closed, fr: Clos, rw: Gufunga}}
+parameters:
+- {id: closing_days, title: {en: To close, fr: Pour clore, rw: Gufunga}, unit: days, as_of: now, values: [{from: 2000-01-01, value: 3, cite: "House rule", status: verified}]}
 """
 
 STARTS = """\
@@ -53,7 +55,7 @@ starts:
 
 MAIN = """\
 <bpmn:startEvent id="arrived" />
-<bpmn:userTask id="close_case" name="Close" care:form="arrival" care:acts="case.end" />
+<bpmn:userTask id="close_case" name="Close" care:form="arrival" care:acts="case.end" care:due="closing_days" />
 <bpmn:endEvent id="closed" />
 <bpmn:sequenceFlow id="main_1" sourceRef="arrived" targetRef="close_case" />
 <bpmn:sequenceFlow id="main_2" sourceRef="close_case" targetRef="closed" />

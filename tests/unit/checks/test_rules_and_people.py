@@ -223,7 +223,7 @@ def test_what_counts_as_of_the_incident_reaches_back_a_lifetime(first: str, coun
 def test_unverified_values_are_one_note():
     [finding] = parameters.check(dated("2000-01-01", "2010-01-01", status="unverified"))
     assert (finding.severity, finding.elements) == ("info", ("limit",))
-    assert finding.message == "1 of 1 parameters are unverified: limit. Confirm them"
+    assert finding.message == "1 of 2 parameters are unverified: limit. Confirm them"
 
 
 # acts and what nothing uses
