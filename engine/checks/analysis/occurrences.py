@@ -31,9 +31,18 @@ def homes(library: Library) -> Mapping[str, Diagram]:
     return {element: diagram for diagram in diagrams for element in diagram.elements}
 
 
-def doing(library: Library, act: str | None) -> list[Occurrence]:
+def doing(library: Library, act: str | None) -> tuple[Occurrence, ...]:
     """Where an act is done."""
-    return [at for at, element in occurrences(library).items() if any(done.act == act for done in element.acts)]
+    return _doing(library).get(act or "", ())
+
+
+@once
+def _doing(library: Library) -> Mapping[str, tuple[Occurrence, ...]]:
+    found: dict[str, tuple[Occurrence, ...]] = {}
+    for at, element in occurrences(library).items():
+        for act in {done.act for done in element.acts}:
+            found[act] = (*found.get(act, ()), at)
+    return found
 
 
 def starts_inside(library: Library, around: Occurrence) -> tuple[Occurrence, ...]:

@@ -227,7 +227,7 @@ def test_a_way_into_a_called_process_counts():
         go -> close
         close -> z
     """)
-    calling = calling.replace('id="f', 'id="main_').replace('id="main_ind"', 'id="find"')
+    calling = calling.replace('Flow id="f', 'Flow id="main_')
     [finding] = said(HELPING, more="starts: []\n", main=calling)
     assert finding.path == ("find", "go", "begin", "rest", "help")
 
