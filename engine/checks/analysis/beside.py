@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import product
 from typing import Literal
 
 from engine.checks.analysis.blocks import Level, all_levels, blocks
@@ -21,7 +20,7 @@ def together(library: Library, one: Occurrence, other: Occurrence) -> How:
     if one[0] != other[0]:
         return "processes" if {one[0], other[0]} != _first_and_last(library) else ""
     for outer, inner in zip(one[1:], other[1:], strict=False):
-        how = _pairs(library).get((outer, inner), "")
+        how = _on_one_level(library, outer, inner)
         if how or outer != inner:
             return how or ("processes" if several(library, one[0]) else "")
     return "processes" if several(library, one[0]) else ""
@@ -32,29 +31,42 @@ def _first_and_last(library: Library) -> set[str | None]:
     return {library.pathway.main, library.pathway.reopened}
 
 
+def _on_one_level(library: Library, one: str, other: str) -> How:
+    branches, others = _branches(library).get(one, {}), _branches(library).get(other, {})
+    if any(others.get(fork, branch) != branch for fork, branch in branches.items()):
+        return "branches"
+    sides = _sides(library)
+    if any(
+        first in side and second in beside for side, beside in sides for first, second in ((one, other), (other, one))
+    ):
+        return "beside"
+    return ""
+
+
 @once
-def _pairs(library: Library) -> Mapping[tuple[str, str], How]:
-    """Pairs of steps of one level that may be open at once, each both ways round."""
-    found: dict[tuple[str, str], How] = {}
-    for level in all_levels(library):
-        for one, other in _beside(level):
-            found[one, other] = found[other, one] = "beside"
+def _branches(library: Library) -> Mapping[str, Mapping[str, int]]:
+    """Step -> the forks around it, and in which branch of each it stands."""
+    found: dict[str, dict[str, int]] = {}
     for block in blocks(library):
-        for index, branch in enumerate(block.branches):
-            for later in block.branches[index + 1 :]:
-                for one, other in product(branch, later):
-                    found[one, other] = found[other, one] = "branches"
+        for number, branch in enumerate(block.branches):
+            for step in branch:
+                found.setdefault(step, {})[block.fork.id] = number
     return found
 
 
-def _beside(level: Level) -> Iterator[tuple[str, str]]:
-    """What follows an event that does not interrupt runs beside its step, and beside all that follows the step: also
-    beside what follows another such event there."""
+@once
+def _sides(library: Library) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """What follows each event that does not interrupt, and what may be open beside that: its step, all that follows the
+    step, and what follows another such event there."""
+    return tuple(side for level in all_levels(library) for side in _sides_of(level))
+
+
+def _sides_of(level: Level) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
     events = [element for element in level.elements if element.attached_to and not element.interrupting]
     sides = {event.id: reachable(level.graph, [event.id]) for event in events}
     for event in events:
         onward = reachable(level.graph, [str(event.attached_to)])
-        yield from product(sides[event.id], onward - sides[event.id])
-        for later in events:
-            if later.id != event.id and later.attached_to in onward | sides[event.id]:
-                yield from product(sides[event.id], sides[later.id])
+        later = [
+            sides[other.id] for other in events if other != event and other.attached_to in onward | sides[event.id]
+        ]
+        yield sides[event.id], frozenset(onward - sides[event.id]).union(*later)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from engine.checks.analysis.once import once
 from engine.library import Diagram, Element, Library
@@ -11,17 +12,22 @@ from engine.model import CASE_SCOPE
 Occurrence = tuple[str, ...]
 """The process that runs, then the calls and sub-processes around the step, the outermost first, then the step."""
 
+LIMIT = 10_000
+"""Steps that stand at more places are not followed: processes that call others twice double them each time."""
+
 
 @once
 def occurrences(library: Library) -> Mapping[Occurrence, Element]:
-    """In the order of the manifest and the files."""
+    """In the order of the manifest and the files; none where calls of calls make them more than LIMIT."""
     diagrams, begun = library.pathway.diagrams, begun_processes(library)
-    return {
-        at: element
+    every = (
+        found
         for key, diagram in diagrams.items()
         if key in begun
-        for at, element in _inside(library, diagram, (key,), frozenset({key}))
-    }
+        for found in _inside(library, diagram, (key,), frozenset({key}))
+    )
+    found = dict(islice(every, LIMIT + 1))
+    return found if len(found) <= LIMIT else {}
 
 
 @once

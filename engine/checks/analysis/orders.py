@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from engine.checks.analysis.graph import cycles
 from engine.checks.analysis.once import once
@@ -25,6 +25,8 @@ class Order:
 Chain = tuple[Order, ...]
 """Orders of which each goes on with the act after which the one before lets its own be done."""
 
+LIMIT = 1_000
+
 
 @once
 def orders(library: Library) -> tuple[Order, ...]:
@@ -40,17 +42,26 @@ def _orders(library: Library) -> Iterator[Order]:
             yield Order(duty, duty.before, duty.act)
 
 
-def first_to_be_done(library: Library, act: str, chain: Chain = ()) -> Iterator[Chain]:
-    """The chains that lead from an act to what duties let be done only before it, and before that; first the empty."""
+def first_to_be_done(library: Library, act: str) -> Iterator[Chain]:
+    """The chains that lead from an act to what duties let be done only before it, and before that; first the empty. At
+    most LIMIT of them."""
+    return islice(_chains(library, act, ()), LIMIT)
+
+
+def _chains(library: Library, act: str, chain: Chain) -> Iterator[Chain]:
     yield chain
     passed = {act, *(order.act for order in chain)}
     for order in orders(library):
         if order.act == act and order.duty.form == "never" and order.after is not None and order.after not in passed:
-            yield from first_to_be_done(library, order.after, (*chain, order))
+            yield from _chains(library, order.after, (*chain, order))
 
 
 def rounds(library: Library) -> Iterator[Chain]:
-    """The chains that come back to where they began."""
+    """The chains that come back to where they began, at most LIMIT of them."""
+    return islice(_rounds(library), LIMIT)
+
+
+def _rounds(library: Library) -> Iterator[Chain]:
     by_pair: dict[tuple[str, str], list[Order]] = {}
     for order in orders(library):
         if order.after is not None:

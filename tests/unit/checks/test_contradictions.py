@@ -196,6 +196,13 @@ def test_duties_that_do_not_both_block_are_a_warning():
     assert [item.severity for item in chasing] == ["warning"]
 
 
+def test_orders_of_many_acts_are_looked_through_in_good_time():
+    acts = [f"x{number}.done" for number in range(14)]
+    more = "".join(f"- {{id: {act}, title: {{en: a, fr: b, rw: c}}}}\n" for act in acts)
+    every = [f"never: {act}, without: [{', '.join(other for other in acts if other != act)}]" for act in acts]
+    assert len(said(f"must: {acts[0]}, when: age < 18", *every, more=more)) > 14
+
+
 PARAMETER = """\
 parameters:
 - id: limit

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from engine.checks import Finding
+from engine.checks import Finding, races
 from engine.checks.analysis.beside import together
+from engine.content import from_files
 from tests.unit.checks.drawn import drawn
-from tests.unit.checks.edition import YES_NO, form, found, library
+from tests.unit.checks.edition import YES_NO, bpmn, files, form, found, library
 from tests.walk import shipped
 
 FACTS = """\
@@ -226,6 +227,19 @@ LOOP = """
 @pytest.mark.parametrize(("again_when", "count"), [("yes", 0), ("no", 1)])
 def test_a_step_that_is_not_come_back_to_once_the_act_was_done_is_over(again_when: str, count: int):
     assert len(said(ONE % "hurt", main=asked_in_main(LOOP % again_when), start="act.told.first")) == count
+
+
+def test_processes_that_call_others_twice_over_and_over_are_passed_over_in_good_time():
+    content = files(drawn(ONE % "hurt"), FACTS % "" + READ.replace("- {", "starts:\n- {", 1), {"hurt": FORMS["hurt"]})
+    listed = "".join(f"- {{id: p{n}, file: bpmn/p{n}.bpmn, title: {{en: a, fr: b, rw: c}}}}\n" for n in range(24))
+    content["pathways/isange.yaml"] = content["pathways/isange.yaml"].replace(b"names:", listed.encode() + b"names:")
+    for n in range(24):
+        called = f"p{n + 1}" if n < 23 else "example"
+        twice = f"s{n}: start\n a{n}: call {called}\n b{n}: call {called}\n e{n}: end\n s{n} -> a{n}\n a{n} -> b{n}\n b{n} -> e{n}"
+        content[f"pathways/bpmn/p{n}.bpmn"] = bpmn(f"p{n}", drawn(twice).replace('Flow id="f', f'Flow id="f{n}_'))
+    start = "- {process: p0, scope: case, when: age < 18, because: {en: a, fr: b, rw: c}, source: {cite: x}}\n"
+    content["rules/rwanda/example.yaml"] += start.encode()
+    assert list(races.check(from_files(content, "rwanda"))) == []
 
 
 def test_the_shipped_content_names_what_two_services_may_ask_at_once():
