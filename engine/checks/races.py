@@ -17,11 +17,11 @@ CODE = "races"
 
 
 def check(library: Library) -> Iterator[Finding]:
-    read = names_read(library)
+    read, asking = names_read(library), _asking(library)
     asked_by: dict[tuple[Occurrence, ...], list[FactRule]] = {}
     for fact in library.facts.values():
         if fact.id in read:
-            asked_by.setdefault(_asking(library, fact.id), []).append(fact)
+            asked_by.setdefault(asking.get(fact.id, ()), []).append(fact)
     for steps, facts in asked_by.items():
         for of_case in (True, False):
             listed = [fact.id for fact in facts if (fact.scope == CASE_SCOPE) == of_case]
@@ -42,15 +42,17 @@ def _at_once(library: Library, steps: tuple[Occurrence, ...], of_case: bool) -> 
             yield in_block, tuple(dict.fromkeys(step[-1] for step in steps if step[-1] in found))
 
 
-def _asking(library: Library, fact: str) -> tuple[Occurrence, ...]:
-    """The steps that ask the fact as if nobody had: a form that says why it asks again is meant to overwrite, and so
+def _asking(library: Library) -> dict[str, tuple[Occurrence, ...]]:
+    """Fact -> the steps that ask it as if nobody had: a form that says why it asks again is meant to overwrite, and so
     are corrections and forms of any time. What tables decide follows the same facts wherever it is decided."""
-    found = []
+    found: dict[str, list[Occurrence]] = {}
     for at, element in occurrences(library).items():
         form = library.forms.get(element.form or "")
-        if form is not None and fact in form.properties and f"{fact}.{AGAIN}" not in form.texts.get("en", {}):
-            found.append(at)
-    return tuple(found)
+        if form is not None:
+            for name in form.properties:
+                if f"{name}.{AGAIN}" not in form.texts.get("en", {}):
+                    found.setdefault(name, []).append(at)
+    return {name: tuple(steps) for name, steps in found.items()}
 
 
 def _how(library: Library, one: Occurrence, other: Occurrence, of_case: bool) -> How:

@@ -37,14 +37,14 @@ def _makes_owed(library: Library, duty: DutyRule, at: Occurrence, element: Eleme
     """Whether what this step does or asks is part of what the duty needs."""
     if element.kind == "start" and at == (library.pathway.main, element.id):
         return any(_opens(library, duty, door, needed) for door in library.pathway.doors.values())
-    told, acts = _asked(library, element.form), {act.act for act in element.acts}
+    acts = {act.act for act in element.acts}
     if duty.before in acts:
         return False  # what it must come before is refused where it would arise only then
     if duty.after is not None:
         return duty.after in acts
-    if element.kind == "start" and len(at) == len((at[0], element.id)):
+    if at == (at[0], element.id) and element.kind == "start":
         return _goes_with(library, duty, at[0])
-    return bool(needed & told)
+    return bool(needed) and bool(needed & _asked(library, element.form))
 
 
 def _opens(library: Library, duty: DutyRule, door: Door, needed: frozenset[str]) -> bool:

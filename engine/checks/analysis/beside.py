@@ -35,12 +35,8 @@ def _on_one_level(library: Library, one: str, other: str) -> How:
     branches, others = _branches(library).get(one, {}), _branches(library).get(other, {})
     if any(others.get(fork, branch) != branch for fork, branch in branches.items()):
         return "branches"
-    sides = _sides(library)
-    if any(
-        first in side and second in beside for side, beside in sides for first, second in ((one, other), (other, one))
-    ):
-        return "beside"
-    return ""
+    pairs = ((one, other), (other, one))
+    return "beside" if any(second in side for first, second in pairs for side in _sides(library).get(first, ())) else ""
 
 
 @once
@@ -55,10 +51,15 @@ def _branches(library: Library) -> Mapping[str, Mapping[str, int]]:
 
 
 @once
-def _sides(library: Library) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    """What follows each event that does not interrupt, and what may be open beside that: its step, all that follows the
-    step, and what follows another such event there."""
-    return tuple(side for level in all_levels(library) for side in _sides_of(level))
+def _sides(library: Library) -> Mapping[str, list[frozenset[str]]]:
+    """Step that follows an event which does not interrupt -> what may be open beside it: the step of the event, all
+    that follows that, and what follows another such event there."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for level in all_levels(library):
+        for side, beside in _sides_of(level):
+            for step in side:
+                found.setdefault(step, []).append(beside)
+    return found
 
 
 def _sides_of(level: Level) -> Iterator[tuple[frozenset[str], frozenset[str]]]:

@@ -73,9 +73,14 @@ def begun_processes(library: Library) -> frozenset[str]:
 
 def several(library: Library, process: str) -> bool:
     """Whether several of this process may run in one case at the same time."""
+    return process in _several(library)
+
+
+@once
+def _several(library: Library) -> frozenset[str | None]:
     visits = {schedule.process for schedule in library.schedules.values()}
     scoped = {start.process for start in library.starts if start.scope != CASE_SCOPE}
-    return process in visits | scoped or process == library.pathway.review
+    return frozenset(visits | scoped | {library.pathway.review})
 
 
 def _inside(

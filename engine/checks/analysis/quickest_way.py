@@ -19,11 +19,10 @@ Way = tuple[timedelta, tuple[Occurrence, ...]]
 
 def quickest(library: Library, duty: DutyRule, step: Occurrence, wait: Wait) -> Way | None:
     """None where it may be done at once, or where no way leads there. Other processes begin at the same time."""
-    steps = occurrences(library)
     steps_doing = doing(library, duty.act)
-    open_then = [at for at in steps if at[0] == step[0] and _may_be_open(library, step, at)]
     if step in steps_doing or _at_any_time(library, duty):
         return None
+    open_then = [at for at in occurrences(library) if at[0] == step[0] and _may_be_open(library, step, at)]
     begins = [
         start for process in {at[0] for at in steps_doing} - {step[0]} for start in starts_inside(library, (process,))
     ]
