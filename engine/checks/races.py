@@ -15,6 +15,9 @@ from engine.model import CASE_SCOPE
 
 CODE = "races"
 
+PLACES = 200
+"""A question that stands at more places is not looked at: every two of them would have to be compared."""
+
 
 def check(library: Library) -> Iterator[Finding]:
     read, asking = names_read(library), _asking(library)
@@ -52,7 +55,7 @@ def _asking(library: Library) -> dict[str, tuple[Occurrence, ...]]:
             for name in form.properties:
                 if f"{name}.{AGAIN}" not in form.texts.get("en", {}):
                     found.setdefault(name, []).append(at)
-    return {name: tuple(steps) for name, steps in found.items()}
+    return {name: tuple(steps) for name, steps in found.items() if len(steps) <= PLACES}
 
 
 def _how(library: Library, one: Occurrence, other: Occurrence, of_case: bool) -> How:
