@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.checks.analysis.blocks import Level, all_levels
 from engine.checks.analysis.graph import Graph, reachable, taken
+from engine.checks.analysis.once import once
 from engine.checks.analysis.situations import Situations
 from engine.checks.analysis.space import TooLarge
 from engine.expressions import And, Expression, names
 from engine.library import Element, Library
 
+Passing = Callable[[str], bool]
+"""Whether a process may come to its end in the moment it begins."""
 
-def passes_at_once(library: Library, level: Level, calling: frozenset[str] = frozenset()) -> Graph:
+
+def passes_at_once(library: Library, level: Level) -> Graph:
     """The ways out of each step that may be taken in the moment it is reached.
 
     A condition is level-triggered, so an event that waits for one may pass at once; a boundary event that
     waits for a condition may interrupt a task before anybody touches it.
     """
+    return _passes_at_once(library, level, _passing(library).__getitem__)
+
+
+@once
+def _passing(library: Library) -> dict[str, bool]:
+    """Which processes may come to their end in the moment they begin; each is looked at once, however often it is
+    called. One that calls itself is refused by another check."""
+    tops = {level.diagram.key: level for level in all_levels(library) if _is_top(level)}
+    found: dict[str, bool] = {}
+
+    def passes(process: str) -> bool:
+        if process not in found:
+            found[process] = True
+            found[process] = _can_pass(library, tops[process], passes)
+        return found[process]
+
+    for process in tops:
+        passes(process)
+    return found
+
+
+def _passes_at_once(library: Library, level: Level, passing: Passing) -> Graph:
     elements = {element.id: element for element in level.elements}
     graph: dict[str, tuple[str, ...]] = {}
     for source, targets in level.whole.items():
-        waits = _waits(library, elements[source], calling)
+        waits = _waits(library, elements[source], passing)
         graph[source] = tuple(
             target
             for target in targets
@@ -32,17 +58,15 @@ def passes_at_once(library: Library, level: Level, calling: frozenset[str] = fro
     return graph
 
 
-def _waits(library: Library, element: Element, calling: frozenset[str]) -> bool:
+def _waits(library: Library, element: Element, passing: Passing) -> bool:
     match element.kind:
         case "user" | "timer":
             return True
         case "subprocess":
             inner = next((item for item in all_levels(library) if item.elements[0].parent == element.id), None)
-            return inner is not None and not _can_pass(library, inner, calling)
-        case "call" if element.called in library.pathway.diagrams and element.called not in calling:
-            called = library.pathway.diagrams[str(element.called)]
-            top = next(item for item in all_levels(library) if item.diagram is called and _is_top(item))
-            return not _can_pass(library, top, calling | {called.key})
+            return inner is not None and not _can_pass(library, inner, passing)
+        case "call" if element.called in library.pathway.diagrams:
+            return not passing(str(element.called))
     return False
 
 
@@ -50,8 +74,8 @@ def _is_top(level: Level) -> bool:
     return all(element.parent == "" for element in level.elements)
 
 
-def _can_pass(library: Library, level: Level, calling: frozenset[str]) -> bool:
-    return bool(reachable(passes_at_once(library, level, calling), level.starts) & level.ends)
+def _can_pass(library: Library, level: Level, passing: Passing) -> bool:
+    return bool(reachable(_passes_at_once(library, level, passing), level.starts) & level.ends)
 
 
 def calls_itself(library: Library) -> list[str]:

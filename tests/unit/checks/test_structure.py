@@ -7,9 +7,13 @@ from __future__ import annotations
 import pytest
 
 from engine.checks import block_structure, loops, reachability
+from engine.checks.analysis.blocks import all_levels
+from engine.checks.analysis.waiting import passes_at_once
 from engine.library import Library
 from tests.unit.checks.drawn import drawn
 from tests.unit.checks.edition import found, library
+from tests.unit.drawing import diagram, step
+from tests.unit.drawing import library as small_library
 
 BLOCK = """
     begin: start
@@ -327,3 +331,26 @@ def test_a_sub_process_needs_an_end_of_its_own():
     )
     [finding] = reachability.check(library(drawn(endless)))
     assert set(finding.elements) == {"s", "g", "ask"}
+
+
+def test_processes_that_call_each_other_many_times_are_looked_at_once_each() -> None:
+    """Each calls the next twice: followed call by call, the last of forty would be met a million million times."""
+    depth = 40
+    inner = [
+        diagram(
+            f"p{number}",
+            [
+                step(f"begin{number}", "start"),
+                step(f"one{number}", "call", called=f"p{number + 1}"),
+                step(f"two{number}", "call", called=f"p{number + 1}"),
+                step(f"over{number}", "end"),
+            ],
+            f"begin{number} -> one{number}\none{number} -> two{number}\ntwo{number} -> over{number}",
+        )
+        for number in range(depth)
+    ]
+    last = diagram(f"p{depth}", [step("begin", "start"), step("over", "end")], "begin -> over")
+    drawn_ = small_library(*inner, last)
+    for level in all_levels(drawn_):
+        ways = passes_at_once(drawn_, level)
+        assert all(ways[element.id] for element in level.elements if element.kind == "call")
