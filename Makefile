@@ -44,10 +44,11 @@ fuzz: .venv/test-ready ## Throw 20,000 random bad inputs at the readers, pages a
 api-fuzz: .venv/test-ready ## Send each operation of the API hundreds of requests, right and wrong, other ones each time
 	API_FUZZ_EXAMPLES=300 $(PYTEST) tests/web/test_api_fuzz.py
 
-bench: packages .venv/test-ready .venv/peers-ready ## Measure steps, pages and the store, and write the tables of benchmarks/README.md
+bench: packages .venv/test-ready .venv/peers-ready ## Measure steps, pages, proofs and the store, and write the tables of benchmarks/README.md
 	$(BIN)/python -m benchmarks.step --write
 	$(BIN)/python -m benchmarks.profile --write
 	$(BIN)/python -m benchmarks.http --write
+	$(BIN)/python -m benchmarks.proof --write
 	$(BIN)/python -m benchmarks.store
 
 scale: packages .venv/test-ready ## Fill databases with a million cases and measure the same pages there; an hour and 40 GB of disk

@@ -126,7 +126,7 @@ def _check(chosen: argparse.Namespace) -> int:
 
     settings = _settings(chosen)
     folder = Path(chosen.folder) if chosen.folder else settings.content_folder
-    report, record = checked(settings, folder, _tell, lint=chosen.lint)
+    report, record = checked(settings, folder, _tell, lint=chosen.lint, forget=chosen.forget)
     print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else report.to_text())
     if record is None and (chosen.record or chosen.drills) and not chosen.lint:
         return _say("Nothing was proved, so that there is nothing to keep", report.exit_code or 1)
@@ -389,6 +389,7 @@ def _parser() -> argparse.ArgumentParser:
     check = add("check", _check, "say what is wrong with a content folder, and which duties it keeps", pack, sign)
     check.add_argument("folder", nargs="?", help="default: the shipped content")
     check.add_argument("--lint", action="store_true", help="prove nothing: only what is seen at once")
+    check.add_argument("--forget", action="store_true", help="prove everything anew, whatever is known from before")
     check.add_argument("--drills", metavar="DIR", help="write a drill of each case that breaks a duty into this folder")
     check.add_argument("--page", metavar="FILE", help="write what was proved as a page, broken duties step by step")
     check.add_argument("--lang", default="en", choices=["en", "fr", "rw"], help="of the page (default: en)")

@@ -43,6 +43,7 @@ class Proving:
     settings: Settings
     folder: Path
     say: Say
+    forget: bool = False
     record: ProofRecord | None = None
     _started: float = field(default_factory=time.monotonic)
     _told: float = 0.0
@@ -51,7 +52,7 @@ class Proving:
         self.record = proved(
             library,
             self._vocabulary(library),
-            tuple(self._known(library.jurisdiction)),
+            () if self.forget else tuple(self._known(library.jurisdiction)),
             told=self._tell,
             processes=os.cpu_count() or 1,
         )
@@ -95,11 +96,13 @@ class Proving:
             self.say(f"{done} of {of} duties are looked at; the last was {duty}")
 
 
-def checked(settings: Settings, folder: Path, say: Say, *, lint: bool) -> tuple[Report, ProofRecord | None]:
+def checked(
+    settings: Settings, folder: Path, say: Say, *, lint: bool, forget: bool = False
+) -> tuple[Report, ProofRecord | None]:
     """The report on a folder, and the proof record unless only the lint was asked for, or something is wrong."""
     if lint:
         return check_folder(folder, settings.jurisdiction), None
-    proving = Proving(settings, folder, say)
+    proving = Proving(settings, folder, say, forget)
     report = check_folder(folder, settings.jurisdiction, proving)
     return report, proving.record
 

@@ -45,9 +45,10 @@ class Open:
 class Author:
     """Writes one edition."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, room: int = 0) -> None:
         self.dice = random.Random(seed)
         self.room = self.dice.choice((5, 8, 11, 14, 17))
+        self.room = room or self.room
         self.facts: dict[str, Sequence[Any]] = {}
         for number in range(self.dice.choice((1, 2, 2, 2, 3, 3))):
             values = self.dice.choice(((True, False), ("yes", "no"), ("yes", "no", "later")))
@@ -402,15 +403,20 @@ def _written(value: Any) -> str:
     return f"'{value}'" if isinstance(value, str) else str(value).lower()
 
 
-def edition(seed: int) -> dict[str, bytes]:
-    """The edition of this seed, bytes by path."""
-    return Author(seed).edition()
+def edition(seed: int, room: int = 0) -> dict[str, bytes]:
+    """The edition of this seed, bytes by path; `room` is about how many steps the main process has, few if not told."""
+    return Author(seed, room).edition()
 
 
-def read(files: Mapping[str, bytes]) -> Library | None:
+def size(library: Library) -> int:
+    """Steps of all diagrams together."""
+    return sum(len(diagram.elements) for diagram in library.pathway.diagrams.values())
+
+
+def read(files: Mapping[str, bytes], most: int = ROOM) -> Library | None:
     """The library of an edition; None when it grew too large or a check finds an error in it."""
     library = content.from_files(files, "rwanda")
-    if sum(len(diagram.elements) for diagram in library.pathway.diagrams.values()) > ROOM:
+    if size(library) > most:
         return None
     return None if any(finding.severity == "error" for finding in check(library).findings) else library
 

@@ -89,6 +89,8 @@ def test_what_was_proved_once_is_remembered(tmp_path: Path, capsys: Said, monkey
 
     monkeypatch.setattr("engine.proofs.making.judge", judge)
     assert check(content) == 0
+    with pytest.raises(AssertionError, match="sought again"):
+        check(content, "--forget")
 
 
 def test_a_remembered_proof_that_is_spoilt_is_made_anew(tmp_path: Path, capsys: Said) -> None:
