@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from engine.drills.vocabulary import Vocabulary
 from engine.expressions import Name, Not, Truth, evaluate
 from engine.library import DutyRule, Library
+from engine.model import CaseFile
 from engine.prove.classes import settled
 from engine.prove.net import Net
 from engine.prove.proving import Course
@@ -181,11 +182,18 @@ class _Search:
             for number in range(progress, len(self.steps))
         )
         far += sum(min(NO_WAY, reached.cost(need)) for need in self.conditions)
+        far += NO_WAY if self._is_kept(file) else 0
         ahead, stays = reached.through((*self.wants[number], *self.conditions))
         told = frozenset(need.name for need in ahead if isinstance(need, Told))
         asked = [settled(self.library, need.condition) for need in ahead if isinstance(need, Holds)]
         kept = (self.needs.facts_of(need.condition) for need in stays if isinstance(need, Holds | Fails))
         return far, Wanted(told.union(*kept), asked)
+
+    def _is_kept(self, file: CaseFile) -> bool:
+        """Whether the act that is demanded once was done: then nothing can break the duty any more."""
+        return (
+            self.duty.form == "must" and self.duty.after is None and any(act == self.duty.act for act, _ in file.acts)
+        )
 
     def _sign(self, standing: Standing, progress: int) -> Hashable:
         """What makes two cases alike for the search: where they stand and what is known, but not since when."""
