@@ -344,6 +344,8 @@ class LeftOut:
     """With the questions that were left out alone; none of them needs an answer."""
     whole: Form
     """With all of its questions."""
+    recorded: tuple[Told, ...] = ()
+    """What stands of them, as far as the person may see it; only where this form alone is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

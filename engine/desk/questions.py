@@ -107,7 +107,7 @@ class Questions(DeskBase):
         late = None
         with suppress(Refusal):
             late = self._left_out(reader, at_hand.file, form.id)
-        return TaskForm(task.case_id, row.case_code, form, recorded(reader, task, at_hand.file), late)
+        return TaskForm(task.case_id, row.case_code, form, recorded(reader, at_hand.file, form, task.scope), late)
 
     def case(
         self,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from engine import access
 from engine.checks.late_answers import may_come_later
@@ -14,7 +15,7 @@ from engine.forms import visible
 from engine.library import Form, Library
 from engine.model import CASE_SCOPE, CaseFile, Fact
 from engine.questions.reader import Reader
-from engine.questions.task_view import json_value
+from engine.questions.task_view import json_value, recorded
 from engine.views import LeftOut
 
 
@@ -38,7 +39,10 @@ def left_out(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[Le
 
 def left_out_of(reader: Reader, file: CaseFile, later: MayComeLater, form_id: str) -> LeftOut | None:
     """What this person may still answer of one form, be it nothing; None when it is not theirs to answer."""
-    return next((_view(file, form, names) for form, names in _late(reader, file, later) if form.id == form_id), None)
+    for form, names in _late(reader, file, later):
+        if form.id == form_id:
+            return replace(_view(file, form, names), recorded=recorded(reader, file, form))
+    return None
 
 
 def _view(file: CaseFile, form: Form, names: Iterable[str]) -> LeftOut:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from engine import expressions
-from engine.library import Element, StartRule
+from engine.library import Element, Form, StartRule
 from engine.model import CASE_SCOPE, CaseFile, Fact, Task, Text, Value
 from engine.moves.complete_task import scope_of
 from engine.questions.reader import Reader
@@ -36,9 +36,9 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
     )
 
 
-def recorded(reader: Reader, task: Task, file: CaseFile) -> tuple[Told, ...]:
-    """What stands now of what the form of a task asks, as far as the person may see it."""
-    return tuple(reader.told(fact) for fact in _of_form(reader, file, task, reader.groups(file)))
+def recorded(reader: Reader, file: CaseFile, form: Form, scope: str = CASE_SCOPE) -> tuple[Told, ...]:
+    """What stands now of what a form asks, as far as the person may see it."""
+    return tuple(reader.told(fact) for fact in _of_form(reader, file, form, scope, reader.groups(file)))
 
 
 def told(reader: Reader, file: CaseFile, groups: frozenset[str], without: set[str]) -> tuple[Told, ...]:
@@ -72,15 +72,16 @@ def json_value(value: Value) -> object:
 
 
 def _known(reader: Reader, file: CaseFile, task: Task, groups: frozenset[str]) -> dict[str, object]:
-    return {fact.name: json_value(fact.value) for fact in _of_form(reader, file, task, groups)}
+    form = reader.library.forms[task.form]
+    return {fact.name: json_value(fact.value) for fact in _of_form(reader, file, form, task.scope, groups)}
 
 
-def _of_form(reader: Reader, file: CaseFile, task: Task, groups: frozenset[str]) -> Iterator[Fact]:
+def _of_form(reader: Reader, file: CaseFile, form: Form, scope: str, groups: frozenset[str]) -> Iterator[Fact]:
     """What is already known of the form's own facts, as far as this person sees them. Who the survivor is stands
     apart (`identity`): it is shown only to those who say why."""
-    for name in reader.library.forms[task.form].properties:
+    for name in form.properties:
         rule = reader.library.facts.get(name)
-        fact = file.facts.get((name, scope_of(rule, task.scope)))
+        fact = file.facts.get((name, scope_of(rule, scope)))
         if fact is not None and rule is not None and rule.group in groups and not reader.library.is_apart(name):
             yield fact
 

@@ -379,7 +379,7 @@ def test_a_task_that_a_colleague_has_finished_gives_back_what_was_written(as_: C
 
     assert screen.answer.status_code == 409
     assert "has already dealt with this task" in screen.said
-    assert screen.page.xpath("//input[@name='happened_at-day']/@value") == ["17"]
+    assert [text.text_content() for text in screen.page.xpath("//dl[@id='written']//dd")] == ["17"]
 
 
 def test_a_task_that_changed_meanwhile_keeps_what_was_written_and_can_be_sent_again(

@@ -21,6 +21,7 @@ from web.staff.answers import posted_fields, posted_raw
 from web.staff.guard import OPEN_VIEWS, WHILE_LOCKED, action_of, foreign, left, may
 from web.staff.parts import library, settings
 from web.staff.show import Show
+from web.staff.written import CARRIED
 
 _log = structlog.get_logger("isange.staff")
 KNOWN = frozenset({400, 403, 404, 405, 409, 411, 413, 422, 429, 500, 503})
@@ -176,7 +177,7 @@ def _is_writer() -> bool:
 def _question(name: str) -> str:
     """What a field asks, as people know it; '' for what nobody wrote, such as the choices of our own pages."""
     show = _show()
-    asked, _, part = name.partition("-")
+    asked, _, part = name.removeprefix(CARRIED).partition("-")
     if asked in OF_THE_PAGES:
         title = show.words(OF_THE_PAGES[asked])
     elif request.blueprint in ASKING:

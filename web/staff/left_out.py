@@ -13,7 +13,7 @@ from web.staff.guard import action, signed
 from web.staff.parts import desk
 from web.staff.task import case_page
 from web.staff.unsent import given_back
-from web.staff.written import CARRIED, carried, drawn, written
+from web.staff.written import carried, carrying, differing, said, written
 
 pages = Blueprint("left_out", __name__)
 
@@ -34,16 +34,22 @@ def answer(case_id: str, form_id: str) -> Response | str | tuple[str, int]:
 
 
 def _page(late: LeftOut, case_id: str, raw: forms.Raw, refused: Refusal | None = None) -> str:
-    """What is still left out, with what was written; and whatever else was written to questions of this form."""
+    """What is still left out, with what was written; and as text whatever else was written to questions of this form,
+    unless it is recorded so."""
     problems = refused.problems if refused else ()
-    rest = carried(raw) | written(raw, late.whole.properties.keys() - late.form.properties.keys())
+    gone = late.whole.properties.keys() - late.form.properties.keys()
+    rest = differing(late.whole, carried(raw) | written(raw, gone), late.recorded)
+    if not late.form.properties:
+        rest |= written(raw, {WHEN})
+    if request.method == "GET":
+        g.given_back = bool(rest or written(raw, {*late.form.properties, WHEN}))
     return render_template(
         "left_out.html",
         late=late,
         case_id=case_id,
         drawn=forms.draw(late.form, g.show, raw, problems),
-        rest=drawn(late.whole, rest),
-        carried={f"{CARRIED}{field}": texts for field, texts in rest.items()},
+        written=said(late.whole, rest),
+        carried=carrying(rest),
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, problems),
         command=fresh_command(),
         refused=refused,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from engine.model import Outcome, Problem, Refusal
 from engine.store.contract import StoreBusy
-from engine.views import Line, TaskForm, TaskView
+from engine.views import Line, TaskView
 from web.staff import forms
 from web.staff.answers import (
     OVERRIDE,
@@ -29,7 +29,7 @@ from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
 from web.staff.unsent import forget, given_back
-from web.staff.written import CARRIED, drawn, written
+from web.staff.written import carrying, differing, drawn, said, written
 
 pages = Blueprint("task", __name__)
 TOLD_AFTER = frozenset(
@@ -59,9 +59,16 @@ class Happened:
 
 @pages.get("/tasks/<task_id>")
 @action("task.work")
-def show_task(task_id: str) -> str:
-    view = desk().task(signed().person, task_id)
-    raw = given_back() or forms.raw_of(view.saved, view.form, g.show)
+def show_task(task_id: str) -> str | tuple[str, int]:
+    """The task; of one that somebody finished meanwhile, what this person had written and not sent."""
+    kept = given_back()
+    try:
+        view = desk().task(signed().person, task_id)
+    except Refusal as why:
+        if kept and "at" in why.params:
+            return _gone(task_id, why, kept)
+        raise
+    raw = kept or forms.raw_of(view.saved, view.form, g.show)
     return _page(view, raw, after=_after(request.args.get("after", "")))
 
 
@@ -85,7 +92,7 @@ def _refused(task_id: str, refused: Refusal) -> tuple[str, int]:
     try:
         fresh = desk().task(signed().person, task_id)
     except Refusal as why:
-        return _gone(desk().task_form(signed().person, task_id), why) if "at" in why.params else refused_page(why)
+        return _gone(task_id, why, posted_raw()) if "at" in why.params else refused_page(why)
     except StoreBusy:  # what became of the command is what counts
         return refused_page(refused)
     if refused.status == 422 and refused.problems:
@@ -93,19 +100,24 @@ def _refused(task_id: str, refused: Refusal) -> tuple[str, int]:
     return _page(fresh, posted_raw(), refused=refused), refused.status
 
 
-def _gone(asked: TaskForm, refused: Refusal) -> tuple[str, int]:
-    """Somebody else was quicker: who, when, and what it brought about. What this person wrote is still there; what the
-    other one left out can be recorded with one press."""
-    raw, whole = posted_raw(), asked.form.properties.keys()
+def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
+    """Somebody else was quicker: who, when, and what it brought about. What the other one left out can be recorded with
+    one press; whatever else this person wrote is still there as text, unless it is recorded so."""
+    asked = desk().task_form(signed().person, task_id)
+    whole = asked.form.properties.keys()
     open_still = asked.left_out.form.properties.keys() if asked.left_out else frozenset()
-    late, rest = written(raw, open_still), written(raw, whole - open_still)
+    late = written(raw, open_still)
+    rest = differing(asked.form, written(raw, whole - open_still), asked.recorded)
+    rest |= written(raw, {OVERRIDE} if late else {WHEN, OVERRIDE})
+    g.given_back = request.method == "GET" and bool(late or rest)
     changed = _what_happened(asked.case_id, datetime.fromisoformat(refused.params["at"]))
     page = render_template(
         "gone.html",
         asked=asked,
+        task_id=task_id,
         late=drawn(asked.form, late) if late else None,
-        rest=drawn(asked.form, rest),
-        carried={f"{CARRIED}{field}": texts for field, texts in rest.items()},
+        written=said(asked.form, rest),
+        carried=carrying(rest) if late else rest,
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, ()) if written(raw, {WHEN}) else None,
         refused=refused,
         changed=changed.lines,
@@ -117,7 +129,10 @@ def _gone(asked: TaskForm, refused: Refusal) -> tuple[str, int]:
 @pages.post("/tasks/<task_id>/keep")
 @action("task.work")
 def keep(task_id: str) -> Response | tuple[str, int]:
-    view = desk().task(signed().person, task_id)
+    try:
+        view = desk().task(signed().person, task_id)
+    except Refusal as refused:
+        return _refused(task_id, refused)
     answers, problems = read_post(view.form, request.form)
     if problems:
         return _page(view, posted_raw(), problems), 422

@@ -60,9 +60,9 @@ def keep(writer: SignedIn) -> bool:
 
 
 def given_back(once: bool = False) -> Raw | None:
-    """What this person wrote on this page and did not send; the page then says so. With `once`, it is gone from then
-    on: the next time this page may be about another survivor."""
-    raw = people().unsent(g.signed, request.path, now())
+    """What this person wrote on this page and did not send, if anything; the page then says so. With `once`, it is gone
+    from then on: the next time this page may be about another survivor."""
+    raw = people().unsent(g.signed, request.path, now()) or None
     g.given_back = raw is not None
     if raw is not None and once:
         forget()
