@@ -493,6 +493,10 @@ class Form:
         found: Mapping[str, Mapping[str, Any]] = self.schema.get("properties", {})
         return found
 
+    def asks_again(self, name: str) -> bool:
+        """Whether it asks this although it is known, and says why: it is then to be answered anew."""
+        return f"{name}.{AGAIN}" in self.texts.get("en", {})
+
     def only(self, *names: str, required: Iterable[str] | None = None) -> Form:
         """The same form with these questions alone, which hang on no other answer any more; all of them need an answer,
         unless those that do are named."""

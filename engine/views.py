@@ -202,7 +202,9 @@ class TaskView:
     schema: Mapping[str, object]
     """The form's JSON Schema with titles in no language (API clients read `texts` of the form)."""
     saved: Mapping[str, object]
-    """Half-filled answers of this person, or what is already known of the form's facts."""
+    """Half-filled answers of this person, or what is already known of the form's facts, unless it is asked again."""
+    before: tuple[Told, ...]
+    """What was answered before to the questions that this form asks again: to be read, not to be sent unasked."""
     blocked: Because | None
     """Set when the step's precondition does not hold now; completing it is refused with this."""
     why: tuple[Because, ...]

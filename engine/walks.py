@@ -17,6 +17,7 @@ from engine.drills.answers import Moment, fill_in, in_time
 from engine.drills.vocabulary import Answer, Vocabulary
 from engine.library import Form
 from engine.model import CaseFile, Centre, Outcome, Person, Task
+from engine.questions.task_view import as_before
 from engine.store.store import SqlStore
 from engine.worker import Worker
 
@@ -70,7 +71,7 @@ class Walk:
 
     def answers(self, task: Task) -> dict[str, object]:
         view = self.desk.task(self.person(task.role), task.id)
-        return self.filled(view.form, view.saved)
+        return self.filled(view.form, as_before(view))
 
     def complete(self, task: Task) -> Outcome:
         return self.desk.complete_task(self.person(task.role), task.id, task.version, self.answers(task))

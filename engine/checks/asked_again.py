@@ -19,9 +19,8 @@ def check(library: Library) -> Iterator[Finding]:
             if form is None:
                 continue
             known = facts.known(element.id)
-            reasons = form.texts.get("en", {})
             for name in form.properties:
-                if name in known and f"{name}.{AGAIN}" not in reasons:
+                if name in known and not form.asks_again(name):
                     message = (
                         f"{element.id} asks {name} again, which is known on every way that leads there. Take it out of "
                         f"form {form.id}, or say there why it is asked again: the text {name}.{AGAIN}"

@@ -15,7 +15,7 @@ from engine.drills.problems import DrillFailed
 from engine.drills.vocabulary import Answer, Vocabulary
 from engine.library import Element, Library
 from engine.model import CASE_SCOPE, CaseFile, Entry, Fact, Outcome, Override, Person, Refusal, Task, Value
-from engine.questions.task_view import json_value
+from engine.questions.task_view import as_before, json_value
 from engine.rules.sight import Sight
 from engine.rules.state import State
 from engine.store.contract import Store
@@ -142,7 +142,7 @@ class Stage:
         person = self.person(task.role)
         view = self.desk.task(person, task.id)
         told = {**self.told, **answers}
-        filled = fill_in(view.form, told, view.saved, self.vocabulary.defaults, self.moment)
+        filled = fill_in(view.form, told, as_before(view), self.vocabulary.defaults, self.moment)
         done = self._dated(filled, ago)
         self._go_on(self.desk.complete_task(person, task.id, view.item.version, done, override=override))
 

@@ -21,12 +21,14 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
     element = reader.flows.element(task.element)
     saved = reader.store.saved_answers(task.id, reader.person.id)
     groups = reader.groups(file)
+    known = tuple(_of_form(reader, file, form, task.scope, groups))
     listed = item(reader, row, file.clocks, file.duties, reader.need(file))
     return TaskView(
         item=listed,
         form=form,
         schema=dict(form.schema),
-        saved=saved if saved is not None else _known(reader, file, task, groups),
+        saved=saved if saved is not None else _values(fact for fact in known if not form.asks_again(fact.name)),
+        before=tuple(reader.told(fact) for fact in known if form.asks_again(fact.name)),
         blocked=_blocked(reader, file, task, element),
         why=tuple(_why(reader, file, task, listed.duties)),
         leads_to=tuple(_next_names(reader, task)),
@@ -71,9 +73,13 @@ def json_value(value: Value) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _known(reader: Reader, file: CaseFile, task: Task, groups: frozenset[str]) -> dict[str, object]:
-    form = reader.library.forms[task.form]
-    return {fact.name: json_value(fact.value) for fact in _of_form(reader, file, form, task.scope, groups)}
+def as_before(view: TaskView) -> dict[str, object]:
+    """The answers of whoever has nothing new to say, to what is asked again, too."""
+    return _values(view.before) | dict(view.saved)
+
+
+def _values(known: Iterable[Fact | Told]) -> dict[str, object]:
+    return {one.name: json_value(one.value) for one in known}
 
 
 def _of_form(reader: Reader, file: CaseFile, form: Form, scope: str, groups: frozenset[str]) -> Iterator[Fact]:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from engine.clock import now
+from engine.questions.task_view import as_before
 from engine.store.archive import archived, put_back
 from engine.store.bulk import Batch
 from engine.store.store import SqlStore
@@ -129,7 +130,7 @@ def test_people_go_on_with_open_cases(country: Country) -> None:
         rows = waiting(country.store, [centre.id], list(house.editions.current().roles))
         views = ((row, house.desk.task(person_of(at_work[centre.id, row.task.role]), row.task.id)) for row in rows)
         row, view = next((row, view) for row, view in views if view.blocked is None)
-        raw = forms.raw_of(walk.filled(view.form, view.saved), view.form, Show(Words("en", centre.zone), walk.now))
+        raw = forms.raw_of(walk.filled(view.form, as_before(view)), view.form, Show(Words("en", centre.zone), walk.now))
         browser = app.test_client()
         signing_in = {"login": at_work[centre.id, row.task.role].login, "password": PASSWORD}
         assert browser.post("/sign-in", data=signing_in).status_code == 303

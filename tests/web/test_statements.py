@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from engine import clock
 from engine.model import Task
+from engine.questions.task_view import as_before
 from tests.survivors import ADULT, CHILD
 from tests.walk import ROOT, Walk
 from tests.web.running import CENTRE, PASSWORD, Hands, House, house_at
@@ -64,7 +65,7 @@ def sent(browser: FlaskClient, house: House, walk: Walk, task: Task) -> list[str
     page = browser.get(f"/tasks/{task.id}").text
     hidden = dict(re.findall(r'name="(csrf|version|command)" value="([^"]+)"', page))
     view = house.desk.task(walk.person(task.role), task.id)
-    raw = forms.raw_of(walk.filled(view.form, view.saved), view.form, Show(Words("en", "Africa/Kigali"), walk.now))
+    raw = forms.raw_of(walk.filled(view.form, as_before(view)), view.form, Show(Words("en", "Africa/Kigali"), walk.now))
     with counted(house.store) as statements:
         answer = browser.post(f"/tasks/{task.id}", data={**raw, **hidden})
     assert answer.status_code == 303, f"{task.element}: {answer.text[:2000]}"

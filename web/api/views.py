@@ -69,7 +69,12 @@ class TaskShape(TaskRowShape):
     """A task with its form: what POST /tasks/{id}/complete wants as `answers`."""
 
     form: FormShape
-    saved: Annotated[dict[str, object], Field(description="Half-filled answers, or what is already known")]
+    saved: Annotated[
+        dict[str, object], Field(description="Half-filled answers, or what is already known and not asked again")
+    ]
+    before: Annotated[
+        list[ToldShape], Field(description="What was answered before to what is asked again: ask, do not send it back")
+    ]
     blocked: Annotated[BecauseShape | None, Field(description="Why it cannot be completed now")]
     why: list[BecauseShape]
     leads_to: list[Words]
@@ -84,6 +89,7 @@ class TaskShape(TaskRowShape):
             **row.model_dump(),
             form=FormShape.of(view.form, view.schema),
             saved=dict(view.saved),
+            before=[ToldShape.of(item) for item in view.before],
             blocked=BecauseShape.of(view.blocked) if view.blocked else None,
             why=[BecauseShape.of(item) for item in view.why],
             leads_to=[dict(name) for name in view.leads_to],

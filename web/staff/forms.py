@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.library import AGAIN, Form, controls_of
 from engine.model import Problem, Refusal
+from engine.views import Told
 from web.staff.show import Show
 
 MOST_RADIOS = 7
@@ -68,9 +69,12 @@ class Drawn:
     errors: tuple[tuple[str, str], ...]
 
 
-def draw(form: Form, show: Show, raw: Raw, problems: Iterable[Problem] = ()) -> Drawn:
-    """The form in the language of `show`. Problems of no field of the form link to its top."""
-    maker = _Maker(form, show, raw, {found.field: show.problem(_in_words_of(form, show, found)) for found in problems})
+def draw(form: Form, show: Show, raw: Raw, problems: Iterable[Problem] = (), before: Iterable[Told] = ()) -> Drawn:
+    """The form in the language of `show`. Problems of no field of the form link to its top. `before`: what was answered
+    before to what it asks again, told beside the question."""
+    errors = {found.field: show.problem(_in_words_of(form, show, found)) for found in problems}
+    said = {told.name: show.words("form.before", answer=show.answer(told)) for told in before}
+    maker = _Maker(form, show, raw, errors, said)
     sections = tuple(maker.sections())
     known = {made.name: made for made in maker.made}
     errors = [(made.id, made.error) for made in maker.made if made.error]
@@ -141,8 +145,8 @@ def _posted(name: str, value: object, schema: Mapping[str, Any], show: Show) -> 
 class _Maker:
     """Walks the uischema once; keeps every field it made, follow-ups included, in the order of the page."""
 
-    def __init__(self, form: Form, show: Show, raw: Raw, errors: Mapping[str, str]) -> None:
-        self.form, self.show, self.raw, self.errors = form, show, raw, errors
+    def __init__(self, form: Form, show: Show, raw: Raw, errors: Mapping[str, str], before: Mapping[str, str]) -> None:
+        self.form, self.show, self.raw, self.errors, self.before = form, show, raw, errors, before
         self.made: list[Field] = []
         self._required = set(_required(form.schema))
         self._controls = list(controls_of(form.uischema))
@@ -196,7 +200,7 @@ class _Maker:
             kind="textarea" if kind == "text" and control.get("options", {}).get("multi") else kind,
             id=f"{name}-day" if kind in ("date", "datetime") else name,
             label=self._text(name) or name,
-            hint=" ".join(filter(None, (self._text(f"{name}.hint"), self._text(f"{name}.{AGAIN}")))),
+            hint=" ".join(filter(None, self._hints(name))),
             why=self._text(f"{name}.why"),
             optional=name not in self._required,
             options=options,
@@ -209,6 +213,9 @@ class _Maker:
         )
         self.made.insert(place, made)
         return made
+
+    def _hints(self, name: str) -> tuple[str, str, str]:
+        return self._text(f"{name}.hint"), self._text(f"{name}.{AGAIN}"), self.before.get(name, "")
 
     def _kind(self, name: str) -> str:
         schema = self.form.properties[name]

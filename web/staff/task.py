@@ -193,7 +193,7 @@ def _page(
     return render_template(
         "task.html",
         view=view,
-        drawn=forms.draw(view.form, g.show, raw, problems),
+        drawn=forms.draw(view.form, g.show, raw, problems, view.before),
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, problems),
         override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),
         override_duties=shown_duties(refused),
