@@ -28,6 +28,8 @@ ACTIONS = frozenset(
         "rota.plan",
     }
 )
+ANSWER_LATER = "task.work"
+"""What a role must be allowed to do to answer later what its own forms left out."""
 IDENTITY_READ = "identity.read"
 """No word of `may`: a role may that reads cases and sees a group that is kept apart."""
 MANAGING = frozenset({"people.manage", "centres.manage"})

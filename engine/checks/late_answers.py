@@ -2,30 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
+from engine.access import ANSWER_LATER
 from engine.checks.analysis.uses import names_read
 from engine.checks.report import Finding, finding
 from engine.library import FactRule, Library
 from engine.model import CASE_SCOPE
 
 CODE = "late-answers"
+UNUSABLE = (
+    "nobody could do so: of those who fill a form that asks it, and do tasks, none sees its group and something else "
+    "that the form asks"
+)
 
 
 def check(library: Library) -> Iterator[Finding]:
-    read, outside = names_read(library), _seen_outside(library)
+    refused = _refused(library)
     for fact in library.facts.values():
-        why = _why_not(fact, read, outside) if fact.later else ""
-        if why:
+        if why := refused.get(fact.id):
             message = f"{fact.id} may be answered later, but {why}. Take out `later`"
             yield finding(CODE, "error", message, fact.where, elements=(fact.id,))
 
 
 def may_come_later(library: Library) -> frozenset[str]:
     """The facts that are marked, and of which nothing speaks against it."""
-    read, outside = names_read(library), _seen_outside(library)
-    marked = (fact for fact in library.facts.values() if fact.later)
-    return frozenset(fact.id for fact in marked if not _why_not(fact, read, outside))
+    refused = _refused(library)
+    return frozenset(fact.id for fact in library.facts.values() if fact.later and fact.id not in refused)
+
+
+def who_fills(library: Library) -> Mapping[str, frozenset[str]]:
+    """Form -> the roles that fill it: in their lane, at a door, or at any time."""
+    pathway = library.pathway
+    found: dict[str, set[str]] = defaultdict(set)
+    for diagram in pathway.diagrams.values():
+        for element in diagram.elements.values():
+            if element.form is not None:
+                found[element.form].add(pathway.lanes.get(element.lane, ""))
+    for door in pathway.doors.values():
+        found[door.form] |= door.roles
+    for anytime in pathway.anytime.values():
+        found[anytime.form] |= anytime.roles
+    return {form: frozenset(found[form]) for form in library.forms}
+
+
+def _refused(library: Library) -> dict[str, str]:
+    """Marked fact -> why it may not be marked."""
+    read, outside, usable = names_read(library), _seen_outside(library), _usable(library)
+    reasons = ((fact.id, _why_not(fact, read, outside, usable)) for fact in library.facts.values() if fact.later)
+    return {name: why for name, why in reasons if why}
+
+
+def _usable(library: Library) -> set[str]:
+    """The facts that somebody could answer later: who fills a form that asks it, may do so, and sees both its group and
+    something else of what the form was told."""
+    fills, found = who_fills(library), set()
+    for form in library.forms.values():
+        asked = [library.facts[name] for name in form.properties if name in library.facts]
+        for role in (library.roles[id] for id in fills[form.id] if id in library.roles):
+            seen = {fact.id for fact in asked if fact.scope == CASE_SCOPE and fact.group in role.sees}
+            if ANSWER_LATER in role.may and len(seen) > 1:
+                found |= seen
+    return found
 
 
 def _seen_outside(library: Library) -> dict[str, str]:
@@ -35,7 +74,7 @@ def _seen_outside(library: Library) -> dict[str, str]:
     }
 
 
-def _why_not(fact: FactRule, read: set[str], outside: dict[str, str]) -> str:
+def _why_not(fact: FactRule, read: set[str], outside: dict[str, str], usable: set[str]) -> str:
     if fact.id in read:
         return (
             "rules, tables, steps or limits read it, and no proof counts on an answer that comes at any time: what is "
@@ -45,4 +84,6 @@ def _why_not(fact: FactRule, read: set[str], outside: dict[str, str]) -> str:
         return f"its group is seen by {outside[fact.group]}, who must learn nothing once consent has ended"
     if fact.scope != CASE_SCOPE:
         return f"it belongs to a {fact.scope}, and nobody could see to which"
-    return "" if fact.correctable else "it cannot be corrected, so that a slip would stay"
+    if not fact.correctable:
+        return "it cannot be corrected, so that a slip would stay"
+    return "" if fact.id in usable else UNUSABLE

@@ -71,7 +71,7 @@ class Corrections(Commands):
     ) -> Outcome:
         """Records answers that were left out when this form was filled in on the case (`left_out`). Refused when one of
         them was recorded meanwhile, by whom it says."""
-        found, reader = self._case(person, case_id, "facts.record")
+        found, reader = self._case(person, case_id, access.ANSWER_LATER)
         flows = reader.flows
         whole = flows.library.forms.get(form_id)
         if whole is None:
@@ -80,7 +80,7 @@ class Corrections(Commands):
         fingerprint = requests.fingerprint("answer_later", person.id, case_id, form_id, given)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
-        with self._noting_denied(person, found.case.current_centre, case_id, "facts.record"):
+        with self._noting_denied(person, found.case.current_centre, case_id, access.ANSWER_LATER):
             form = self._left_out(reader, found, form_id).form
         self._check_unanswered(reader, found, {name for name in given if name in whole.properties})
         values, happened_at = self._answers(person, form, flows.library, given)

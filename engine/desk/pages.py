@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from engine.access import ANSWER_LATER
 from engine.desk.base import DeskBase, may_correct
 from engine.model import CaseFile, Person, Refusal
 from engine.questions.case_view import anytime
@@ -40,7 +41,7 @@ class Pages(DeskBase):
 
     def opens_left_out(self, person: Person, case_id: str, form_id: str) -> bool:
         """Of what a form left out."""
-        opened = self._opened(person, case_id, "facts.record")
+        opened = self._opened(person, case_id, ANSWER_LATER)
         with suppress(Refusal):
             return opened is not None and bool(self._left_out(*opened, form_id))
         return False

@@ -175,7 +175,7 @@ class Questions(DeskBase):
 
     def left_out(self, person: Person, case_id: str, form_id: str) -> LeftOut:
         """What a form that was filled in on the case left out, and this person may still answer (`answer_later`)."""
-        file, reader = self._case(person, case_id, "facts.record")
+        file, reader = self._case(person, case_id, access.ANSWER_LATER)
         case = file.case
         late = self._left_out(reader, file, form_id)
         asked = ", ".join(late.form.properties)

@@ -5,12 +5,11 @@ what no rule, table, condition or clock reads changes nothing that was proved. A
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from engine import access
-from engine.checks.late_answers import may_come_later
+from engine.checks.late_answers import may_come_later, who_fills
 from engine.forms import visible
 from engine.library import Form, Library
 from engine.model import CASE_SCOPE, CaseFile, Fact
@@ -24,7 +23,7 @@ class MayComeLater:
 
     def __init__(self, library: Library) -> None:
         self.facts = may_come_later(library)
-        self.roles: Mapping[str, frozenset[str]] = _who_fills(library)
+        self.roles: Mapping[str, frozenset[str]] = who_fills(library)
 
 
 def left_out(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[LeftOut]:
@@ -56,7 +55,7 @@ def _late(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[tuple
     if file.case.status != "open":
         return
     library = reader.library
-    roles = access.roles_that_may(library, reader.person, file.case.current_centre, "facts.record")
+    roles = access.roles_that_may(library, reader.person, file.case.current_centre, access.ANSWER_LATER)
     groups = reader.groups(file)
     for form in _filled(library, file, groups):
         if not roles & later.roles[form.id]:
@@ -65,20 +64,6 @@ def _late(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[tuple
         stands = {name: json_value(file.facts[key].value) for name, key in keys if key in file.facts}
         free = [name for name in visible(form, stands) if name in later.facts and name not in stands]
         yield form, [name for name in free if library.facts[name].group in groups]
-
-
-def _who_fills(library: Library) -> Mapping[str, frozenset[str]]:
-    pathway = library.pathway
-    found: dict[str, set[str]] = defaultdict(set)
-    for diagram in pathway.diagrams.values():
-        for element in diagram.elements.values():
-            if element.form is not None:
-                found[element.form].add(pathway.lanes.get(element.lane, ""))
-    for door in pathway.doors.values():
-        found[door.form] |= door.roles
-    for anytime in pathway.anytime.values():
-        found[anytime.form] |= anytime.roles
-    return {form: frozenset(found[form]) for form in library.forms}
 
 
 def _filled(library: Library, file: CaseFile, groups: frozenset[str]) -> Iterator[Form]:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from engine.checks.analysis.uses import names_read
+from engine.content import from_files
 from engine.drills.vocabulary import Answer
+from engine.library import Library
 from engine.model import CaseFile, Refusal
 from engine.questions.case_view import DONE
 from engine.store.open import open_store
@@ -20,11 +22,13 @@ from tests.databases import KEYRING
 from tests.survivors import ADULT, CHILD, REPORTING
 from tests.walk import Walk, published, shipped, walk_on
 
+FILES = shipped().files
+
 
 @contextmanager
-def walk_of(store: SqlStore, told: Mapping[str, Answer], steps: int) -> Iterator[Walk]:
+def walk_of(store: SqlStore, told: Mapping[str, Answer], steps: int, library: Library | None = None) -> Iterator[Walk]:
     """A case in which every question that needs no answer was left out, so many steps along."""
-    with walk_on(store, published(store), told) as begun:
+    with walk_on(store, published(store, library), told) as begun:
         begun.arrive("reception", "reception")
         for _ in range(steps):
             begun.pass_time(timedelta(minutes=1))
@@ -105,11 +109,21 @@ def test_who_does_not_fill_a_form_is_offered_nothing_of_it_and_can_answer_nothin
     late = of_the_file(walk)
     assert "open_file" not in {late.id for late in offered(walk, "medical")}
     assert offered(walk, "coordinator") == ()
-    for role in ("medical", "psychosocial"):
+    for role in ("medical", "psychosocial", "police", "safe_room", "coordinator"):
         with refused("not_found"):
             answer(walk, role, late, "phone")
-    with refused("not_yours"):
-        answer(walk, "coordinator", late, "phone")
+    with refused("not_found"):
+        answer(walk, "administrator", late, "phone")
+
+
+def test_whoever_fills_a_form_in_their_lane_answers_it_later_though_they_record_nothing_at_any_time(
+    store: SqlStore,
+) -> None:
+    recording = b"may: [case.open, case.read, task.work, facts.record, fact.correct, shift.own]"
+    files = {path: data.replace(recording, b"may: [case.open, case.read, task.work]") for path, data in FILES.items()}
+    with walk_of(store, ADULT, 3, from_files(files, "rwanda")) as walk:
+        answer(walk, "reception", of_the_file(walk), "phone")
+        assert walk.file().facts["phone", "case"].value == "said later"
 
 
 def test_what_a_rule_reads_cannot_be_slipped_in_with_it(walk: Walk) -> None:

@@ -123,7 +123,7 @@ def record(id: Id, form: Id, body: RecordFacts, house: House, caller: Caller, co
 
 
 @router.post("/cases/{id}/left-out/{form}", summary="Answer what a form left out when it was filled in")
-@action("facts.record")
+@action("task.work")
 def answer_later(id: Id, form: Id, body: AnswerLater, house: House, caller: Caller, command: Command) -> OutcomeShape:
     answers = with_moment(body.answers, body.happened_at)
     return OutcomeShape.of(house.desk.answer_later(caller.person, id, form, answers, command))

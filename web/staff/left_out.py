@@ -19,7 +19,7 @@ pages = Blueprint("left_out", __name__)
 
 
 @pages.route("/cases/<case_id>/left-out/<form_id>", methods=["GET", "POST"])
-@action("facts.record")
+@action("task.work")
 def answer(case_id: str, form_id: str) -> Response | str | tuple[str, int]:
     person = signed().person
     if request.method == "GET":
