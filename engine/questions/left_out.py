@@ -57,7 +57,7 @@ def _late(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[tuple
     library = reader.library
     roles = access.roles_that_may(library, reader.person, file.case.current_centre, access.ANSWER_LATER)
     groups = reader.groups(file)
-    for form in _filled(library, file, groups):
+    for form in _filled(reader, file, groups):
         if not roles & later.roles[form.id]:
             continue
         keys = ((name, (name, CASE_SCOPE)) for name in form.properties)
@@ -66,15 +66,18 @@ def _late(reader: Reader, file: CaseFile, later: MayComeLater) -> Iterator[tuple
         yield form, [name for name in free if library.facts[name].group in groups]
 
 
-def _filled(library: Library, file: CaseFile, groups: frozenset[str]) -> Iterator[Form]:
-    """The forms that were filled in, as far as these groups tell of it."""
+def _filled(reader: Reader, file: CaseFile, groups: frozenset[str]) -> Iterator[Form]:
+    """The forms that were filled in, as far as these groups tell of it. Of what was corrected, the history tells where
+    it came from."""
+    library = reader.library
     seen = [fact for fact in file.facts.values() if fact.scope == CASE_SCOPE and fact.name in library.facts]
     seen = [fact for fact in seen if library.facts[fact.name].group in groups]
     filled = {_form_of(library, fact) for fact in seen}
-    corrected = {fact.name for fact in seen if fact.corrects}
-    for form in library.forms.values():
-        if form.id in filled or corrected & form.properties.keys():
-            yield form
+    corrected = {fact.key for fact in seen if fact.corrects}
+    if corrected:
+        history = reader.store.facts_history(file.case.id)
+        filled |= {_form_of(library, fact) for fact in history if fact.key in corrected}
+    yield from (form for form in library.forms.values() if form.id in filled)
 
 
 def _form_of(library: Library, fact: Fact) -> str | None:

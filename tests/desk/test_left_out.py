@@ -208,6 +208,18 @@ def test_a_late_answer_to_a_case_that_is_closed_meanwhile_is_refused(
     assert ("phone", "case") not in long_walk.file().facts
 
 
+def test_a_correction_makes_no_form_count_as_filled_in_that_never_was(walk: Walk) -> None:
+    """She walked in: nobody answered a call, which asks for her language, too."""
+    reception = walk.person("reception")
+    before = {late.id for late in offered(walk, "reception")}
+    for value in ("fr", "en"):
+        language = walk.file().facts["language", "case"]
+        walk.desk.correct_fact(reception, walk.case_id, *language.key, language.recorded_at, value, "misheard")
+    assert {late.id for late in offered(walk, "reception")} == before
+    with refused("not_found"):
+        walk.desk.answer_later(reception, walk.case_id, "arrival_hotline", {"name_used": "N."})
+
+
 def test_a_correction_of_all_that_was_answered_does_not_hide_what_was_left_out(walk: Walk) -> None:
     other = {"age_known": "stated", "birth_date": "1991-04-10", "sex": "male", "child_then": "yes"}
     other["incident_at"] = (walk.now - timedelta(hours=9)).isoformat()
