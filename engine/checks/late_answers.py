@@ -6,12 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from engine.access import ANSWER_LATER
+from engine.checks.analysis.repeated import repeated
 from engine.checks.analysis.uses import names_read
 from engine.checks.report import Finding, finding
 from engine.library import FactRule, Library
 from engine.model import CASE_SCOPE
 
 CODE = "late-answers"
+OFTEN = (
+    "form {form}, which asks it, may be filled in more than once in a case, and nobody could see to which time an "
+    "answer belongs: what comes late is added when it is asked the next time, or in a form of any time"
+)
 UNUSABLE = (
     "nobody could do so: of those who fill a form that asks it, and do tasks, none sees its group and something else "
     "that the form asks"
@@ -49,9 +54,18 @@ def who_fills(library: Library) -> Mapping[str, frozenset[str]]:
 
 def _refused(library: Library) -> dict[str, str]:
     """Marked fact -> why it may not be marked."""
-    read, outside, usable = names_read(library), _seen_outside(library), _usable(library)
-    reasons = ((fact.id, _why_not(fact, read, outside, usable)) for fact in library.facts.values() if fact.later)
-    return {name: why for name, why in reasons if why}
+    read, outside, usable, often = names_read(library), _seen_outside(library), _usable(library), _often(library)
+    reasons = {fact.id: _why_not(fact, read, outside, usable) for fact in library.facts.values() if fact.later}
+    return {name: why or often[name] for name, why in reasons.items() if why or name in often}
+
+
+def _often(library: Library) -> dict[str, str]:
+    """Fact -> why nobody could see to which of several times an answer to it belongs."""
+    steps = repeated(library)
+    elements = [element for diagram in library.pathway.diagrams.values() for element in diagram.elements.values()]
+    asking = {element.form for element in elements if element.id in steps}
+    forms = [form for form in library.forms.values() if form.id in asking]
+    return {name: OFTEN.format(form=form.id) for form in forms for name in form.properties}
 
 
 def _usable(library: Library) -> set[str]:
