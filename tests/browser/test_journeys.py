@@ -148,15 +148,15 @@ def test_a_form_of_any_time_is_filled(somebody: Somebody) -> None:
 
 def test_what_a_form_left_out_is_answered_later_once_something_is_said(somebody: Somebody) -> None:
     page, by = somebody.page, somebody.by
-    somebody.sits_down("medical")
+    somebody.sits_down("reception")
     page.goto(f"/cases/{somebody.scene.case}")
-    somebody.opens("a[href*='/left-out/examination']")
-    somebody.presses("a[href*='/left-out/examination']")
-    field = page.locator("#answers textarea").first
-    asked = page.locator("#answers textarea").count()
+    somebody.opens("a[href*='/left-out/open_file']")
+    somebody.presses("a[href*='/left-out/open_file']")
+    field = page.locator("#answers input[type=text]").first
+    asked = page.locator("#answers input[type=text]").count()
     send(page, by)
     somebody.is_told(".govuk-error-summary")
-    by.write(field, "A bruise on the left arm")
+    by.write(field, "Aline")
     send(page, by)
     somebody.is_told(".after")
     expect(page.locator(".timeline").first).to_contain_text("added what was left out")

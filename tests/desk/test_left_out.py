@@ -12,6 +12,7 @@ import pytest
 from engine.checks.analysis.uses import names_read
 from engine.content import from_files
 from engine.drills.vocabulary import Answer
+from engine.forms import visible
 from engine.library import Library
 from engine.model import CaseFile, Refusal
 from engine.questions.case_view import DONE
@@ -206,6 +207,21 @@ def test_a_late_answer_to_a_case_that_is_closed_meanwhile_is_refused(
     with refused("not_found"):
         answer(long_walk, "reception", late, "phone")
     assert ("phone", "case") not in long_walk.file().facts
+
+
+@pytest.mark.parametrize(
+    ("form", "said", "name"),
+    [
+        ("examination", {"wounds": "not_examined"}, "findings"),
+        ("offer_pep", {"pep_answer": "declined"}, "pep_first_dose_at"),
+        ("safety_plan", {"safety_plan_made": "declined"}, "safety_plan"),
+    ],
+)
+def test_what_an_answer_says_was_refused_is_no_question_any_more(form: str, said: dict[str, str], name: str) -> None:
+    asks = shipped().forms[form]
+    otherwise = {**said, **dict.fromkeys(said, asks.properties[next(iter(said))]["enum"][0])}
+    assert name in visible(asks, otherwise)
+    assert name not in visible(asks, said)
 
 
 def test_a_correction_makes_no_form_count_as_filled_in_that_never_was(walk: Walk) -> None:

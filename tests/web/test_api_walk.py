@@ -167,18 +167,18 @@ def test_what_a_form_left_out_is_answered_later_by_the_schema_that_the_case_show
         walk.arrive("reception", "reception")
         for _ in walk.on():
             hands.moment = max(hands.moment, walk.now)
-            if late := client.call("get", "/cases/{id}", "medical", id=walk.case_id)["left_out"]:
+            if late := client.call("get", "/cases/{id}", "reception", id=walk.case_id)["left_out"]:
                 break
     form = late[0]["form"]["schema"]["properties"]
     name, schema = next(iter(form.items()))
     given = {"answers": {name: schema["enum"][0] if "enum" in schema else "Seen the next morning"}}
     asked = {"id": walk.case_id, "form": late[0]["id"]}
 
-    assert client.call("post", "/cases/{id}/left-out/{form}", "medical", json=given, **asked)
+    assert client.call("post", "/cases/{id}/left-out/{form}", "reception", json=given, **asked)
 
-    left = client.call("get", "/cases/{id}", "medical", id=walk.case_id)["left_out"]
+    left = client.call("get", "/cases/{id}", "reception", id=walk.case_id)["left_out"]
     assert name not in {name for one in left for name in one["form"]["schema"]["properties"]}
-    for login, code in (("medical", "answered_meanwhile"), ("police", "not_found")):
+    for login, code in (("reception", "answered_meanwhile"), ("police", "not_found")):
         with pytest.raises(Problem) as problem:
             client.call("post", "/cases/{id}/left-out/{form}", login, json=given, **asked)
         assert problem.value.code == code
