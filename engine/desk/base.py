@@ -167,6 +167,11 @@ class DeskBase:
             raise access.not_found()
         return late
 
+    def _theirs(self, reader: Reader, file: CaseFile, form_id: str) -> LeftOut:
+        """The same, for those who ask for it: who reaches for what is not theirs leaves a trace."""
+        with self._noting_denied(reader.person, file.case.current_centre, file.case.id, access.ANSWER_LATER):
+            return self._left_out(reader, file, form_id)
+
 
 def may_correct(reader: Reader, file: CaseFile, rule: FactRule) -> bool:
     """Whether the fact may be corrected at all, and tells what the person sees of this case."""

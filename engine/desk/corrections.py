@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from engine import access, clock
 from engine.desk import requests
 from engine.desk.commands import Answers, Commands
-from engine.forms import problem
+from engine.forms import label, problem
+from engine.library import Form
 from engine.model import CASE_SCOPE, CaseFile, Fact, Move, Outcome, Person, Refusal
 from engine.moves.answer_later import answer_later
 from engine.moves.correct_fact import correct_fact
@@ -73,24 +74,23 @@ class Corrections(Commands):
         them was recorded meanwhile, by whom it says."""
         found, reader = self._case(person, case_id, access.ANSWER_LATER)
         flows = reader.flows
-        whole = flows.library.forms.get(form_id)
-        if whole is None:
-            raise access.not_found()
-        given = answers(whole.only(*whole.properties, required=())) if callable(answers) else answers
+        whole = flows.library.forms.get(form_id) or self._theirs(reader, found, form_id).whole
+        given = self._read(reader, found, whole, answers)
         fingerprint = requests.fingerprint("answer_later", person.id, case_id, form_id, given)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
-        with self._noting_denied(person, found.case.current_centre, case_id, access.ANSWER_LATER):
-            form = self._left_out(reader, found, form_id).form
-        self._check_unanswered(reader, found, {name for name in given if name in whole.properties})
+        form = self._theirs(reader, found, form_id).form
+        self._check_unanswered(reader, found, whole, given)
+        self._check_asked(reader, whole, form, given)
         values, happened_at = self._answers(person, form, flows.library, given)
         if not values:
             first = next(iter(form.properties or whole.properties))
             raise requests.wrong(problem(whole, first, "one_needed", person.language))
 
         def move(file: CaseFile) -> Move:
-            self._left_out(reader, file, form_id)  # which may have been closed meanwhile
-            self._check_unanswered(reader, file, values)
+            still = self._left_out(reader, file, form_id)  # which may have been closed meanwhile
+            self._check_unanswered(reader, file, whole, values)
+            self._check_asked(reader, whole, still.form, values)
             return answer_later(
                 flows.library,
                 flows,
@@ -111,14 +111,32 @@ class Corrections(Commands):
         if fact.recorded_at != seen:
             raise Refusal("fact_changed", "This fact changed since you read it", status=409, params=self._by(fact))
 
-    def _check_unanswered(self, reader: Reader, file: CaseFile, answers: Iterable[str]) -> None:
-        """Raises Refusal when one of these answers, of those that the person sees, was recorded meanwhile."""
+    def _read(self, reader: Reader, file: CaseFile, whole: Form, answers: Answers) -> Mapping[str, object]:
+        """The answers, read by the whole form. Whether they are theirs to give comes before what is wrong with them."""
+        if not callable(answers):
+            return answers
+        try:
+            return answers(whole.only(*whole.properties, required=()))
+        except Refusal:
+            self._theirs(reader, file, whole.id)
+            raise
+
+    def _check_unanswered(self, reader: Reader, file: CaseFile, whole: Form, answers: Iterable[str]) -> None:
+        """Raises Refusal when some of these answers, of those that the person sees, were recorded meanwhile."""
         groups, rules = reader.groups(file), reader.library.facts
-        for name in answers:
-            fact = file.facts.get((name, CASE_SCOPE))
-            if fact is not None and rules[name].group in groups:
-                by = self._by(fact)
-                raise Refusal("answered_meanwhile", "A colleague has answered this meanwhile", status=409, params=by)
+        keys = [(name, CASE_SCOPE) for name in answers if name in whole.properties and rules[name].group in groups]
+        stand = [file.facts[key] for key in keys if key in file.facts]
+        if stand:
+            asked = ", ".join(label(whole, fact.name, reader.person.language) for fact in stand)
+            params = {"questions": asked, **self._by(max(stand, key=lambda fact: fact.recorded_at))}
+            raise Refusal("answered_meanwhile", "A colleague has answered this meanwhile", status=409, params=params)
+
+    def _check_asked(self, reader: Reader, whole: Form, form: Form, answers: Iterable[str]) -> None:
+        """Raises Refusal when the form, as the case stands, does not ask some of these any more."""
+        later = self._later_of(reader.library).facts & whole.properties.keys()
+        gone = [name for name in answers if name in later and name not in form.properties]
+        if gone:
+            raise requests.wrong(*(problem(whole, name, "not_asked", reader.person.language) for name in gone))
 
     def _by(self, fact: Fact) -> dict[str, str]:
         """Who recorded a fact, and when, for a sentence."""

@@ -177,7 +177,7 @@ class Questions(DeskBase):
         """What a form that was filled in on the case left out, and this person may still answer (`answer_later`)."""
         file, reader = self._case(person, case_id, access.ANSWER_LATER)
         case = file.case
-        late = self._left_out(reader, file, form_id)
+        late = self._theirs(reader, file, form_id)
         asked = ", ".join(late.form.properties)
         self._reads.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=asked)])
         return late

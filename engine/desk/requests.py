@@ -48,8 +48,8 @@ def invalid(field: str, code: str, message: str) -> Refusal:
     return wrong(Problem(field, code, message, {"label": ""}))
 
 
-def wrong(problem: Problem) -> Refusal:
-    return Refusal("invalid_answers", "Some answers need another look", problems=(problem,))
+def wrong(*problems: Problem) -> Refusal:
+    return Refusal("invalid_answers", "Some answers need another look", problems=problems)
 
 
 def reused() -> Refusal:

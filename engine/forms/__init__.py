@@ -3,7 +3,7 @@
 from engine.forms.answers import read_answers
 from engine.forms.plausible import check_times
 from engine.forms.posts import post_to_answers
-from engine.forms.problems import PROBLEMS, problem
+from engine.forms.problems import PROBLEMS, label, problem
 from engine.forms.questions import visible
 
-__all__ = ["PROBLEMS", "check_times", "post_to_answers", "problem", "read_answers", "visible"]
+__all__ = ["PROBLEMS", "check_times", "label", "post_to_answers", "problem", "read_answers", "visible"]

@@ -30,6 +30,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "future": "This lies in the future: {label}",
     "too_long_ago": "This is too long ago; look at the year: {label}",
     "out_of_order": "This cannot be before what it follows; look at both: {label}",
+    "not_asked": "This is not asked any more, as another answer changed: {label}",
     "one_needed": "Answer at least one of these",
     "unchanged": "This stands already; give another answer, or correct nothing: {label}",
     "unknown_field": "This form has no such question: leave it out",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from engine.forms import visible
 from engine.library import Library
 from engine.model import CaseFile, Refusal
 from engine.questions.case_view import DONE
+from engine.store.contract import TrailRow
 from engine.store.open import open_store
 from engine.store.store import SqlStore
 from engine.views import LeftOut
@@ -143,6 +144,34 @@ def test_of_two_people_the_slower_one_is_told_who_answered(walk: Walk) -> None:
         answer(walk, "reception", late, "phone", "second", "0781111111")
     assert told.value.params["by"] == walk.person("reception").id
     assert told.value.status == 409
+    assert told.value.params["questions"] == "Safe phone number"
+
+
+def test_whoever_reaches_for_what_is_not_theirs_leaves_a_trace_also_by_looking_or_by_what_cannot_be_read(
+    walk: Walk,
+) -> None:
+    def unreadable(_: object) -> dict[str, object]:
+        raise Refusal("invalid_answers", "Some answers need another look")
+
+    medical, late = walk.person("medical"), of_the_file(walk)
+    reaches: list[Callable[[], object]] = [
+        lambda: walk.desk.left_out(medical, walk.case_id, late.id),
+        lambda: walk.desk.left_out(medical, walk.case_id, "nothing_of_that_name"),
+        lambda: answer(walk, "medical", late, "phone"),
+        lambda: walk.desk.answer_later(medical, walk.case_id, late.id, unreadable),
+        lambda: walk.desk.answer_later(medical, walk.case_id, "nothing_of_that_name", {}),
+    ]
+    for number, reach in enumerate(reaches, 1):
+        with refused("not_found"):
+            reach()
+        assert len(denied(walk)) == number
+    with refused("invalid_answers"):  # theirs, and nobody's guess at what is not
+        walk.desk.answer_later(walk.person("reception"), walk.case_id, late.id, unreadable)
+    assert {(row.entry.person, row.entry.params["action"]) for row in denied(walk)} == {(medical.id, "task.work")}
+
+
+def denied(walk: Walk) -> list[TrailRow]:
+    return walk.store.trail(walk.case_id, kinds={"denied"})
 
 
 def test_an_empty_form_is_asked_again(walk: Walk) -> None:
@@ -234,6 +263,28 @@ def test_a_correction_makes_no_form_count_as_filled_in_that_never_was(walk: Walk
     assert {late.id for late in offered(walk, "reception")} == before
     with refused("not_found"):
         walk.desk.answer_later(reception, walk.case_id, "arrival_hotline", {"name_used": "N."})
+
+
+def test_a_question_that_is_asked_no_more_when_its_late_answer_is_kept_is_refused_at_its_field(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look and the keeping, a colleague corrects that PEP was declined."""
+    with walk_of(store, ADULT, 14) as walk:
+        medical, looked = walk.person("medical"), walk.desk._answers
+
+        def correcting(*asked: Any, **more: Any) -> Any:
+            monkeypatch.setattr(walk.desk, "_answers", looked)
+            said = walk.file().facts["pep_answer", "case"]
+            walk.desk.correct_fact(medical, walk.case_id, *said.key, said.recorded_at, "declined", "misheard")
+            return looked(*asked, **more)
+
+        dose = {"pep_first_dose_at": walk.now.isoformat()}
+        monkeypatch.setattr(walk.desk, "_answers", correcting)
+        for _ in range(2):  # at once, and by whoever still has the page open
+            with refused("invalid_answers") as gone:
+                walk.desk.answer_later(medical, walk.case_id, "offer_pep", dose)
+            assert [(one.field, one.code) for one in gone.value.problems] == [("pep_first_dose_at", "not_asked")]
+        assert ("pep_first_dose_at", "case") not in walk.file().facts
 
 
 def test_a_correction_of_all_that_was_answered_does_not_hide_what_was_left_out(walk: Walk) -> None:

@@ -68,7 +68,8 @@ def test_what_a_colleague_answered_meanwhile_is_told_and_the_rest_stays_filled_i
     slow.press("Record it", phone="0788999999", home_area="Near the market")
 
     assert slow.answer.status_code == 409
-    assert "Reception has answered this meanwhile" in slow.said
+    assert "Reception has answered meanwhile (" in slow.said
+    assert "today): Safe phone number. Nothing of yours was recorded" in slow.said
     (form,) = slow.page.xpath("//form[@id='answers']")
     assert form.xpath(".//*[@name='home_area']")[0].value == "Near the market"
     assert not form.xpath(".//*[@name='phone']")
