@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 
 from engine import access, clock
@@ -11,11 +11,12 @@ from engine.desk import requests
 from engine.desk.base import DeskBase
 from engine.desk.codes import read_code
 from engine.library import Library
-from engine.model import CASE_SCOPE, Case, Outcome, Person, Refusal, entry
+from engine.model import CASE_SCOPE, Case, Entry, Outcome, Person, Refusal, entry
 from engine.prove.record import RecordError, read_record
 from engine.questions.board import board
 from engine.questions.case_view import DONE, case_view, lines
 from engine.questions.pages import page_of_cases, page_of_tasks
+from engine.questions.reader import Reader
 from engine.questions.said import said_duties
 from engine.questions.task_view import identity, recorded
 from engine.questions.work_list import next_task, work_list
@@ -46,6 +47,13 @@ MOST = 100
 def never(_: object) -> bool:
     """Whoever asks has nothing yet that an answer could be the same as."""
     return False
+
+
+def _looked(reader: Reader, case: Case, groups: Iterable[str]) -> Entry:
+    """That somebody looked at a case: at which groups of it, never at which facts."""
+    return entry(
+        "case.read", reader.now, reader.person.id, case.current_centre, case.id, groups=", ".join(sorted(groups))
+    )
 
 
 class Questions(DeskBase):
@@ -121,8 +129,7 @@ class Questions(DeskBase):
         `unchanged` says that the person has it already, nothing is written."""
         file, reader = self._case(person, case_id, "case.read")
         case = file.case
-        groups = ", ".join(sorted(reader.groups(file)))
-        read = entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=groups)
+        read = _looked(reader, case, reader.groups(file))
         if unchanged is never:  # noted first: the timeline tells of this look, too
             self._reads.note([read])
         view = case_view(reader, file, self._later_of(reader.library), kinds, before)
@@ -169,7 +176,7 @@ class Questions(DeskBase):
         fact = self._fact(file, name, scope)
         if library.is_apart(name):
             self._note_identity_read(person, case, why)
-        self.store.note([entry("case.read", clock.now(), person.id, case.current_centre, case.id, groups=name)])
+        self.store.note([_looked(reader, case, {library.facts[name].group})])
         history = [f for f in self.store.facts_history(case_id) if f.name == name and f.scope == scope]
         return FactView(name, scope, library.facts[name].title, tuple(history), form, fact.recorded_at)
 
@@ -178,15 +185,15 @@ class Questions(DeskBase):
         file, reader = self._case(person, case_id, access.ANSWER_LATER)
         case = file.case
         late = self._theirs(reader, file, form_id)
-        asked = ", ".join(late.form.properties)
-        self._reads.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups=asked)])
+        self._reads.note([_looked(reader, case, {reader.library.facts[name].group for name in late.form.properties})])
         return late
 
     def duties(self, person: Person, case_id: str) -> tuple[DutyView, ...]:
         file, reader = self._case(person, case_id, "case.read")
-        case = file.case
-        self._reads.note([entry("case.read", reader.now, person.id, case.current_centre, case.id, groups="duties")])
-        return reader.duties_of(file, reader.need(file))
+        views = reader.duties_of(file, reader.need(file))
+        groups = {reader.library.duties[view.rule].group for view in views}
+        self._reads.note([_looked(reader, file.case, {group for group in groups if group is not None})])
+        return views
 
     def said_duties(self, person: Person) -> SaidDuties:
         """Every duty of the newest edition in plain sentences, for those who may have content checked."""

@@ -103,11 +103,14 @@ class Need:
         return all(self._param(entry, name, value) for name, value in entry.params.items())
 
     def cut(self, entry: Entry) -> Entry:
-        """The entry with the names of only those fields that the person sees."""
-        if self.oversees or "fields" not in entry.params:
-            return entry
-        seen = [name for name in entry.params["fields"].split(", ") if self.fact(name)]
-        return replace(entry, params={**entry.params, "fields": ", ".join(seen)})
+        """The entry with the names of only those fields and groups that the person sees; of what somebody looked at,
+        nobody is told more than groups."""
+        shown = dict(entry.params)
+        if "fields" in shown and not self.oversees:
+            shown["fields"] = _those(shown["fields"], filter(self.fact, self.library.facts))
+        if "groups" in shown:
+            shown["groups"] = _those(shown["groups"], self.library.groups if self.oversees else self.groups)
+        return entry if shown == entry.params else replace(entry, params=shown)
 
     def _param(self, entry: Entry, name: str, value: str) -> bool:
         match name:
@@ -154,3 +157,8 @@ class Need:
 
     def _lane_role(self, diagram: Diagram, element: str) -> str:
         return self.library.pathway.lanes.get(diagram.elements[element].lane, "")
+
+
+def _those(names: str, seen: Iterable[str]) -> str:
+    known = frozenset(seen)
+    return ", ".join(name for name in names.split(", ") if name in known)

@@ -14,7 +14,7 @@ from engine.content import from_files
 from engine.drills.vocabulary import Answer
 from engine.forms import visible
 from engine.library import Library
-from engine.model import CaseFile, Refusal
+from engine.model import ENTRY_KINDS, CaseFile, Refusal
 from engine.questions.case_view import DONE
 from engine.store.contract import TrailRow
 from engine.store.open import open_store
@@ -191,12 +191,9 @@ def test_a_closed_case_takes_no_late_answers(long_walk: Walk) -> None:
         answer(long_walk, "reception", late, "phone")
 
 
-def what_the_police_see(walk: Walk) -> object:
-    view = walk.desk.case(walk.person("police"), walk.case_id, DONE)
-    return view.facts, view.left_out, [line.kind for line in view.timeline]
-
-
-def test_once_consent_is_withdrawn_no_late_answer_tells_the_police_anything(store: SqlStore) -> None:
+@contextmanager
+def withdrawn_report(store: SqlStore) -> Iterator[Walk]:
+    """A case that was reported to the police with consent, which was then withdrawn."""
     with walk_on(store, published(store), REPORTING) as walk:
         walk.arrive("reception", "reception")
         for _ in walk.on():
@@ -205,6 +202,16 @@ def test_once_consent_is_withdrawn_no_late_answer_tells_the_police_anything(stor
         walk.tell({"police_consent": "no"})
         withdrawn = walk.filled(shipped().forms["consent_change"])
         walk.desk.record_facts(walk.person("reception"), walk.case_id, "change_consent", withdrawn)
+        yield walk
+
+
+def what_the_police_see(walk: Walk) -> object:
+    view = walk.desk.case(walk.person("police"), walk.case_id, DONE)
+    return view.facts, view.left_out, [line.kind for line in view.timeline]
+
+
+def test_once_consent_is_withdrawn_no_late_answer_tells_the_police_anything(store: SqlStore) -> None:
+    with withdrawn_report(store) as walk:
         sources = {fact.source.removeprefix("form:") for fact in walk.file().facts.values()}
         (report,) = [source for source in sources if source.startswith("adult_report")]
         seen = what_the_police_see(walk)
@@ -219,6 +226,32 @@ def test_once_consent_is_withdrawn_no_late_answer_tells_the_police_anything(stor
 
         assert len(late_ones) > 1
         assert what_the_police_see(walk) == seen
+
+
+def test_once_consent_is_withdrawn_no_entry_of_any_kind_names_to_the_police_what_they_do_not_see(
+    store: SqlStore,
+) -> None:
+    with withdrawn_report(store) as walk:
+        for role, late in everything(walk):
+            walk.desk.left_out(walk.person(role), walk.case_id, late.id)
+            walk.desk.duties(walk.person(role), walk.case_id)
+        for role in ("reception", "medical", "psychosocial"):
+            for name in walk.desk.case(walk.person(role), walk.case_id).correctable:
+                walk.desk.fact(walk.person(role), walk.case_id, name, why="care")
+        police, library = walk.person("police"), shipped()
+
+        lines = walk.desk.case(police, walk.case_id, frozenset(ENTRY_KINDS)).timeline
+        for role in ("police", "medical", "coordinator"):
+            walk.desk.case(walk.person(role), walk.case_id, frozenset(ENTRY_KINDS))
+
+        seen = walk.desk._reader(police, library.digest).groups(walk.file())
+        hidden = (library.groups.keys() - seen) | {fact.id for fact in library.facts.values() if fact.group not in seen}
+        named = {word for line in lines for text in line.params.values() for word in text.split(", ")}
+        assert named & hidden == set()
+        assert named & seen
+        looked = [row.entry for row in walk.store.trail(walk.case_id, kinds={"case.read"})]
+        assert {word for entry in looked for word in entry.params["groups"].split(", ")} <= library.groups.keys()
+        assert any("clinical" in entry.params["groups"] for entry in looked)
 
 
 def test_a_late_answer_to_a_case_that_is_closed_meanwhile_is_refused(
