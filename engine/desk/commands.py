@@ -13,7 +13,7 @@ from engine.desk.base import DeskBase
 from engine.desk.codes import new_code
 from engine.forms import check_times, read_answers
 from engine.library import Form, Library
-from engine.model import CaseFile, Move, Outcome, Override, Person, Refusal, Task, Value, entry
+from engine.model import CASE_SCOPE, CaseFile, Move, Outcome, Override, Person, Refusal, Task, Value, entry
 from engine.moves.complete_task import complete_task
 from engine.moves.fire_timer import fire_timer, stop_here, watch
 from engine.moves.free_stuck import free_stuck
@@ -100,7 +100,7 @@ class Commands(DeskBase):
                 raise self._gone(at_hand.closed)
             self._check_held(task, person, version)
             self._check_seen(at_hand, person, as_seen)
-            values, happened_at = self._answers(person, form, flows.library, given)
+            values, happened_at = self._answers(person, form, flows.library, given, file)
             going_on = requests.overriding(override, person.roles_at(at_hand.row.centre))
             with self._noting_refused(person, file.case, "task.complete"):
                 return complete_task(
@@ -138,7 +138,7 @@ class Commands(DeskBase):
         form = flows.library.pathway.anytime.get(anytime_id)
         if form is None or not roles & form.roles:
             raise Refusal("not_yours", "Your role does not fill this form", status=403)
-        values, happened_at = self._answers(person, flows.library.forms[form.form], flows.library, answers)
+        values, happened_at = self._answers(person, flows.library.forms[form.form], flows.library, answers, found)
         going_on = requests.overriding(override, person.roles_at(case.current_centre))
 
         def move(file: CaseFile) -> Move:
@@ -256,11 +256,18 @@ class Commands(DeskBase):
         return kept.version
 
     def _answers(
-        self, person: Person, form: Form, library: Library, answers: Mapping[str, object]
+        self,
+        person: Person,
+        form: Form,
+        library: Library,
+        answers: Mapping[str, object],
+        file: CaseFile | None = None,
     ) -> tuple[dict[str, Value], datetime | None]:
+        """The answers to a form, typed, of the case of this file, and when they were true. Raises Refusal."""
+        known = {name: fact.value for (name, scope), fact in file.facts.items() if scope == CASE_SCOPE} if file else {}
         rest = {name: value for name, value in answers.items() if name != requests.HAPPENED_AT}
         values = read_answers(form, library.facts, rest, person.language)
-        check_times(form, library.facts, values, clock.now(), person.language)
+        check_times(form, library.facts, values, clock.now(), person.language, known)
         return values, requests.moment(answers.get(requests.HAPPENED_AT))
 
     def _new_code(self) -> str:

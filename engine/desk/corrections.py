@@ -40,7 +40,7 @@ class Corrections(Commands):
         form = self._correction_form(reader, found, name)
         if not reason.strip():
             raise requests.invalid("reason", "required", "Say why it is corrected")
-        values, _ = self._answers(person, form, flows.library, {name: value})
+        values, _ = self._answers(person, form, flows.library, {name: value}, found)
 
         def move(file: CaseFile) -> Move:
             self._check_fact_seen(file, name, scope, seen)
@@ -82,7 +82,7 @@ class Corrections(Commands):
         form = self._theirs(reader, found, form_id).form
         self._check_unanswered(reader, found, whole, given)
         self._check_asked(reader, whole, form, given)
-        values, happened_at = self._answers(person, form, flows.library, given)
+        values, happened_at = self._answers(person, form, flows.library, given, found)
         if not values:
             first = next(iter(form.properties or whole.properties))
             raise requests.wrong(problem(whole, first, "one_needed", person.language))

@@ -18,14 +18,20 @@ CLOCKS_APART: Final = timedelta(minutes=5)
 
 
 def check_times(
-    form: Form, facts: Mapping[str, FactRule], values: Mapping[str, Value], now: datetime, language: str = "en"
+    form: Form,
+    facts: Mapping[str, FactRule],
+    values: Mapping[str, Value],
+    now: datetime,
+    language: str = "en",
+    known: Mapping[str, Value] | None = None,
 ) -> None:
     """Raises Refusal `invalid_answers` for days and moments that cannot be: a window counted from a mistyped
-    year would tell somebody that there is still time."""
+    year would tell somebody that there is still time. `known` is what was answered before, of the same case."""
+    stands = {**(known or {}), **values}
     wrong = [
         problem(form, name, code, language)
         for name, value in values.items()
-        if isinstance(value, date) and (code := _what_is_wrong(facts[name], value, values, now))
+        if isinstance(value, date) and (code := _what_is_wrong(facts[name], value, stands, now))
     ]
     if wrong:
         raise Refusal("invalid_answers", "Some answers need another look", problems=tuple[Problem, ...](wrong))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -172,6 +172,29 @@ def test_whoever_reaches_for_what_is_not_theirs_leaves_a_trace_also_by_looking_o
 
 def denied(walk: Walk) -> list[TrailRow]:
     return walk.store.trail(walk.case_id, kinds={"denied"})
+
+
+def test_a_first_dose_before_the_assault_is_a_slip_wherever_it_is_written(store: SqlStore) -> None:
+    with walk_of(store, ADULT, 3) as walk:
+        assault = walk.file().facts["incident_at", "case"].value
+        assert isinstance(assault, datetime)
+        dose = {"pep_first_dose_at": (assault - timedelta(minutes=1)).isoformat()}
+        too_early = walk.filled(shipped().forms["offer_pep"]) | dose
+        medical = walk.person("medical")
+        task = next(task for task in walk.on() if task.form == "offer_pep")
+        with refused("invalid_answers") as slip:
+            walk.desk.complete_task(medical, task.id, task.version, too_early)
+        assert [(one.field, one.code) for one in slip.value.problems] == [("pep_first_dose_at", "out_of_order")]
+        with refused("invalid_answers"):
+            walk.desk.record_facts(medical, walk.case_id, "record_pep", too_early)
+        walk.complete(task)
+        with refused("invalid_answers"):
+            walk.desk.answer_later(medical, walk.case_id, "offer_pep", dose)
+        walk.desk.answer_later(medical, walk.case_id, "offer_pep", {"pep_first_dose_at": assault.isoformat()})
+        first = walk.file().facts["pep_first_dose_at", "case"]
+        with refused("invalid_answers"):
+            change = (first.recorded_at, dose[first.name], "misheard")
+            walk.desk.correct_fact(medical, walk.case_id, *first.key, *change)
 
 
 def test_an_empty_form_is_asked_again(walk: Walk) -> None:

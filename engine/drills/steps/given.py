@@ -41,7 +41,8 @@ def happened_ago(stage: Stage, moment: str, how_long: timedelta) -> None:
 @PART.given("{moment} happened between {earliest:duration} and {latest:duration} ago")
 def happened_between(stage: Stage, moment: str, earliest: timedelta, latest: timedelta) -> None:
     """Nobody knows exactly when something happened: at the earliest the longer time ago, at the latest the shorter."""
-    until = [rule.id for rule in stage.library.facts.values() if rule.not_before == moment]
+    facts = stage.library.facts
+    until = [one.id for one in facts.values() if one.not_before == moment and one.group == facts[moment].group]
     if len(until) != 1:
         raise DrillFailed("The content has no fact for the latest time of it")
     stage.tell({moment: (stage.now - earliest).isoformat(), until[0]: (stage.now - latest).isoformat()})
