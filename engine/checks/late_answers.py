@@ -64,6 +64,7 @@ def _often(library: Library) -> dict[str, str]:
     steps = repeated(library)
     elements = [element for diagram in library.pathway.diagrams.values() for element in diagram.elements.values()]
     asking = {element.form for element in elements if element.id in steps}
+    asking |= {anytime.form for anytime in library.pathway.anytime.values()}
     forms = [form for form in library.forms.values() if form.id in asking]
     return {name: OFTEN.format(form=form.id) for form in forms for name in form.properties}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from engine.checks.analysis.uses import names_read
 from engine.content import from_files
 from engine.drills.vocabulary import Answer
 from engine.forms import visible
-from engine.library import Library
+from engine.library import Library, controls_of
 from engine.model import ENTRY_KINDS, CaseFile, Refusal
 from engine.questions.case_view import DONE
 from engine.store.contract import TrailRow
@@ -92,7 +93,7 @@ def refused(code: str) -> pytest.RaisesExc[Refusal]:
 def test_whatever_comes_later_is_recorded_and_changes_nothing_else(long_walk: Walk) -> None:
     walk = long_walk
     late_ones = everything(walk)
-    assert len(late_ones) > 3
+    assert sum(len(late.form.properties) for _, late in late_ones) > 3
     assert not {name for _, late in late_ones for name in late.form.properties} & names_read(shipped())
     before = what_is_owed_and_open(walk.file())
     told = {}
@@ -187,10 +188,8 @@ def test_a_first_dose_before_the_assault_is_a_slip_wherever_it_is_written(store:
         assert [(one.field, one.code) for one in slip.value.problems] == [("pep_first_dose_at", "out_of_order")]
         with refused("invalid_answers"):
             walk.desk.record_facts(medical, walk.case_id, "record_pep", too_early)
-        walk.complete(task)
-        with refused("invalid_answers"):
-            walk.desk.answer_later(medical, walk.case_id, "offer_pep", dose)
-        walk.desk.answer_later(medical, walk.case_id, "offer_pep", {"pep_first_dose_at": assault.isoformat()})
+        in_time = {**too_early, "pep_first_dose_at": assault.isoformat()}
+        walk.desk.complete_task(medical, task.id, task.version, in_time)
         first = walk.file().facts["pep_first_dose_at", "case"]
         with refused("invalid_answers"):
             change = (first.recorded_at, dose[first.name], "misheard")
@@ -247,7 +246,7 @@ def test_once_consent_is_withdrawn_no_late_answer_tells_the_police_anything(stor
                 if (name, "case") not in walk.file().facts:
                     answer(walk, role, late, name)
 
-        assert len(late_ones) > 1
+        assert late_ones
         assert what_the_police_see(walk) == seen
 
 
@@ -324,23 +323,27 @@ def test_a_correction_makes_no_form_count_as_filled_in_that_never_was(walk: Walk
 def test_a_question_that_is_asked_no_more_when_its_late_answer_is_kept_is_refused_at_its_field(
     store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between the look and the keeping, a colleague corrects that PEP was declined."""
-    with walk_of(store, ADULT, 14) as walk:
-        medical, looked = walk.person("medical"), walk.desk._answers
+    """Between the look and the keeping, a colleague corrects the answer on which the question hangs."""
+    form = json.loads(FILES["forms/open_file.json"])
+    (control,) = [one for one in controls_of(form["uischema"]) if one["scope"] == "#/properties/contact_person"]
+    condition = {"scope": "#/properties/age_known", "schema": {"const": "documented"}}
+    control["rule"] = {"effect": "SHOW", "condition": condition}
+    files = {**FILES, "forms/open_file.json": json.dumps(form).encode()}
+    with walk_of(store, ADULT, 3, from_files(files, "rwanda")) as walk:
+        reception, looked = walk.person("reception"), walk.desk._answers
 
         def correcting(*asked: Any, **more: Any) -> Any:
             monkeypatch.setattr(walk.desk, "_answers", looked)
-            said = walk.file().facts["pep_answer", "case"]
-            walk.desk.correct_fact(medical, walk.case_id, *said.key, said.recorded_at, "declined", "misheard")
+            said = walk.file().facts["age_known", "case"]
+            walk.desk.correct_fact(reception, walk.case_id, *said.key, said.recorded_at, "unknown", "misheard")
             return looked(*asked, **more)
 
-        dose = {"pep_first_dose_at": walk.now.isoformat()}
         monkeypatch.setattr(walk.desk, "_answers", correcting)
         for _ in range(2):  # at once, and by whoever still has the page open
             with refused("invalid_answers") as gone:
-                walk.desk.answer_later(medical, walk.case_id, "offer_pep", dose)
-            assert [(one.field, one.code) for one in gone.value.problems] == [("pep_first_dose_at", "not_asked")]
-        assert ("pep_first_dose_at", "case") not in walk.file().facts
+                walk.desk.answer_later(reception, walk.case_id, "open_file", {"contact_person": "An aunt"})
+            assert [(one.field, one.code) for one in gone.value.problems] == [("contact_person", "not_asked")]
+        assert ("contact_person", "case") not in walk.file().facts
 
 
 def test_a_correction_of_all_that_was_answered_does_not_hide_what_was_left_out(walk: Walk) -> None:

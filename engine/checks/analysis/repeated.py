@@ -10,8 +10,11 @@ from engine.library import Library
 
 @once
 def repeated(library: Library) -> frozenset[str]:
-    """The steps in a loop and those of a schedule's processes; and whatever stands in them or is called by them."""
+    """The steps in a loop, and those of processes that a schedule or a rule starts `again`, or the engine itself for a
+    review or after closing; and whatever stands in them or is called by them."""
     processes = {schedule.process for schedule in library.schedules.values()}
+    processes |= {start.process for start in library.starts if start.again}
+    processes |= library.pathway.named - {library.pathway.main}
     steps = {
         element
         for level in all_levels(library)

@@ -73,7 +73,14 @@ starts: []
 
 
 def test_a_mark_is_refused_of_what_is_asked_more_than_once() -> None:
-    for often in (said(LOOP, SEES), said(INSIDE_A_LOOP, SEES), said(ONCE, SEES, rules=SCHEDULE)):
+    anytime = "- {id: any, title: {en: Call, fr: Appel, rw: Guhamagara}, form: call, roles: [reception]}"
+    for often in (
+        said(LOOP, SEES),
+        said(INSIDE_A_LOOP, SEES),
+        said(ONCE, SEES, rules=SCHEDULE),
+        said(ONCE, SEES, ("  scope: case\n", "  scope: case\n  again: true\n")),
+        said(ONCE, SEES, ("processes:\n", f"anytime:\n{anytime}\nprocesses:\n")),
+    ):
         (message,) = often
         assert "form call, which asks it, may be filled in more than once in a case" in message
         assert message.endswith("Take out `later`")
