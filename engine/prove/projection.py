@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from engine.checks.analysis.answers import condition, conditionals
 from engine.checks.analysis.once import once
-from engine.expressions import ActText, Expression, Literal_, Name, Truth, names
+from engine.expressions import ActText, And, Expression, Literal_, Name, Not, Or, Truth, names
 from engine.library import Diagram, Drawing, DutyRule, Element, Form, Library, Source, Where
 from engine.prove.focus import CASE_END, Focus, inputs_of
 from engine.prove.net import Net
@@ -165,9 +165,18 @@ class _Projection:
         return tuple(dict.fromkeys(replace(act, when=self._told(act.when)) for act in kept))
 
     def _told(self, expression: Expression | None) -> Expression | None:
-        if expression is None or isinstance(expression, Literal_):
-            return expression
-        return expression if any(self.focus.valuations.answers(name) for name in names(expression)) else OPEN
+        """The expression, or that it is open: nothing is known here of anything that it asks."""
+        return OPEN if expression is not None and self._is_open(expression) else expression
+
+    def _is_open(self, expression: Expression) -> bool:
+        match expression:
+            case Not(item):
+                return self._is_open(item)
+            case And(items) | Or(items):
+                return all(self._is_open(item) for item in items)
+            case Literal_():
+                return False
+        return not any(self.focus.valuations.answers(name) for name in names(expression))
 
     def _starts(self) -> Iterator[Any]:
         for rule in self.whole.starts:
