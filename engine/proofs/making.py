@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from engine.checks.report import DutyVerdict
 from engine.drills.vocabulary import Vocabulary
-from engine.library import DutyRule, DutySeverity, Library
+from engine.library import DutyRule, Library
 from engine.proofs.checker import checker
 from engine.proofs.memory import Memory
 from engine.prove.fingerprint import fingerprint
@@ -30,8 +30,17 @@ class Effort(NamedTuple):
     deeds: int = DEEDS
 
 
-WAITING: Mapping[DutySeverity, Effort] = {"block": Effort(), "warn": Effort(2000, 40), "record": Effort(2000, 40)}
-"""The effort while somebody waits: little on a duty that refuses nothing; `isange prove` looks longer."""
+LITTLE = Effort(1000, 40)
+
+
+def while_waiting(duty: DutyRule) -> Effort:
+    """The effort while somebody waits: little on a duty that refuses nothing (`isange prove` looks longer), and little
+    on finding a case for one that people may go on past: it is meant to stand in somebody's way."""
+    if duty.severity != "block":
+        return LITTLE
+    return Effort(deeds=LITTLE.deeds) if duty.override else Effort()
+
+
 NOBODY_OVERRIDES = "nobody-overrides"
 Progress = Callable[[int, int, str], None]
 """Told how many duties are done, of how many, and which was the last."""
@@ -53,7 +62,7 @@ def proved(
     wanted: list[_Wanted] = []
     found: dict[str, DutyProof] = {}
     for duty in library.duties.values():
-        may_cost = effort or WAITING[duty.severity]
+        may_cost = effort or while_waiting(duty)
         proof = memory.holds(duty, may_cost.steps)
         if proof is None:
             wanted.append(_Wanted(duty.id, may_cost, memory.hint(duty)))

@@ -24,7 +24,7 @@ BUDGET = 40_000
 """What one duty may cost (engine/prove/budget.py)."""
 SHARE_OF_A_TRY = 500
 """What it may cost to see whether a finer focus rules a course out."""
-SHARE_OF_PROGRESS = 8000
+SHARE_OF_PROGRESS = 4000
 """What it may cost to see whether what is owed can always be done."""
 
 

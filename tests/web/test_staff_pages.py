@@ -20,7 +20,8 @@ from lxml import html
 from sqlalchemy import event
 
 from engine.library import LANGUAGES
-from engine.store.contract import DoesNotOpen
+from engine.store.contract import DoesNotOpen, StoreBusy
+from engine.store.store import SqlStore
 from tests.web.running import CENTRE, PASSWORD, Hands
 from tests.web.screen import ARRIVAL, Screen, case_of, receive
 from web.headers import SECURITY_HEADERS
@@ -495,6 +496,29 @@ def test_what_is_sent_from_a_screen_that_locked_meanwhile_is_kept_for_its_writer
     screen.press("Come back", password=PASSWORD)
 
     assert value in screen.open(task).page.xpath(f"//input[@name='{name}'][@checked]/@value")
+
+
+def test_hiding_the_page_that_says_nothing_could_be_saved_keeps_what_was_written(
+    as_: Callable[[str], Screen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    name = next(i.get("name") for i in screen.page.iter("input") if i.get("type") in ("radio", "checkbox"))
+    value = next(i.get("value") for i in screen.page.iter("input") if i.get("name") == name)
+
+    def busy(*_: object, **__: object) -> None:
+        raise StoreBusy("disk full")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(SqlStore, "keep", busy)
+        finish(screen)
+    assert screen.answer.status_code == 503
+    screen.press("Hide screen")
+    assert screen.path == "/locked"
+    screen.press("Come back", password=PASSWORD)
+
+    assert screen.path == task
+    assert value in screen.page.xpath(f"//input[@name='{name}'][@checked]/@value")
 
 
 def test_hiding_an_arrival_keeps_it_half_typed_dates_included_and_gives_it_back_once(
