@@ -120,10 +120,12 @@ def _check(chosen: argparse.Namespace) -> int:
     from engine.clock import now
     from engine.content import load
     from engine.proofs import RecordError, accepting, write_record
-    from web.cli_content import checked, keep_drills
+    from web.cli_content import checked, keep_drills, no_room_for
     from web.proof_page import page
     from web.words import Words
 
+    if why := _in_vain(chosen) or no_room_for(files=(chosen.page, chosen.record), folder=chosen.drills):
+        return _say(why, UNREADABLE)
     settings = _settings(chosen)
     folder = Path(chosen.folder) if chosen.folder else settings.content_folder
     report, record = checked(settings, folder, _tell, lint=chosen.lint, forget=chosen.forget)
@@ -135,7 +137,6 @@ def _check(chosen: argparse.Namespace) -> int:
             record = accepting(record, dict(chosen.accept), RELEASE)
         except RecordError as error:
             return _say(str(error), UNREADABLE)
-        Path(chosen.record).parent.mkdir(parents=True, exist_ok=True)
         Path(chosen.record).write_text(write_record(record), encoding="utf-8")
     if chosen.page:
         if not report.edition:
@@ -146,6 +147,15 @@ def _check(chosen: argparse.Namespace) -> int:
         for kept in keep_drills(record, folder, Path(chosen.drills)):
             print(f"drill: {kept}", file=sys.stderr)
     return report.exit_code
+
+
+def _in_vain(chosen: argparse.Namespace) -> str:
+    """Why what was asked of a check cannot be done; '' when it can."""
+    if chosen.lint and (chosen.record or chosen.drills or chosen.accept):
+        return "With --lint nothing is proved, so that there is nothing to keep or to sign for"
+    if chosen.accept and not chosen.record:
+        return "--accept signs in a record: say where to keep it, with --record FILE"
+    return ""
 
 
 def _publish(chosen: argparse.Namespace) -> int:

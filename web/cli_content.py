@@ -44,6 +44,7 @@ class Proving:
     folder: Path
     say: Say
     forget: bool = False
+    anew: bool = False
     record: ProofRecord | None = None
     _started: float = field(default_factory=time.monotonic)
     _told: float = 0.0
@@ -54,6 +55,7 @@ class Proving:
             self._vocabulary(library),
             () if self.forget else tuple(self._known(library.jurisdiction)),
             told=self._tell,
+            anew=self.anew,
             processes=os.cpu_count() or 1,
         )
         self._remember(self.record)
@@ -107,6 +109,20 @@ def checked(
     return report, proving.record
 
 
+def no_room_for(files: tuple[str | None, ...], folder: str | None) -> str:
+    """Why these files, and files in this folder, cannot be written; '' when they can."""
+    for file in map(Path, filter(None, files)):
+        if file.is_dir():
+            return f"{file} is a folder: name a file in it"
+        if not file.parent.is_dir():
+            return f"There is no folder {file.parent} to write {file.name} into: make it first"
+        if not os.access(file if file.exists() else file.parent, os.W_OK):
+            return f"{file} cannot be written: see who may write there"
+    if folder and Path(folder).exists() and not Path(folder).is_dir():
+        return f"{folder} is a file: name a folder"
+    return ""
+
+
 def keep_drills(record: ProofRecord, content: Path, folder: Path) -> Iterator[Path]:
     """Writes a drill of each case that breaks a duty; gives their paths. Raises Unreadable without a vocabulary."""
     for id_, proof in record.proofs.items():
@@ -119,13 +135,13 @@ class NotPublished(Exception):
 
 
 def publish(house: House, folder: Path, author: str, approver: str, reasons: Mapping[str, str], say: Say) -> str:
-    """Publishes the content of a folder once it is checked, proved, drilled and approved by a second person; says what
-    was done. Raises NotPublished, Refusal and ContentError."""
+    """Publishes the content of a folder once it is checked, proved anew, drilled and approved by a second person; says
+    what was done. Raises NotPublished, Refusal and ContentError."""
     people = [_answering(house, login) for login in (author, approver)]
     if people[0].id == people[1].id:
         raise NotPublished("Whoever approves an edition must be another than who made it")
     library = load(folder, house.settings.jurisdiction)
-    proving = Proving(house.settings, folder, say)
+    proving = Proving(house.settings, folder, say, anew=True)
     report = check(library, proving)
     if proving.record is None:
         raise NotPublished(f"{report.count('error')} errors stand in this content: `isange check` names them")

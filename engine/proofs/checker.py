@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 _ENGINE = Path(__file__).resolve().parent.parent
-_PARTS = ("prove", "checks/analysis", "expressions", "rules/duties.py")
+_PARTS = ("prove", "checks/analysis", "expressions", "rules/duties.py", "rules/schedules.py", "library.py", "model.py")
 """What a proof is made by: the prover, the spaces it computes in, the language, and the Monitor of duties."""
 
 

@@ -53,9 +53,11 @@ def proved(
     effort: Effort | None = None,
     told: Progress = lambda done, of, duty: None,
     processes: int = 1,
+    *,
+    anew: bool = False,
 ) -> ProofRecord:
     """The record of an edition without errors. `effort` is what may be spent on each duty, `processes` how many are
-    sought at a time; what each came to does not depend on that."""
+    sought at a time; what each came to does not depend on that. `anew`: what is known says only how finely to look."""
     net = Net(library)
     words = fingerprint(replace(vocabulary, file=""))
     memory = Memory(library, net, words, known)
@@ -63,7 +65,7 @@ def proved(
     found: dict[str, DutyProof] = {}
     for duty in library.duties.values():
         may_cost = effort or while_waiting(duty)
-        proof = memory.holds(duty, may_cost.steps)
+        proof = None if anew else memory.holds(duty, may_cost.steps)
         if proof is None:
             wanted.append(_Wanted(duty.id, may_cost, memory.hint(duty)))
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from engine.checks.analysis.space import TooLarge
 from engine.library import DutyRule, Library
@@ -27,7 +28,7 @@ class Memory:
 
     def holds(self, duty: DutyRule, most: int) -> DutyProof | None:
         """A proof found before that says the same of this edition; one that was not found, only when it was looked for
-        in this very edition and as long as now."""
+        in this very edition and as long as now. Who signed for it then has not signed now."""
         for proof in self._proofs(duty, self.checked()):
             verdict = proof.verdict
             if verdict.status == "proved":
@@ -35,7 +36,7 @@ class Memory:
             else:
                 same = proof.key == self.whole(duty) and (verdict.status == "broken" or proof.most >= most)
             if same:
-                return proof
+                return replace(proof, verdict=replace(verdict, severity=duty.severity), accepted="", accepted_by="")
         return None
 
     def hint(self, duty: DutyRule) -> Looked | None:

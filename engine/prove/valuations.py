@@ -76,7 +76,9 @@ class Valuations:
         self.processes = processes
         self.alone = alone
         self.acts = acts
-        self.duty = f"duty.{duty}"
+        self.duty = f"duty.{duty}" if alone == processes else ""
+        """How the duty stands, if that is known. The monitor of a visit that is followed is deaf to what other visits
+        do to keep it, so that there it may stand otherwise."""
         ways = {library.pathway.main, library.pathway.reopened}
         self.beside = tuple(index for index, key in enumerate(processes) if key not in ways)
         self._plain: dict[int, _Plain] = {}

@@ -124,6 +124,22 @@ def test_a_vocabulary_that_does_not_fit_is_named_and_the_check_goes_on(tmp_path:
     assert FILE in capsys.readouterr().err
 
 
+def test_where_nothing_can_be_written_is_said_before_anything_is_proved(tmp_path: Path, capsys: Said) -> None:
+    content = written(tmp_path / "content", MENDED)
+    for words, said in (
+        (("--page", tmp_path / "none" / "x.html"), "make it first"),
+        (("--page", tmp_path), "is a folder"),
+        (("--record", tmp_path), "is a folder"),
+        (("--record", "/dev/null/x"), "no folder /dev/null"),
+        (("--drills", content / "forms" / "wish.json"), "is a file"),
+        (("--lint", "--record", tmp_path / "x.json"), "nothing is proved"),
+        (("--accept", "the_duty=because"), "--record FILE"),
+    ):
+        assert check(content, *words) == 2
+        told = capsys.readouterr()
+        assert (said in told.err, told.out) == (True, ""), told.err
+
+
 def test_one_can_sign_only_for_what_is_unproved(tmp_path: Path, capsys: Said) -> None:
     content, record = written(tmp_path / "content", MENDED), tmp_path / "record.json"
     assert check(content, "--record", record, "--accept", "the_duty=we take care") == 2
@@ -231,6 +247,20 @@ def test_nobody_can_sign_away_a_broken_duty(
 ) -> None:
     status, said = publish(written(tmp_path / "next", may_check(BROKEN)), "--accept", "the_duty=we take care")
     assert (status, "only what is unproved can be accepted" in said) == (1, True)
+    assert len(house.store.editions()) == 1
+
+
+def test_nobody_signs_by_what_is_remembered(
+    house: House, publish: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    """A record that somebody wrote into the memory is no proof: publishing proves anew."""
+    broken = written(tmp_path / "next", may_check(BROKEN))
+    assert publish(broken)[0] == 1
+    (kept,) = (tmp_path / "proofs" / "rwanda").glob(f"{edition_of(broken)}.json")
+    told = json.loads(kept.read_text())
+    told["duties"][0] |= {"status": "proved", "severity": "warn", "accepted": "signed", "accepted_by": "minister"}
+    kept.write_text(json.dumps(told))
+    assert publish(broken)[0] == 1
     assert len(house.store.editions()) == 1
 
 

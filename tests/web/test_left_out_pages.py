@@ -74,6 +74,7 @@ def test_what_a_colleague_answered_meanwhile_is_told_and_the_rest_stays_filled_i
     assert form.xpath(".//*[@name='home_area']")[0].value == "Near the market"
     assert not form.xpath(".//*[@name='phone']")
     assert given_back(slow) == ["0788999999"]
+    assert form.xpath(".//a[@href='#written']/following::button[contains(., 'Record it')]"), "told before it is pressed"
 
     slow.press("Hide screen").press("Come back", password=PASSWORD)
 

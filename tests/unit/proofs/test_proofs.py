@@ -90,6 +90,20 @@ def test_a_broken_duty_is_not_walked_again_while_not_a_letter_changes() -> None:
     assert (sought, again) == (0, broken)
 
 
+def test_who_signed_for_another_edition_has_not_signed_for_this_one() -> None:
+    signed = replace(BEFORE.proofs[DUTY], accepted="signed", accepted_by="minister")
+    record, sought = made(FILES, replace(BEFORE, proofs={DUTY: signed}))
+    assert (sought, record.proofs[DUTY].accepted, record.proofs[DUTY].accepted_by) == (0, "", "")
+
+
+def test_what_is_to_be_proved_anew_is_only_looked_at_as_finely_as_before() -> None:
+    library = from_files(FILES, "rwanda")
+    with patch.object(making, "judge", wraps=making.judge) as judge:
+        record = proved(library, words(library), [BEFORE], anew=True)
+    assert judge.call_count == 1
+    assert record.proofs[DUTY].looked == BEFORE.proofs[DUTY].looked
+
+
 def test_a_proof_of_another_prover_counts_as_none() -> None:
     record, sought = made(FILES, replace(BEFORE, checker="another"))
     assert sought == 1

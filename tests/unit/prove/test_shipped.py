@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.proofs import in_the_way, making, proved, read_record
@@ -28,7 +30,8 @@ def test_the_record_that_is_shipped_is_of_this_content_and_this_prover(monkeypat
         raise AssertionError("The shipped proof record is out of date: `make proofs` writes it anew")
 
     monkeypatch.setattr(making, "judge", judge)
-    assert proved(LIBRARY, vocabulary(), [RECORD]) == RECORD
+    unsigned = {id_: replace(proof, accepted="", accepted_by="") for id_, proof in RECORD.proofs.items()}
+    assert proved(LIBRARY, vocabulary(), [RECORD]) == replace(RECORD, proofs=unsigned)
 
 
 @pytest.mark.parametrize("duty", [duty for duty in BLOCKING if duty not in UNPROVED])

@@ -121,6 +121,21 @@ BROKEN = {
         """,
         RULES + "  never: child.seen\n  without: [consent.given]\n  revoked_by: [consent.withdrawn]\n", MAIN,
     ),
+    "a visit asks how the duty stands, which another may have met": (
+        VISIT.replace("miss -> look", "miss -> met").replace("opens -> miss", "opens -> miss")
+        + """\
+        met: exclusive
+        wait: user nothing; name="Wait"
+        news: exclusive
+        anew: user nothing; name="Decide anew" care:acts="child.missed"
+        met -> wait
+        wait -> news
+        news -> anew when duty.the_duty == 'met'
+        news -> look otherwise
+        anew -> done
+        """,
+        SEEN_AFTER, MAIN,
+    ),
     "another visit uses up what this one was given": (
         """\
         starting: start
