@@ -174,7 +174,7 @@ def test_the_database_itself_refuses_to_change_what_is_append_only(store: SqlSto
     case = a_case()
     store.keep(opening(case, facts=facts, decisions=(a_decision("reporting", "mandatory"),)))
     store.keep(going_on(case, facts=facts))
-    store.publish("e1", "rwanda", {"a.yaml": b"x"}, "ama", "ben", MONDAY)
+    store.publish("e1", "rwanda", {"a.yaml": b"x"}, "ama", "ben", MONDAY, proof=b"{}")
     store.note([entry("trail.read", MONDAY, "ama", "huye", case.id)])
     assert store.bind_one(MONDAY + minutes(1), length=1)
     store.keep(opening(a_case("old", status="closed", closed_at=MONDAY)))

@@ -306,7 +306,7 @@ def test_who_reads_only_the_first_line_of_a_report_meets_no_traceback(tmp_path: 
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(
-        [sys.executable, "-m", "web.cli", "check", "--json"],
+        [sys.executable, "-m", "web.cli", "check", "--lint", "--json"],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": root},
         stdout=write,

@@ -354,3 +354,20 @@ def test_processes_that_call_each_other_many_times_are_looked_at_once_each() -> 
     for level in all_levels(drawn_):
         ways = passes_at_once(drawn_, level)
         assert all(ways[element.id] for element in level.elements if element.kind == "call")
+
+
+def test_a_step_that_only_an_event_at_its_border_leads_out_of_leads_nowhere() -> None:
+    """A token that is done there would be lost, and whatever called the process would wait for it or not, as it comes."""
+    open_ended = """
+        begin: start
+        talk: user ask_age
+        late beside talk: after patience
+        finish: end
+        begin -> talk
+        late -> finish
+    """
+    patience = "parameters:\n- id: patience\n  title: {en: P, fr: P, rw: P}\n  unit: hours\n  as_of: now\n  values:\n  - {from: 2018-09-01, value: 24, cite: House rule, status: unverified}\n"
+    assert [item.message for item in found("reachability", library(drawn(open_ended), patience))] == [
+        "talk leads nowhere once it is done: only an event at its border goes on. Connect it to what comes next, or to "
+        "an end"
+    ]
