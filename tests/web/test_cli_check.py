@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.content import load
 from engine.drills.vocabulary import FILE
-from engine.proofs import read_record
+from engine.proofs import making, read_record
+from engine.witness import Judged
 from tests.unit.witness.gaps import GAPS, VOCABULARY
 from tests.walk import ROOT
 from tests.web.running import CENTRE, KEY, Hands, house_at, write_content
@@ -251,17 +253,27 @@ def test_nobody_can_sign_away_a_broken_duty(
 
 
 def test_nobody_signs_by_what_is_remembered(
-    house: House, publish: Callable[..., tuple[int, str]], tmp_path: Path
+    house: House, publish: Callable[..., tuple[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A record that somebody wrote into the memory is no proof: publishing proves anew."""
-    broken = written(tmp_path / "next", may_check(BROKEN))
-    assert publish(broken)[0] == 1
-    (kept,) = (tmp_path / "proofs" / "rwanda").glob(f"{edition_of(broken)}.json")
+    """A signature, or a lesser severity, that somebody wrote into the memory counts for nothing."""
+
+    def judge(*given: object) -> Judged:
+        judged = making_judge(*given)  # type: ignore[arg-type]
+        return replace(judged, verdict=replace(judged.verdict, status="unproved", progress=""))
+
+    making_judge = making.judge
+    monkeypatch.setattr(making, "judge", judge)
+    folder = written(tmp_path / "next", may_check(RENAMED))
+    (folder / "features" / "closing.feature").write_text(DRILL)
+    assert publish(folder)[0] == 1
+    (kept,) = (tmp_path / "proofs" / "rwanda").glob(f"{edition_of(folder)}.json")
     told = json.loads(kept.read_text())
-    told["duties"][0] |= {"status": "proved", "severity": "warn", "accepted": "signed", "accepted_by": "minister"}
-    kept.write_text(json.dumps(told))
-    assert publish(broken)[0] == 1
+    for forged in ({"accepted": "signed", "accepted_by": "minister"}, {"severity": "warn"}):
+        kept.write_text(json.dumps({**told, "duties": [{**told["duties"][0], **forged}]}))
+        status, said = publish(folder)
+        assert (status, "the_duty: not proved" in said) == (1, True), forged
     assert len(house.store.editions()) == 1
+    assert publish(folder, "--accept", "the_duty=we have looked at it together")[0] == 0
 
 
 def test_an_edition_whose_drill_fails_is_not_published(
