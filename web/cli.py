@@ -124,10 +124,10 @@ def _check(chosen: argparse.Namespace) -> int:
     from web.proof_page import page
     from web.words import Words
 
-    if why := _in_vain(chosen) or no_room_for(files=(chosen.page, chosen.record), folder=chosen.drills):
-        return _say(why, UNREADABLE)
     settings = _settings(chosen)
     folder = Path(chosen.folder) if chosen.folder else settings.content_folder
+    if why := _in_vain(chosen) or no_room_for((chosen.page, chosen.record), chosen.drills, folder):
+        return _say(why, UNREADABLE)
     report, record = checked(settings, folder, _tell, lint=chosen.lint, forget=chosen.forget)
     print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else report.to_text())
     if record is None and (chosen.record or chosen.drills) and not chosen.lint:

@@ -109,8 +109,8 @@ def checked(
     return report, proving.record
 
 
-def no_room_for(files: tuple[str | None, ...], folder: str | None) -> str:
-    """Why these files, and files in this folder, cannot be written; '' when they can."""
+def no_room_for(files: tuple[str | None, ...], drills: str | None, content: Path) -> str:
+    """Why these files, and drills of this content into a folder, cannot be written; '' when they can."""
     for file in map(Path, filter(None, files)):
         if file.is_dir():
             return f"{file} is a folder: name a file in it"
@@ -118,13 +118,16 @@ def no_room_for(files: tuple[str | None, ...], folder: str | None) -> str:
             return f"There is no folder {file.parent} to write {file.name} into: make it first"
         if not os.access(file if file.exists() else file.parent, os.W_OK):
             return f"{file} cannot be written: see who may write there"
-    if folder and Path(folder).exists() and not Path(folder).is_dir():
-        return f"{folder} is a file: name a folder"
+    vocabulary = content / "features" / VOCABULARY
+    if drills and content.is_dir() and not vocabulary.is_file():
+        return f"Drills need {vocabulary}; see docs/drills.md"
+    if drills and Path(drills).exists() and not Path(drills).is_dir():
+        return f"{drills} is a file: name a folder"
     return ""
 
 
 def keep_drills(record: ProofRecord, content: Path, folder: Path) -> Iterator[Path]:
-    """Writes a drill of each case that breaks a duty; gives their paths. Raises Unreadable without a vocabulary."""
+    """Writes a drill of each case that breaks a duty; gives their paths."""
     for id_, proof in record.proofs.items():
         if proof.drill:
             yield keep_drill(content / "features" / VOCABULARY, id_, proof.drill, folder)
@@ -151,7 +154,10 @@ def publish(house: House, folder: Path, author: str, approver: str, reasons: Map
         raise NotPublished(str(error)) from error
     if obstacles := in_the_way(record):
         raise NotPublished("\n".join(f"{item.duty}: {item.why}" for item in obstacles))
-    drills = run_drills(library, [folder / "features"])
+    try:
+        drills = run_drills(library, [folder / "features"])
+    except Unreadable as error:
+        raise NotPublished(f"{error}. An edition is published with its drills") from error
     if not drills.all_passed:
         raise NotPublished("\n".join([*drills.lines(), "Not every drill passes: `isange drill` plays them"]))
     moment = now()

@@ -142,6 +142,13 @@ def test_where_nothing_can_be_written_is_said_before_anything_is_proved(tmp_path
         assert (said in told.err, told.out) == (True, ""), told.err
 
 
+def test_drills_are_written_only_in_the_words_of_a_vocabulary(tmp_path: Path, capsys: Said) -> None:
+    content = written(tmp_path / "content", BROKEN)
+    (content / "features" / FILE).unlink()
+    assert check(content, "--drills", tmp_path / "drills") == 2
+    assert "vocabulary.yaml; see docs/drills.md" in capsys.readouterr().err
+
+
 def test_one_can_sign_only_for_what_is_unproved(tmp_path: Path, capsys: Said) -> None:
     content, record = written(tmp_path / "content", MENDED), tmp_path / "record.json"
     assert check(content, "--record", record, "--accept", "the_duty=we take care") == 2
@@ -274,6 +281,14 @@ def test_nobody_signs_by_what_is_remembered(
         assert (status, "the_duty: not proved" in said) == (1, True), forged
     assert len(house.store.editions()) == 1
     assert publish(folder, "--accept", "the_duty=we have looked at it together")[0] == 0
+
+
+def test_an_edition_without_drills_is_not_published(
+    house: House, publish: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    status, said = publish(written(tmp_path / "next", may_check(RENAMED)))
+    assert (status, "An edition is published with its drills" in said) == (1, True), said
+    assert len(house.store.editions()) == 1
 
 
 def test_an_edition_whose_drill_fails_is_not_published(
