@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import sys
 import threading
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
@@ -21,13 +18,13 @@ from engine.editions import NoEdition
 from engine.model import Refusal
 from engine.store.contract import DoesNotOpen, Head, StoreBusy
 from web import logs
-from web.settings import LAST_PORT, RELEASE, Settings, SettingsError, make_private, port_number, read
+from web.cli_base import UNREADABLE, house_of, say, settings_of
+from web.settings import LAST_PORT, SettingsError, make_private, port_number
 
 if TYPE_CHECKING:
-    from web.house import House
+    pass
 
 Command = Callable[[argparse.Namespace], int]
-UNREADABLE = 2
 MOST_WORK = 100_000_000
 """Steps that a proof may be asked to take: days."""
 REGISTER_DIGITS = 16
@@ -50,48 +47,24 @@ def main(words: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (SettingsError, NoEdition) as error:
-        return _say(str(error), 1)
+        return say(str(error), 1)
     except ContentError as error:
-        return _say(str(error), UNREADABLE)
+        return say(str(error), UNREADABLE)
     except Refusal as error:
-        return _say("\n".join([error.message, *(f"{item.field}: {item.message}" for item in error.problems)]), 1)
+        return say("\n".join([error.message, *(f"{item.field}: {item.message}" for item in error.problems)]), 1)
     except DoesNotOpen as error:
-        return _say(f"{error}. Is the key the one of this database?", 1)
+        return say(f"{error}. Is the key the one of this database?", 1)
     except StoreBusy:
-        return _say("The database is busy; nothing was saved. Try again in a moment", 1)
+        return say("The database is busy; nothing was saved. Try again in a moment", 1)
     except KeyboardInterrupt:
         return 130
-
-
-def _say(message: str, status: int) -> int:
-    print(f"isange: {message}", file=sys.stderr)
-    return status
-
-
-def _tell(line: str) -> None:
-    """To whoever waits, beside what programs read."""
-    print(line, file=sys.stderr, flush=True)
-
-
-def _settings(chosen: argparse.Namespace) -> Settings:
-    names = ("host", "port", "database", "content", "jurisdiction")
-    given = {name: getattr(chosen, name, None) for name in names}
-    return read(os.environ, mode="demo" if getattr(chosen, "demo", False) else None, **given)
-
-
-def _house(chosen: argparse.Namespace) -> closing[House]:
-    from web import house  # `isange check` starts without one
-
-    settings = _settings(chosen)
-    with house.starting(settings):
-        return closing(house.build(settings))
 
 
 def _serve(chosen: argparse.Namespace) -> int:
     from web import demo, serve
     from web.house import build, fill_new, starting
 
-    settings = _settings(chosen)
+    settings = settings_of(chosen)
     with ExitStack() as held:
         listener = held.enter_context(serve.listen(settings.host, settings.port))  # before anything that takes long
         with starting(settings):
@@ -111,141 +84,21 @@ def _serve(chosen: argparse.Namespace) -> int:
 def _worker(chosen: argparse.Namespace) -> int:
     from web.house import work
 
-    with _house(chosen) as house:
+    with house_of(chosen) as house:
         work(house, threading.Event())
     return 0
 
 
-def _check(chosen: argparse.Namespace) -> int:
-    from engine.clock import now
-    from engine.content import load
-    from engine.proofs import RecordError, accepting, write_record
-    from web.cli_content import checked, keep_drills, no_room_for
-    from web.proof_page import page
-    from web.words import Words
+def _content(name: str) -> Command:
+    """A command about content: it brings the whole engine along, once it is run."""
 
-    settings = _settings(chosen)
-    folder = Path(chosen.folder) if chosen.folder else settings.content_folder
-    if why := _in_vain(chosen) or no_room_for((chosen.page, chosen.record), chosen.drills, folder):
-        return _say(why, UNREADABLE)
-    report, record = checked(settings, folder, _tell, lint=chosen.lint, forget=chosen.forget)
-    print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else report.to_text())
-    if record is None and (chosen.record or chosen.drills) and not chosen.lint:
-        return _say("Nothing was proved, so that there is nothing to keep", report.exit_code or 1)
-    if record is not None and chosen.record:
-        try:
-            record = accepting(record, dict(chosen.accept), RELEASE)
-        except RecordError as error:
-            return _say(str(error), UNREADABLE)
-        Path(chosen.record).write_text(write_record(record), encoding="utf-8")
-    if chosen.page:
-        if not report.edition:
-            return _say("Nothing could be read, so that there is nothing to show", UNREADABLE)
-        text = page(load(folder, settings.jurisdiction), report, now().date(), Words(chosen.lang))
-        Path(chosen.page).write_text(text, encoding="utf-8")
-    if record is not None and chosen.drills:
-        for kept in keep_drills(record, folder, Path(chosen.drills)):
-            print(f"drill: {kept}", file=sys.stderr)
-    return report.exit_code
+    def run(chosen: argparse.Namespace) -> int:
+        from web import cli_content
 
+        command: Command = getattr(cli_content, name)
+        return command(chosen)
 
-def _in_vain(chosen: argparse.Namespace) -> str:
-    """Why what was asked of a check cannot be done; '' when it can."""
-    if chosen.lint and (chosen.record or chosen.drills or chosen.accept):
-        return "With --lint nothing is proved, so that there is nothing to keep or to sign for"
-    if chosen.accept and not chosen.record:
-        return "--accept signs in a record: say where to keep it, with --record FILE"
-    return ""
-
-
-def _publish(chosen: argparse.Namespace) -> int:
-    from web.cli_content import NotPublished, publish
-
-    with _house(chosen) as house:
-        try:
-            print(publish(house, Path(chosen.folder), chosen.author, chosen.approver, dict(chosen.accept), _tell))
-        except NotPublished as error:
-            return _say(f"Not published.\n{error}", 1)
-    return 0
-
-
-def _schema(chosen: argparse.Namespace) -> int:
-    from engine.reading.rules_schema import RULES_SCHEMA
-
-    print(json.dumps(RULES_SCHEMA, indent=1))
-    return 0
-
-
-def _duties(chosen: argparse.Namespace) -> int:
-    from engine.clock import now
-    from engine.content import load
-    from engine.questions.said import said_duties
-    from web.words import Words
-
-    settings, words = _settings(chosen), Words(chosen.lang)
-    library = load(Path(chosen.folder) if chosen.folder else settings.content_folder, settings.jurisdiction)
-    for duty in said_duties(library, now().date()):
-        holder = words("duties.holder", role=words.of(duty.holder_title))
-        print(f"{duty.rule} ({words(f'duties.kind.{duty.kind}')}. {holder})\n  {words.of(duty.sentence)}")
-        print(f"  {words(f'duties.severity.{duty.severity}')}.")
-        print(f"  [{duty.cite}{'' if duty.verified else '; ' + words('unverified')}]\n")
-    return 0
-
-
-def _prove(chosen: argparse.Namespace) -> int:
-    from engine.checks import check
-    from engine.content import load
-    from engine.drills import Unreadable, vocabulary_of
-    from engine.witness import judged
-    from engine.witness.keeping import keep_drill
-
-    settings = _settings(chosen)
-    folder = Path(chosen.folder) if chosen.folder else settings.content_folder
-    library = load(folder, settings.jurisdiction)
-    unknown = [duty for duty in chosen.duty if duty not in library.duties]
-    if unknown:
-        return _say(f"There is no duty {', '.join(unknown)}; there are: {', '.join(library.duties)}", UNREADABLE)
-    if faults := check(library).count("error"):
-        return _say(f"{faults} errors stand in this content, so that nothing is proved of it; see isange check", 1)
-    try:
-        vocabulary = vocabulary_of(library, folder / "features")
-    except Unreadable as error:
-        return _say(str(error), UNREADABLE)
-    if chosen.drills and not vocabulary.file:
-        return _say(f"Drills need {folder / 'features' / 'vocabulary.yaml'}; see docs/drills.md", UNREADABLE)
-    found = []
-    for item in judged(library, vocabulary, chosen.budget, chosen.duty):
-        verdict = item.verdict
-        found.append(verdict)
-        if not chosen.json:
-            print(f"{verdict.word:<9} {verdict.id} ({verdict.ms / 1000:.1f} s): {verdict.because}", flush=True)
-            for line in verdict.story:
-                print(f"            {line}", flush=True)
-        if item.drill and chosen.drills:
-            kept = keep_drill(Path(vocabulary.file), verdict.id, item.drill, Path(chosen.drills))
-            print(f"            drill: {kept}", file=sys.stderr if chosen.json else sys.stdout, flush=True)
-    if chosen.json:
-        print(json.dumps({"edition": library.digest, "duties": [verdict.to_json() for verdict in found]}))
-    else:
-        counts = Counter(verdict.word for verdict in found)
-        of = f"{counts['proved']} of {len(found)} duties proved, {counts['broken']} broken, {counts['vacuous']} vacuous"
-        print(f"edition {library.digest[:12]}: {of}")
-    return 1 if any(verdict.is_error for verdict in found) else 0
-
-
-def _drill(chosen: argparse.Namespace) -> int:
-    from engine.content import load
-    from engine.drills import Unreadable, run_drills
-
-    settings = _settings(chosen)
-    library = load(settings.content_folder, settings.jurisdiction)
-    paths = [Path(path) for path in chosen.paths] or [settings.content_folder / "features"]
-    try:
-        report = run_drills(library, paths)
-    except Unreadable as error:
-        return _say(str(error), UNREADABLE)
-    print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else "\n".join(report.lines()))
-    return 0 if report.all_passed else 1
+    return run
 
 
 def _seed(chosen: argparse.Namespace) -> int:
@@ -254,14 +107,14 @@ def _seed(chosen: argparse.Namespace) -> int:
     still_open = country.usually_open(chosen.cases) if chosen.open is None else chosen.open
     size = country.Size(chosen.cases, still_open, chosen.centres, chosen.years, chosen.samples, chosen.seed)
     chosen.demo = True
-    country.make(_settings(chosen), size, lambda line: print(line, flush=True))
+    country.make(settings_of(chosen), size, lambda line: print(line, flush=True))
     return 0
 
 
 def _migrate(chosen: argparse.Namespace) -> int:
     from engine.store.open import migrate
 
-    settings = _settings(chosen)
+    settings = settings_of(chosen)
     make_private(settings)
     migrate(settings.database)
     print("The database has the newest schema")
@@ -269,7 +122,7 @@ def _migrate(chosen: argparse.Namespace) -> int:
 
 
 def _verify(chosen: argparse.Namespace) -> int:
-    with _house(chosen) as house:
+    with house_of(chosen) as house:
         faults = house.store.verify_trail() + house.store.missing_heads(chosen.head)
         heads = house.store.trail_heads()
     for fault in faults:
@@ -325,7 +178,7 @@ def _role(text: str) -> str:
 
 
 def _editions(chosen: argparse.Namespace) -> int:
-    with _house(chosen) as house:
+    with house_of(chosen) as house:
         for digest, pack, author, approver, at in house.store.editions():
             print(f"{digest}  {at:%Y-%m-%d %H:%M}  {pack}  by {author}, approved by {approver}")
     return 0
@@ -334,7 +187,7 @@ def _editions(chosen: argparse.Namespace) -> int:
 def _person(chosen: argparse.Namespace) -> int:
     from web import cli_people
 
-    with _house(chosen) as house:
+    with house_of(chosen) as house:
         roles = () if chosen.no_role else chosen.role
         print(cli_people.person(house, chosen.what, chosen.login, chosen.name, roles, chosen.language))
     return 0
@@ -343,7 +196,7 @@ def _person(chosen: argparse.Namespace) -> int:
 def _token(chosen: argparse.Namespace) -> int:
     from web import cli_tokens
 
-    with _house(chosen) as house:
+    with house_of(chosen) as house:
         if chosen.what == "list":
             print(cli_tokens.list_tokens(house))
         elif chosen.what == "revoke":
@@ -356,7 +209,7 @@ def _token(chosen: argparse.Namespace) -> int:
 def _centre(chosen: argparse.Namespace) -> int:
     from web import cli_people
 
-    with _house(chosen) as house:
+    with house_of(chosen) as house:
         given = {name: getattr(chosen, name) for name in ("name", "zone", "kind") if getattr(chosen, name) is not None}
         print(cli_people.centre(house, chosen.what, chosen.id, given))
     return 0
@@ -396,7 +249,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DUTY=REASON",
         help="sign for a duty that is not proved, and say why; repeat",
     )
-    check = add("check", _check, "say what is wrong with a content folder, and which duties it keeps", pack, sign)
+    check = add(
+        "check", _content("check"), "say what is wrong with a content folder, and which duties it keeps", pack, sign
+    )
     check.add_argument("folder", nargs="?", help="default: the shipped content")
     check.add_argument("--lint", action="store_true", help="prove nothing: only what is seen at once")
     check.add_argument("--forget", action="store_true", help="prove everything anew, whatever is known from before")
@@ -405,17 +260,17 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--lang", default="en", choices=["en", "fr", "rw"], help="of the page (default: en)")
     check.add_argument("--record", metavar="FILE", help="keep what was proved in this file, for a release")
     check.add_argument("--json", action="store_true", help="for programs")
-    duties = add("duties", _duties, "say every duty in plain sentences, for whoever answers for it", pack)
+    duties = add("duties", _content("duties"), "say every duty in plain sentences, for whoever answers for it", pack)
     duties.add_argument("folder", nargs="?", help="default: the shipped content")
     duties.add_argument("--lang", default="en", choices=["en", "fr", "rw"], help="default: en")
-    add("schema", _schema, "print the JSON Schema of rules files, for an editor")
-    prove = add("prove", _prove, "prove that no course of a case can break a duty", pack)
+    add("schema", _content("schema"), "print the JSON Schema of rules files, for an editor")
+    prove = add("prove", _content("prove"), "prove that no course of a case can break a duty", pack)
     prove.add_argument("folder", nargs="?", help="default: the shipped content")
     prove.add_argument("--duty", action="append", default=[], help="only this one (may be said again)")
     prove.add_argument("--budget", type=_budget, default=40_000, help="steps of work a duty (default: 40,000)")
     prove.add_argument("--drills", metavar="DIR", help="write a drill of each case that breaks a duty into this folder")
     prove.add_argument("--json", action="store_true", help="for programs")
-    drill = add("drill", _drill, "play drills", pack, place)
+    drill = add("drill", _content("drill"), "play drills", pack, place)
     drill.add_argument("paths", nargs="*", metavar="DIR|FILE", help="default: the shipped drills")
     drill.add_argument("--json", action="store_true", help="for programs")
     seed = add("seed", _seed, "fill a new database with invented cases, as many as a country has", base, pack, place)
@@ -438,7 +293,13 @@ def _parser() -> argparse.ArgumentParser:
         help="a line of the paper register that must still be in the trail; repeat",
     )
     publish = add(
-        "publish", _publish, "publish a content folder: checked, proved, drilled, approved", base, pack, sign, demo
+        "publish",
+        _content("publish"),
+        "publish a content folder: checked, proved, drilled, approved",
+        base,
+        pack,
+        sign,
+        demo,
     )
     publish.add_argument("folder", help="with pathways/, rules/, forms/ and features/")
     publish.add_argument("--author", required=True, metavar="LOGIN", help="who made it")

@@ -1,101 +1,140 @@
-"""The commands about content: check it, prove it, say its duties, publish it."""
+"""The commands about content: check it, prove it, say its duties, drill it, publish it."""
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from engine.access import actions_of
-from engine.checks import check, check_folder
-from engine.checks.report import DutyVerdict, Report
+from engine import checks
+from engine.checks.report import Report
 from engine.clock import now
 from engine.content import load
 from engine.drills import Unreadable, run_drills, vocabulary_of
 from engine.drills.vocabulary import FILE as VOCABULARY
-from engine.drills.vocabulary import Vocabulary, plain_vocabulary
-from engine.library import Library
-from engine.model import Person, entry
-from engine.proofs import ProofRecord, RecordError, accepting, in_the_way, proved, read_record, write_record
+from engine.proofs import ProofRecord, RecordError, accepting, write_record
+from engine.questions.said import said_duties
+from engine.reading.rules_schema import RULES_SCHEMA
+from engine.witness import judged
 from engine.witness.keeping import keep_drill
-from web.records import shipped_record
-from web.settings import Settings
-
-if TYPE_CHECKING:
-    from web.house import House
-
-MOST_REMEMBERED = 8
-"""Records that are remembered of a jurisdiction: of the editions that were checked last."""
-Say = Callable[[str], None]
-"""Tells whoever waits a line."""
-PATIENCE = 1.0
-"""Seconds after which whoever waits is told how far it is, and how often."""
+from web import publishing
+from web.cli_base import UNREADABLE, house_of, say, settings_of, tell
+from web.proof_page import page
+from web.proving import Proving, Say
+from web.settings import RELEASE, Settings
+from web.words import Words
 
 
-@dataclass
-class Proving:
-    """Proves the content of a folder, with what is known of earlier editions; `record` is what it came to."""
-
-    settings: Settings
-    folder: Path
-    say: Say
-    forget: bool = False
-    anew: bool = False
-    record: ProofRecord | None = None
-    _started: float = field(default_factory=time.monotonic)
-    _told: float = 0.0
-
-    def __call__(self, library: Library) -> tuple[DutyVerdict, ...]:
-        self.record = proved(
-            library,
-            self._vocabulary(library),
-            () if self.forget else tuple(self._known(library.jurisdiction)),
-            told=self._tell,
-            anew=self.anew,
-            processes=os.cpu_count() or 1,
-        )
-        self._remember(self.record)
-        return self.record.verdicts
-
-    def _vocabulary(self, library: Library) -> Vocabulary:
+def check(chosen: argparse.Namespace) -> int:
+    settings = settings_of(chosen)
+    folder = Path(chosen.folder) if chosen.folder else settings.content_folder
+    if why := _in_vain(chosen) or no_room_for((chosen.page, chosen.record), chosen.drills, folder):
+        return say(why, UNREADABLE)
+    report, record = checked(settings, folder, tell, lint=chosen.lint, forget=chosen.forget)
+    print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else report.to_text())
+    if record is None and (chosen.record or chosen.drills) and not chosen.lint:
+        return say("Nothing was proved, so that there is nothing to keep", report.exit_code or 1)
+    if record is not None and chosen.record:
         try:
-            return vocabulary_of(library, self.folder / "features")
-        except Unreadable as error:
-            self.say(f"{error}. Cases are told without it")
-            return plain_vocabulary(library)
+            record = accepting(record, dict(chosen.accept), RELEASE)
+        except RecordError as error:
+            return say(str(error), UNREADABLE)
+        Path(chosen.record).write_text(write_record(record), encoding="utf-8")
+    if chosen.page:
+        if not report.edition:
+            return say("Nothing could be read, so that there is nothing to show", UNREADABLE)
+        text = page(load(folder, settings.jurisdiction), report, now().date(), Words(chosen.lang))
+        Path(chosen.page).write_text(text, encoding="utf-8")
+    if record is not None and chosen.drills:
+        for kept in keep_drills(record, folder, Path(chosen.drills)):
+            print(f"drill: {kept}", file=sys.stderr)
+    return report.exit_code
 
-    def _known(self, jurisdiction: str) -> Iterator[ProofRecord]:
-        """What was checked here before, the newest first, and what Isange ships."""
-        for file in (*self._remembered(jurisdiction), shipped_record(jurisdiction)):
-            with suppress(OSError, RecordError):  # what cannot be read is proved anew
-                yield read_record(file.read_bytes())
 
-    def _remembered(self, jurisdiction: str) -> list[Path]:
-        with suppress(OSError):
-            files = (self.settings.proofs_folder / jurisdiction).glob("*.json")
-            return sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
-        return []
+def _in_vain(chosen: argparse.Namespace) -> str:
+    """Why what was asked of a check cannot be done; '' when it can."""
+    if chosen.lint and (chosen.record or chosen.drills or chosen.accept):
+        return "With --lint nothing is proved, so that there is nothing to keep or to sign for"
+    if chosen.accept and not chosen.record:
+        return "--accept signs in a record: say where to keep it, with --record FILE"
+    return ""
 
-    def _remember(self, record: ProofRecord) -> None:
-        """Keeps the record; where nothing can be kept, the next check only takes longer."""
-        folder = self.settings.proofs_folder / record.jurisdiction
-        with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            growing = folder / f".{os.getpid()}.new"
-            growing.write_text(write_record(record), encoding="utf-8")
-            growing.replace(folder / f"{record.edition}.json")
-            for old in self._remembered(record.jurisdiction)[MOST_REMEMBERED:]:
-                old.unlink(missing_ok=True)
 
-    def _tell(self, done: int, of: int, duty: str) -> None:
-        now = time.monotonic()
-        if done < of and now - max(self._told, self._started) >= PATIENCE:
-            self._told = now
-            self.say(f"{done} of {of} duties are looked at; the last was {duty}")
+def publish(chosen: argparse.Namespace) -> int:
+    with house_of(chosen) as house:
+        try:
+            people = chosen.author, chosen.approver
+            print(publishing.publish(house, Path(chosen.folder), *people, dict(chosen.accept), tell))
+        except publishing.NotPublished as error:
+            return say(f"Not published.\n{error}", 1)
+    return 0
+
+
+def schema(chosen: argparse.Namespace) -> int:
+    print(json.dumps(RULES_SCHEMA, indent=1))
+    return 0
+
+
+def duties(chosen: argparse.Namespace) -> int:
+    settings, words = settings_of(chosen), Words(chosen.lang)
+    library = load(Path(chosen.folder) if chosen.folder else settings.content_folder, settings.jurisdiction)
+    for duty in said_duties(library, now().date()):
+        holder = words("duties.holder", role=words.of(duty.holder_title))
+        print(f"{duty.rule} ({words(f'duties.kind.{duty.kind}')}. {holder})\n  {words.of(duty.sentence)}")
+        print(f"  {words(f'duties.severity.{duty.severity}')}.")
+        print(f"  [{duty.cite}{'' if duty.verified else '; ' + words('unverified')}]\n")
+    return 0
+
+
+def prove(chosen: argparse.Namespace) -> int:
+    settings = settings_of(chosen)
+    folder = Path(chosen.folder) if chosen.folder else settings.content_folder
+    if why := no_room_for((), chosen.drills, folder):
+        return say(why, UNREADABLE)
+    library = load(folder, settings.jurisdiction)
+    unknown = [duty for duty in chosen.duty if duty not in library.duties]
+    if unknown:
+        return say(f"There is no duty {', '.join(unknown)}; there are: {', '.join(library.duties)}", UNREADABLE)
+    if faults := checks.check(library).count("error"):
+        return say(f"{faults} errors stand in this content, so that nothing is proved of it; see isange check", 1)
+    try:
+        vocabulary = vocabulary_of(library, folder / "features")
+    except Unreadable as error:
+        return say(str(error), UNREADABLE)
+    found = []
+    for item in judged(library, vocabulary, chosen.budget, chosen.duty):
+        verdict = item.verdict
+        found.append(verdict)
+        if not chosen.json:
+            print(f"{verdict.word:<9} {verdict.id} ({verdict.ms / 1000:.1f} s): {verdict.because}", flush=True)
+            for line in verdict.story:
+                print(f"            {line}", flush=True)
+        if item.drill and chosen.drills:
+            kept = keep_drill(Path(vocabulary.file), verdict.id, item.drill, Path(chosen.drills))
+            print(f"            drill: {kept}", file=sys.stderr if chosen.json else sys.stdout, flush=True)
+    if chosen.json:
+        print(json.dumps({"edition": library.digest, "duties": [verdict.to_json() for verdict in found]}))
+    else:
+        counts = Counter(verdict.word for verdict in found)
+        of = f"{counts['proved']} of {len(found)} duties proved, {counts['broken']} broken, {counts['vacuous']} vacuous"
+        print(f"edition {library.digest[:12]}: {of}")
+    return 1 if any(verdict.is_error for verdict in found) else 0
+
+
+def drill(chosen: argparse.Namespace) -> int:
+    settings = settings_of(chosen)
+    library = load(settings.content_folder, settings.jurisdiction)
+    paths = [Path(path) for path in chosen.paths] or [settings.content_folder / "features"]
+    try:
+        report = run_drills(library, paths)
+    except Unreadable as error:
+        return say(str(error), UNREADABLE)
+    print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else "\n".join(report.lines()))
+    return 0 if report.all_passed else 1
 
 
 def checked(
@@ -103,9 +142,9 @@ def checked(
 ) -> tuple[Report, ProofRecord | None]:
     """The report on a folder, and the proof record unless only the lint was asked for, or something is wrong."""
     if lint:
-        return check_folder(folder, settings.jurisdiction), None
+        return checks.check_folder(folder, settings.jurisdiction), None
     proving = Proving(settings, folder, say, forget)
-    report = check_folder(folder, settings.jurisdiction, proving)
+    report = checks.check_folder(folder, settings.jurisdiction, proving)
     return report, proving.record
 
 
@@ -131,65 +170,3 @@ def keep_drills(record: ProofRecord, content: Path, folder: Path) -> Iterator[Pa
     for id_, proof in record.proofs.items():
         if proof.drill:
             yield keep_drill(content / "features" / VOCABULARY, id_, proof.drill, folder)
-
-
-class NotPublished(Exception):
-    """Why an edition was not published, a line each."""
-
-
-def publish(house: House, folder: Path, author: str, approver: str, reasons: Mapping[str, str], say: Say) -> str:
-    """Publishes the content of a folder once it is checked, proved anew, drilled and approved by a second person; says
-    what was done. Raises NotPublished, Refusal and ContentError."""
-    people = [_answering(house, login) for login in (author, approver)]
-    if people[0].id == people[1].id:
-        raise NotPublished("Whoever approves an edition must be another than who made it")
-    library = load(folder, house.settings.jurisdiction)
-    proving = Proving(house.settings, folder, say, anew=True)
-    report = check(library, proving)
-    if proving.record is None:
-        raise NotPublished(f"{report.count('error')} errors stand in this content: `isange check` names them")
-    try:
-        record = accepting(proving.record, reasons, approver)
-    except RecordError as error:
-        raise NotPublished(str(error)) from error
-    if obstacles := in_the_way(record):
-        raise NotPublished("\n".join(f"{item.duty}: {item.why}" for item in obstacles))
-    try:
-        drills = run_drills(library, [folder / "features"])
-    except Unreadable as error:
-        raise NotPublished(f"{error}. An edition is published with its drills") from error
-    if not drills.all_passed:
-        raise NotPublished("\n".join([*drills.lines(), "Not every drill passes: `isange drill` plays them"]))
-    moment = now()
-    entries = [
-        entry("edition.published", moment, people[1].id, centre, edition=library.digest)
-        for centre in house.store.centres()
-    ]
-    done = house.store.publish(
-        library.digest,
-        library.jurisdiction,
-        library.files,
-        author,
-        approver,
-        moment,
-        proof=write_record(record).encode(),
-        entries=entries,
-    )
-    if not done:
-        return f"Edition {library.digest[:12]} is published already"
-    return (
-        f"Edition {library.digest[:12]} is published: new cases open on it, open cases stay on theirs. "
-        f"{sum(verdict.status == 'proved' for verdict in record.verdicts)} of {len(record.verdicts)} duties proved, "
-        f"{len(drills.results)} drills passed"
-    )
-
-
-def _answering(house: House, login: str) -> Person:
-    """Somebody who may answer for content. Raises NotPublished, and Refusal when there is no such person."""
-    account = house.accounts.by_login(login)
-    if account.disabled:
-        raise NotPublished(f"{login} may not sign in any more, and so answers for nothing")
-    person = Person(account.id, account.name, account.roles)
-    if "content.check" not in actions_of(house.editions.current(), person):
-        raise NotPublished(f"{login} has no role that may check content (content.check)")
-    return person

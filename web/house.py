@@ -21,7 +21,7 @@ from engine.worker import Worker
 from web.accounts import Accounts
 from web.centres import Centres
 from web.people import People
-from web.records import shipped_proof
+from web.proving import shipped_proof
 from web.runs import Runs
 from web.settings import RELEASE, Settings, SettingsError, make_folder, make_private, refuse_unsafe
 from web.tokens import Tokens
