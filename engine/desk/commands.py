@@ -13,7 +13,7 @@ from engine.desk.base import DeskBase
 from engine.desk.codes import new_code
 from engine.forms import check_times, read_answers
 from engine.library import Form, Library
-from engine.model import CASE_SCOPE, CaseFile, Move, Outcome, Override, Person, Refusal, Task, Value, entry
+from engine.model import CaseFile, Move, Outcome, Override, Person, Refusal, Task, Value, entry
 from engine.moves.complete_task import complete_task
 from engine.moves.fire_timer import fire_timer, stop_here, watch
 from engine.moves.free_stuck import free_stuck
@@ -264,10 +264,9 @@ class Commands(DeskBase):
         file: CaseFile | None = None,
     ) -> tuple[dict[str, Value], datetime | None]:
         """The answers to a form, typed, of the case of this file, and when they were true. Raises Refusal."""
-        known = {name: fact.value for (name, scope), fact in file.facts.items() if scope == CASE_SCOPE} if file else {}
         rest = {name: value for name, value in answers.items() if name != requests.HAPPENED_AT}
         values = read_answers(form, library.facts, rest, person.language)
-        check_times(form, library.facts, values, clock.now(), person.language, known)
+        check_times(form, library.facts, values, clock.now(), person.language, file.facts if file else {})
         return values, requests.moment(answers.get(requests.HAPPENED_AT))
 
     def _new_code(self) -> str:

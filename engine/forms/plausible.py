@@ -8,13 +8,14 @@ from typing import Final
 
 from engine.forms.problems import problem
 from engine.library import FactRule, Form
-from engine.model import Problem, Refusal, Value
+from engine.model import CASE_SCOPE, Fact, FactKey, Problem, Refusal, Value
 
 EARLIEST: Final = date(1900, 1, 1)
 """Nobody alive was born before it; a year typed wrong mostly was."""
 AHEAD: Final = timedelta(days=1)
 """A day is over the world's edge only after every time zone has reached it."""
 CLOCKS_APART: Final = timedelta(minutes=5)
+NOTHING_KNOWN: Final[Mapping[FactKey, Fact]] = {}
 
 
 def check_times(
@@ -23,27 +24,37 @@ def check_times(
     values: Mapping[str, Value],
     now: datetime,
     language: str = "en",
-    known: Mapping[str, Value] | None = None,
+    known: Mapping[FactKey, Fact] = NOTHING_KNOWN,
 ) -> None:
     """Raises Refusal `invalid_answers` for days and moments that cannot be: a window counted from a mistyped
-    year would tell somebody that there is still time. `known` is what was answered before, of the same case."""
-    stands = {**(known or {}), **values}
+    year would tell somebody that there is still time. `known`: the facts of the same case, of which only those are
+    read that an answer must not lie before."""
     wrong = [
         problem(form, name, code, language)
         for name, value in values.items()
-        if isinstance(value, date) and (code := _what_is_wrong(facts[name], value, stands, now))
+        if isinstance(value, date) and (code := _what_is_wrong(facts[name], value, values, known, now))
     ]
     if wrong:
         raise Refusal("invalid_answers", "Some answers need another look", problems=tuple[Problem, ...](wrong))
 
 
-def _what_is_wrong(rule: FactRule, value: date, values: Mapping[str, Value], now: datetime) -> str | None:
+def _what_is_wrong(
+    rule: FactRule, value: date, values: Mapping[str, Value], known: Mapping[FactKey, Fact], now: datetime
+) -> str | None:
     if _day(value) < EARLIEST:
         return "too_long_ago"
     if not rule.future and (value > now + CLOCKS_APART if isinstance(value, datetime) else value > _day(now + AHEAD)):
         return "future"
-    before = values.get(rule.not_before or "")
+    before = _value_of(rule.not_before, values, known) if rule.not_before else None
     return "out_of_order" if isinstance(before, date) and _moment(value) < _moment(before) else None
+
+
+def _value_of(name: str, values: Mapping[str, Value], known: Mapping[FactKey, Fact]) -> Value | None:
+    """What this form says, else what was said before."""
+    if name in values:
+        return values[name]
+    fact = known.get((name, CASE_SCOPE))
+    return fact.value if fact else None
 
 
 def _day(value: date) -> date:

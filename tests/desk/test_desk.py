@@ -14,8 +14,9 @@ from engine import clock
 from engine.content import from_files
 from engine.desk import Desk
 from engine.editions import Editions
-from engine.model import Centre, Outcome, Person, Refusal
+from engine.model import Centre, Fact, FactKey, Outcome, Person, Refusal
 from engine.store.contract import Account
+from engine.store.sealed import SealedFacts
 from engine.store.store import SqlStore
 from tests.unit.content_samples import COMMON, MANIFEST, changed
 
@@ -72,6 +73,24 @@ def test_a_case_walks_from_hand_to_hand(desk: Desk) -> None:
     assert desk.next_task(MED, done) == aid.id
     desk.complete_task(MED, aid.id, aid.version, {"wants_medical": "later"})
     assert desk.work_list(ANA).items[0].element == "close_case"
+
+
+def test_a_completed_task_opens_only_the_answers_that_a_rule_reads(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a case knows grows with its age; what a task costs must not."""
+    opened(desk, interpreter=True)
+    task, version = first_task(desk, ANA)
+    read: set[str] = set()
+
+    def noting(facts: SealedFacts, key: FactKey) -> Fact:
+        read.add(key[0])
+        return opens(facts, key)
+
+    opens = SealedFacts.__getitem__
+    monkeypatch.setattr(SealedFacts, "__getitem__", noting)
+    desk.complete_task(ANA, task, version, {"wants_medical": "later"})
+
+    assert "birth_date" in read
+    assert "interpreter" not in read
 
 
 def test_the_next_task_is_one_of_another_case_only_when_that_is_asked_for(desk: Desk) -> None:
