@@ -62,12 +62,14 @@ def complete(_: Say, database: str, failpoint: str) -> Answering:
 
 
 def colleague(_: Say, database: str, person: str) -> Answering:
-    """Completes tasks of the small content; gives the outcome or why it was refused, and when it was at it."""
+    """Completes tasks of the small content, each from a moment on (nanoseconds of the clock that all processes share);
+    gives the outcome or why it was refused, and when it was at it."""
     store = open_store(database, KEYRING)
     desk, who = Desk(store, Editions(store)), someone(person)
 
     def completed(request: Request) -> dict[str, Any]:
-        began = time.monotonic_ns()
+        while (began := time.monotonic_ns()) < request["moment"]:
+            pass
         done, why = None, None
         try:
             with clock.at(NOW):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,11 +13,15 @@ from tests.faults.forks import Fork, Forks
 from tests.faults.small import AGES, ANSWERS, CENTRE, NOW, arrive, small_house, someone
 from tests.waiting import waiting
 
+UNTIL_BOTH_ARE_READY = 1_000_000
+"""Nanoseconds until two processes that were told to begin have both heard it."""
+
 
 def race(racers: list[Fork], task: str) -> list[dict[str, Any]]:
     """What each of the two processes got, who were told to finish the task at the same moment."""
+    moment = time.monotonic_ns() + UNTIL_BOTH_ARE_READY
     for racer in racers:
-        racer.say(task=task)
+        racer.say(task=task, moment=moment)
     return [racer.hear() for racer in racers]
 
 
@@ -58,7 +63,7 @@ def test_whoever_comes_after_the_race_is_told_the_same(store: SqlStore, database
         task = arrive(desk).opened[0]
         desk.complete_task(someone("ana"), task, 1, ANSWERS)
 
-        late = processes.start("colleague", database=database_url, person="ben").ask(task=task)
+        late = processes.start("colleague", database=database_url, person="ben").ask(task=task, moment=0)
 
     assert late["refused"]["params"] == {"by": "Ana", "how": "completed", "at": NOW.isoformat()}
     assert waiting(store, [CENTRE], ["reception"]) == []
