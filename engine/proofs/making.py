@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from engine.checks.report import DutyVerdict
 from engine.drills.vocabulary import Vocabulary
 from engine.library import DutyRule, Library
 from engine.proofs.checker import checker
@@ -108,7 +107,7 @@ class _Work:
         answer, verdict = judged.answer, judged.verdict
         return DutyProof(
             verdict,
-            self._key(duty, verdict, answer.finest),
+            self.memory.key(duty, verdict.status, answer.finest),
             answer.finest,
             answer.states,
             answer.spent,
@@ -116,10 +115,6 @@ class _Work:
             (NOBODY_OVERRIDES,) if duty.override else (),
             judged.drill,
         )
-
-    def _key(self, duty: DutyRule, verdict: DutyVerdict, looked: Looked) -> str:
-        key = self.memory.key(duty, looked) if verdict.status == "proved" else None
-        return key if key is not None else self.memory.whole(duty)
 
 
 _work: list[_Work] = []

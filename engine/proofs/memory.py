@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.checks.analysis.space import TooLarge
+from engine.checks.report import Verdict
 from engine.library import DutyRule, Library
 from engine.proofs.checker import checker
 from engine.prove.fingerprint import fingerprint
@@ -24,18 +25,16 @@ class Memory:
         self.net = net
         self.vocabulary = vocabulary
         self.known = tuple(known)
-        self._keys: dict[tuple[str, Looked], str | None] = {}
+        self._keys: dict[tuple[str, Looked], str] = {}
 
     def holds(self, duty: DutyRule, most: int) -> DutyProof | None:
-        """A proof found before that says the same of this edition; one that was not found, only when it was looked for
-        in this very edition and as long as now. Who signed for it then has not signed now."""
+        """A verdict found before that says the same of this edition; of a duty that was not proved, only when it was
+        looked at for as long as now. Who signed for it then has not signed now."""
         for proof in self._proofs(duty, self.checked()):
             verdict = proof.verdict
-            if verdict.status == "proved":
-                same = proof.key == self.key(duty, proof.looked)
-            else:
-                same = proof.key == self.whole(duty) and (verdict.status == "broken" or proof.most >= most)
-            if same:
+            if verdict.status == "unproved" and proof.most < most:
+                continue
+            if proof.key == self.key(duty, verdict.status, proof.looked):
                 return replace(proof, verdict=replace(verdict, severity=duty.severity), accepted="", accepted_by="")
         return None
 
@@ -52,14 +51,16 @@ class Memory:
         """The records made by this very prover."""
         return (record for record in self.known if record.checker == checker())
 
-    def key(self, duty: DutyRule, looked: Looked) -> str | None:
-        """The hash of all that a proof of this duty depends on which looks so finely; None when nobody could look so
-        at this edition."""
+    def key(self, duty: DutyRule, status: Verdict, looked: Looked) -> str:
+        """The hash of all that such a verdict on this duty depends on, when it was looked at so finely."""
+        if status == "broken":
+            return self._whole(duty)
         if (duty.id, looked) not in self._keys:
-            self._keys[duty.id, looked] = self._key(duty, looked)
+            self._keys[duty.id, looked] = self._key(duty, looked) or self._whole(duty)
         return self._keys[duty.id, looked]
 
     def _key(self, duty: DutyRule, looked: Looked) -> str | None:
+        """None when nobody could look so at this edition."""
         if not set(looked.processes) <= set(self.net.followable):
             return None
         try:
@@ -69,8 +70,8 @@ class Memory:
         left = projected(self.library, self.net, seen)
         return fingerprint(checker(), sorted(looked.names), looked.processes, duty.severity, duty.override, left)
 
-    def whole(self, duty: DutyRule) -> str:
-        """The hash of what a verdict depends on that is no proof: the edition, to the last letter, and the words in
+    def _whole(self, duty: DutyRule) -> str:
+        """The hash of what a case that breaks a duty depends on: the edition, to the last letter, and the words in
         which cases are told."""
         return fingerprint(checker(), duty.id, self.library.digest, self.vocabulary)
 

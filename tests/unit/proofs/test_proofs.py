@@ -15,6 +15,7 @@ from engine.content import from_files
 from engine.drills.vocabulary import Vocabulary, plain_vocabulary
 from engine.library import Library
 from engine.proofs import ProofRecord, RecordError, accepting, in_the_way, making, proved, read_record, write_record
+from engine.proofs.making import Effort
 from tests.unit.witness.gaps import GAPS
 from tests.walk import ROOT
 
@@ -24,11 +25,11 @@ DUTY = "the_duty"
 Files = dict[str, bytes]
 
 
-def made(files: Files, *known: ProofRecord) -> tuple[ProofRecord, int]:
+def made(files: Files, *known: ProofRecord, effort: Effort | None = None) -> tuple[ProofRecord, int]:
     """The record of some files, and how many proofs were sought for it."""
     library = from_files(files, "rwanda")
     with patch.object(making, "judge", wraps=making.judge) as judge:
-        record = proved(library, words(library), known)
+        record = proved(library, words(library), known, effort)
     return record, judge.call_count
 
 
@@ -37,6 +38,8 @@ def words(library: Library) -> Vocabulary:
 
 
 BEFORE, _ = made(FILES)
+NEXT_TO_NONE = Effort(steps=1, deeds=0)
+IN_VAIN, _ = made(FILES, effort=NEXT_TO_NONE)
 
 
 def changed(path: str, old: str, new: str) -> Files:
@@ -88,6 +91,24 @@ def test_a_broken_duty_is_not_walked_again_while_not_a_letter_changes() -> None:
     broken, _ = made(GAP.files(mended=False))
     again, sought = made(GAP.files(mended=False), broken)
     assert (sought, again) == (0, broken)
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_what_was_looked_at_in_vain_is_not_looked_at_again_after_a_change_that_makes_no_difference(what: str) -> None:
+    record, sought = made(HARMLESS[what], IN_VAIN, effort=NEXT_TO_NONE)
+    assert sought == 0
+    assert record.proofs[DUTY].verdict == IN_VAIN.proofs[DUTY].verdict
+
+
+@pytest.mark.parametrize("what", HARMFUL)
+def test_nor_is_it_left_at_that_after_one_that_may(what: str) -> None:
+    _, sought = made(HARMFUL[what], IN_VAIN, effort=NEXT_TO_NONE)
+    assert sought == 1
+
+
+def test_what_was_looked_at_in_vain_is_looked_at_again_by_whoever_has_more_time() -> None:
+    record, sought = made(FILES, IN_VAIN)
+    assert (sought, record.proofs[DUTY].verdict.status) == (1, "proved")
 
 
 def test_who_signed_for_another_edition_has_not_signed_for_this_one() -> None:
