@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from engine.library import DutySeverity, Where
 from engine.model import Value
+from engine.reading.complaints import shown
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -52,9 +53,10 @@ class Finding:
 
 
 def finding(code: str, severity: Severity, message: str, where: Where, **more: Any) -> Finding:
-    """A finding that stands at `where`; its element is the first of `elements` unless they are given."""
+    """A finding that stands at `where`; its element is the first of `elements` unless they are given. Whatever letters
+    a file holds, the message is one visible line."""
     more.setdefault("elements", (where.element,) if where.element else ())
-    return Finding(code=code, severity=severity, message=message, file=where.file, line=where.line, **more)
+    return Finding(code=code, severity=severity, message=shown(message), file=where.file, line=where.line, **more)
 
 
 @dataclass(frozen=True, slots=True)
