@@ -256,6 +256,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--lint", action="store_true", help="prove nothing: only what is seen at once")
     check.add_argument("--forget", action="store_true", help="prove everything anew, whatever is known from before")
     check.add_argument("--drills", metavar="DIR", help="write a drill of each case that breaks a duty into this folder")
+    check.add_argument(
+        "--boundaries", metavar="DIR", help="write drills of where each duty begins into this folder, of both sides"
+    )
     check.add_argument("--page", metavar="FILE", help="write what was proved as a page, broken duties step by step")
     check.add_argument("--lang", default="en", choices=["en", "fr", "rw"], help="of the page (default: en)")
     check.add_argument("--record", metavar="FILE", help="keep what was proved in this file, for a release")

@@ -20,7 +20,7 @@ from engine.proofs import ProofRecord, RecordError, accepting, write_record
 from engine.questions.said import said_duties
 from engine.reading.rules_schema import RULES_SCHEMA
 from engine.witness import judged
-from engine.witness.keeping import keep_drill
+from engine.witness.keeping import keep_boundaries, keep_drill
 from web import publishing
 from web.cli_base import UNREADABLE, house_of, say, settings_of, tell
 from web.proof_page import page
@@ -32,10 +32,18 @@ from web.words import Words
 def check(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     folder = Path(chosen.folder) if chosen.folder else settings.content_folder
-    if why := _in_vain(chosen) or no_room_for((chosen.page, chosen.record), chosen.drills, folder):
+    written = chosen.page, chosen.record
+    if why := _in_vain(chosen) or no_room_for(written, (chosen.drills, chosen.boundaries), folder):
         return say(why, UNREADABLE)
     report, record = checked(settings, folder, tell, lint=chosen.lint, forget=chosen.forget)
     print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else report.to_text())
+    return _keep(chosen, settings, folder, report, record) or report.exit_code
+
+
+def _keep(
+    chosen: argparse.Namespace, settings: Settings, folder: Path, report: Report, record: ProofRecord | None
+) -> int:
+    """Writes what was asked for besides the report; 0 when all of it could be written."""
     if record is None and (chosen.record or chosen.drills) and not chosen.lint:
         return say("Nothing was proved, so that there is nothing to keep", report.exit_code or 1)
     if record is not None and chosen.record:
@@ -51,8 +59,31 @@ def check(chosen: argparse.Namespace) -> int:
         Path(chosen.page).write_text(text, encoding="utf-8")
     if record is not None and chosen.drills:
         for kept in keep_drills(record, folder, Path(chosen.drills)):
-            print(f"drill: {kept}", file=sys.stderr)
-    return report.exit_code
+            tell(f"drill: {kept}")
+    if not chosen.boundaries:
+        return 0
+    if report.count("error") or not report.edition:
+        return say("Errors stand in this content, so that no duty begins anywhere yet: mend them first", 1)
+    return keep_all_boundaries(settings, folder, Path(chosen.boundaries))
+
+
+def keep_all_boundaries(settings: Settings, content: Path, folder: Path) -> int:
+    """Writes the drills of where each duty begins, and tells of each as it is found."""
+    library = load(content, settings.jurisdiction)
+    try:
+        vocabulary = vocabulary_of(library, content / "features")
+    except Unreadable as error:
+        return say(str(error), UNREADABLE)
+    faults = 0
+    for kept in keep_boundaries(library, vocabulary, folder):
+        faults += kept.fault
+        if kept.feature is not None:
+            tell(f"drill: {kept.feature} ({kept.cases} cases)")
+        elif kept.fault:
+            tell(f"no drill of {kept.duty}: a fault of the checker, please report it: {kept.why}")
+        else:
+            tell(f"no drill of {kept.duty}: {kept.why}")
+    return 1 if faults else 0
 
 
 def _in_vain(chosen: argparse.Namespace) -> str:
@@ -93,7 +124,7 @@ def duties(chosen: argparse.Namespace) -> int:
 def prove(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     folder = Path(chosen.folder) if chosen.folder else settings.content_folder
-    if why := no_room_for((), chosen.drills, folder):
+    if why := no_room_for((), (chosen.drills,), folder):
         return say(why, UNREADABLE)
     library = load(folder, settings.jurisdiction)
     unknown = [duty for duty in chosen.duty if duty not in library.duties]
@@ -148,8 +179,8 @@ def checked(
     return report, proving.record
 
 
-def no_room_for(files: tuple[str | None, ...], drills: str | None, content: Path) -> str:
-    """Why these files, and drills of this content into a folder, cannot be written; '' when they can."""
+def no_room_for(files: tuple[str | None, ...], folders: tuple[str | None, ...], content: Path) -> str:
+    """Why these files, and drills of this content into these folders, cannot be written; '' when they can."""
     for file in map(Path, filter(None, files)):
         if file.is_dir():
             return f"{file} is a folder: name a file in it"
@@ -158,10 +189,11 @@ def no_room_for(files: tuple[str | None, ...], drills: str | None, content: Path
         if not os.access(file if file.exists() else file.parent, os.W_OK):
             return f"{file} cannot be written: see who may write there"
     vocabulary = content / "features" / VOCABULARY
-    if drills and content.is_dir() and not vocabulary.is_file():
-        return f"Drills need {vocabulary}; see docs/drills.md"
-    if drills and Path(drills).exists() and not Path(drills).is_dir():
-        return f"{drills} is a file: name a folder"
+    for folder in map(Path, filter(None, folders)):
+        if content.is_dir() and not vocabulary.is_file():
+            return f"Drills need {vocabulary}; see docs/drills.md"
+        if folder.exists() and not folder.is_dir():
+            return f"{folder} is a file: name a folder"
     return ""
 
 

@@ -11,8 +11,8 @@ from engine.prove.proving import Course, Looked
 from engine.witness.deeds import Deeds
 from engine.witness.rehearsal import Rehearsal
 from engine.witness.replay import replay
-from engine.witness.search import DEEDS, search
-from engine.witness.shrinking import shrunk
+from engine.witness.search import DEEDS, breaking, search
+from engine.witness.shrinking import shows, shrunk
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,11 @@ def find(
 ) -> Finding:
     """A witness, if a case along the course breaks the duty. No more than `most` deeds are tried: the answer is always
     the same."""
-    found = search(library, net, vocabulary, duty, course, most)
+    aim = breaking(net, duty, course)
+    found = search(library, net, vocabulary, duty, aim, most)
     if found.deeds is None:
         return Finding(None, found.tried, found.whole)
-    short = shrunk(Rehearsal(library, vocabulary, duty), found.deeds)
+    short = shrunk(found.deeds, shows(Rehearsal(library, vocabulary, duty), aim.reached))
     for deeds in (short, found.deeds):
         walked = replay(library, vocabulary, duty, deeds)
         if walked is not None:

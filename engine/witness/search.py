@@ -1,4 +1,4 @@
-"""Looks for a concrete case that breaks a duty, along the course that the proof could not rule out.
+"""Looks for a concrete case that comes to what is sought: to where a duty is broken, or owed.
 
 The best looking of all deeds that could be done next is tried first, in a case in memory; how a case looks is told by
 what it still needs (`needs.py`) to come to the next command of the course, and to what the duty asks. Nothing that the
@@ -7,7 +7,7 @@ engine would do is skipped, so what is found is a case. The search is bounded by
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -46,28 +46,47 @@ NO_WAY = 40
 
 @dataclass(frozen=True)
 class Found:
-    """What a search came to: the deeds that break the duty, if any, and how many were tried. `whole` when all that
-    the choices offer was tried."""
+    """What a search came to: the deeds that come to what is sought, if any, and how many were tried. `whole` when all
+    that the choices offer was tried."""
 
     deeds: Deeds | None
     tried: int
     whole: bool
 
 
-def search(library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, course: Course, most: int) -> Found:
-    """The deeds of a case that breaks the duty, if one is found by trying no more than `most`."""
-    return _Search(library, net, vocabulary, duty, course).run(most)
+@dataclass(frozen=True)
+class Aim:
+    """What is sought: the `doors` by which a case may come to it, the `steps` that it takes on the way, what must be so
+    besides, and by what one sees that it is there."""
+
+    doors: tuple[str, ...]
+    steps: tuple[str, ...]
+    conditions: tuple[Need, ...]
+    reached: Callable[[Standing], bool]
+
+
+def breaking(net: Net, duty: DutyRule, course: Course) -> Aim:
+    """That a duty is broken along a course."""
+    steps = _steps(net, course)
+    return Aim(
+        (course.commands[0].step,), steps, tuple(_breaks(net, duty, steps[-1])), lambda standing: standing.broken
+    )
+
+
+def search(library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, aim: Aim, most: int) -> Found:
+    """The deeds of a case that comes to what is sought, if one is found by trying no more than `most`."""
+    return _Search(library, net, vocabulary, duty, aim).run(most)
 
 
 class _Search:
-    def __init__(self, library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, course: Course) -> None:
+    def __init__(self, library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, aim: Aim) -> None:
         self.library = library
         self.duty = duty
+        self.aim = aim
         self.rehearsal = Rehearsal(library, vocabulary, duty)
-        self.door = course.commands[0].step
-        self.steps = _steps(net, course)
+        self.steps = aim.steps
         self.wants = tuple(self._wants(net))
-        self.conditions = tuple(self._conditions(net))
+        self.conditions = aim.conditions
         targets = [*(want for group in self.wants for want in group), *self.conditions]
         self.needs = needs = Needs(library, net, duty)
         self.within = needs.within(targets)
@@ -93,7 +112,7 @@ class _Search:
         queue: list[tuple[int, int, int, int, Standing | None, Deed]] = []
         order = count()
         seen: set[Hashable] = set()
-        for cost, deed in choices.openings(self.door):
+        for cost, deed in (opening for door in self.aim.doors for opening in choices.openings(door)):
             heappush(queue, (cost, next(order), cost, 0, None, deed))
         for tried in range(1, most + 1):
             if not queue:
@@ -102,11 +121,14 @@ class _Search:
             try:
                 after = self.rehearsal.do(standing, deed)
                 progress = self._progress(progress, deed, after)
-                after = after if after.broken else self._a_little_later(after)
+                if not (self.aim.reached(after) or after.broken):
+                    after = self._a_little_later(after)
             except NotPossible:
                 continue
-            if after.broken:
+            if self.aim.reached(after):
                 return Found(after.deeds, tried, whole=False)
+            if after.broken:
+                continue
             sign = self._sign(after, progress)
             if sign in seen:
                 continue
@@ -134,24 +156,6 @@ class _Search:
                 yield (At(step), Holds(element.requires)) if element.requires is not None else (At(step),)
             else:
                 yield (At(step),) if element.timer is not None else (Past(step),)
-
-    def _conditions(self, net: Net) -> Iterator[Need]:
-        """What should be so for the duty to be broken."""
-        rule = self.duty
-        if rule.when is not None:
-            yield Fails(Not(rule.when)) if rule.if_unknown == "broken" else Holds(rule.when)
-        for item in (rule.unless, *(exception.when for exception in rule.exceptions)):
-            if item is not None:
-                yield Fails(item)
-        if rule.always is not None:
-            yield Holds(Not(rule.always))
-        limit = rule.before if rule.form == "must" else rule.act
-        last = net.elements.get(self.steps[-1])
-        for act in last.acts if last is not None else ():
-            if act.act == limit and act.when is not None:
-                yield Holds(act.when)
-        if rule.after is not None:
-            yield Holds(Truth(Name(f"act.{rule.after}")))
 
     def _progress(self, progress: int, deed: Deed, after: Standing) -> int:
         """How many commands of the course are done; the last is never, for it breaks the duty."""
@@ -208,6 +212,23 @@ class _Search:
             frozenset(file.acts),
             frozenset((duty.rule, duty.status, duty.flags) for duty in file.duties),
         )
+
+
+def _breaks(net: Net, rule: DutyRule, last: str) -> Iterator[Need]:
+    """What should be so for a duty to be broken at a step."""
+    if rule.when is not None:
+        yield Fails(Not(rule.when)) if rule.if_unknown == "broken" else Holds(rule.when)
+    for item in (rule.unless, *(exception.when for exception in rule.exceptions)):
+        if item is not None:
+            yield Fails(item)
+    if rule.always is not None:
+        yield Holds(Not(rule.always))
+    limit = rule.before if rule.form == "must" else rule.act
+    for act in net.elements[last].acts if last in net.elements else ():
+        if act.act == limit and act.when is not None:
+            yield Holds(act.when)
+    if rule.after is not None:
+        yield Holds(Truth(Name(f"act.{rule.after}")))
 
 
 def _steps(net: Net, course: Course) -> tuple[str, ...]:

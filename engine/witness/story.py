@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.drills import durations
@@ -14,6 +14,8 @@ from engine.drills.steps.when import HAPPENED
 from engine.drills.vocabulary import Answer, Vocabulary
 from engine.library import DutyRule, Element, FactRule, Library
 from engine.model import Text
+from engine.rules.periods import completed_years
+from engine.witness.boundaries import Boundary, Case
 from engine.witness.deeds import Deed, Deeds
 
 
@@ -30,26 +32,54 @@ class Story:
 
     def feature(self, duty: DutyRule, deeds: Deeds) -> str:
         """A drill that fails as long as these deeds break the duty."""
-        title = _one_line(duty.title["en"])
         text = [
             f"@duty:{duty.id} @witness",
-            f"Feature: {title}",
+            f"Feature: {_one_line(duty.title['en'])}",
             "  Written by isange prove: a case that breaks this duty. Once the content is mended, it passes.",
             "",
             f"  Scenario: {self._name(deeds[-1])}",
+            *self._deeds(deeds, last=True),
+            f'    Then the duty "{_phrase(self.library.duties, duty.id)}" is kept',
         ]
+        return "\n".join(text) + "\n"
+
+    def boundary(self, found: Boundary) -> str:
+        """Drills of where a duty begins: they pass as long as it begins there."""
+        duty = self.library.duties[found.duty]
+        phrase = _phrase(self.library.duties, duty.id)
+        text = [
+            f"@duty:{duty.id} @boundary",
+            f"Feature: {_one_line(duty.title['en'])}",
+            "  Written by isange check: where this duty begins. Each case differs from the first in one answer.",
+        ]
+        for owed, cases in (("owed", found.owed), ("not owed", found.not_owed)):
+            for case in cases:
+                text += ["", f"  Scenario: It is {owed}{self._difference(case)}"]
+                text += [*self._deeds(case.deeds, last=False), f"    Then {phrase} is {owed}"]
+        return "\n".join(text) + "\n"
+
+    def _difference(self, case: Case) -> str:
+        """The answer that makes the difference, as the name of a drill says it; of a day, how many years ago it was."""
+        if not case.fact:
+            return ""
+        fact = self.library.facts[case.fact]
+        words = self._words(fact, case.answer) or "nothing"
+        if fact.type == "date":
+            years = completed_years(date.fromisoformat(words), date.fromisoformat(self.moment.today))
+            words = f"{words}, {years} years ago"
+        return f": {_one_line(fact.title['en'])}: {words}"
+
+    def _deeds(self, deeds: Deeds, *, last: bool) -> Iterator[str]:
+        """The steps of a drill; `last`: whether the last of them may be refused."""
         before = ""
         for number, deed in enumerate(deeds):
-            last = number == len(deeds) - 1
             if deed.kind == "open" and deed.answers:
-                text += ["    Given these answers:", *self._table(deed)]
-                before = "Given"
-            text.append(f"    {'And' if before == 'When' else 'When'} {self._sentence(deed, last=last)}")
+                yield from ("    Given these answers:", *self._table(deed))
+            told = self._sentence(deed, last=last and number == len(deeds) - 1)
+            yield f"    {'And' if before == 'When' else 'When'} {told}"
             before = "When"
             if deed.kind in ("do", "record"):
-                text += self._table(deed)
-        text.append(f'    Then the duty "{_phrase(self.library.duties, duty.id)}" is kept')
-        return "\n".join(text) + "\n"
+                yield from self._table(deed)
 
     def _name(self, deed: Deed) -> str:
         match deed.kind:

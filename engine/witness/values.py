@@ -35,10 +35,9 @@ class Values:
         key = (form.id, fact)
         if key not in self._found:
             valid = Draft202012Validator(form.properties[fact]).is_valid
-            tried = dict.fromkeys(_hashable(answer) for answer in self._told_apart(fact))
-            answers = (list(answer) if isinstance(answer, tuple) else answer for answer in tried)
-            plain = [answer for answer in answers if self._moves(fact) or valid(answer)]
-            self._found[key] = tuple(plain[:MOST])
+            answers = map(plain, dict.fromkeys(map(hashable, self._told_apart(fact))))
+            accepted = [answer for answer in answers if self._moves(fact) or valid(answer)]
+            self._found[key] = tuple(accepted[:MOST])
         return self._found[key]
 
     def _moves(self, fact: str) -> bool:
@@ -106,5 +105,13 @@ class Values:
             yield from (act.when for act in door.acts if act.when is not None)
 
 
-def _hashable(answer: Answer) -> str | int | float | bool | tuple[str, ...]:
+Hashable = str | int | float | bool | tuple[str, ...]
+"""An answer that can be told apart from others in a set."""
+
+
+def hashable(answer: Answer) -> Hashable:
     return tuple(answer) if isinstance(answer, list) else answer
+
+
+def plain(answer: Hashable) -> Answer:
+    return list(answer) if isinstance(answer, tuple) else answer

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.content import load
+from engine.drills import run_drills
 from engine.drills.vocabulary import FILE
 from engine.proofs import making, read_record
 from engine.witness import Judged
@@ -134,12 +135,34 @@ def test_where_nothing_can_be_written_is_said_before_anything_is_proved(tmp_path
         (("--record", tmp_path), "is a folder"),
         (("--record", "/dev/null/x"), "no folder /dev/null"),
         (("--drills", content / "forms" / "wish.json"), "is a file"),
+        (("--boundaries", content / "forms" / "wish.json"), "is a file"),
         (("--lint", "--record", tmp_path / "x.json"), "nothing is proved"),
         (("--accept", "the_duty=because"), "--record FILE"),
     ):
         assert check(content, *words) == 2
         told = capsys.readouterr()
         assert (said in told.err, told.out) == (True, ""), told.err
+
+
+def test_drills_of_where_a_duty_begins_are_written_and_pass(tmp_path: Path, capsys: Said) -> None:
+    content = written(tmp_path / "content", GAPS["an age is corrected after the decision"].files(mended=True))
+    folder = tmp_path / "boundaries"
+
+    assert check(content, "--lint", "--boundaries", folder) == 0
+
+    assert f"drill: {folder / 'the_duty.feature'} (3 cases)" in capsys.readouterr().err
+    assert run_drills(load(content, "rwanda"), [folder]).all_passed
+
+
+def test_of_content_with_errors_no_duty_begins_anywhere(tmp_path: Path, capsys: Said) -> None:
+    content = written(tmp_path / "content", MENDED)
+    form = content / "forms" / "wish.json"
+    form.write_text(form.read_text().replace("wants_police", "wants_nothing"))
+
+    assert check(content, "--boundaries", tmp_path / "boundaries") == 1
+
+    assert "mend them first" in capsys.readouterr().err
+    assert not (tmp_path / "boundaries").exists()
 
 
 def test_drills_are_written_only_in_the_words_of_a_vocabulary(tmp_path: Path, capsys: Said) -> None:
