@@ -12,6 +12,7 @@ from engine.desk.reads import Reads
 from engine.flow import Flows
 from engine.library import FactRule, Form, Library
 from engine.model import Case, CaseFile, Fact, Person, Refusal, entry
+from engine.prove.shadow import ShadowedFlows
 from engine.questions.awake import Rota
 from engine.questions.left_out import MayComeLater, left_out_of
 from engine.questions.purpose import Purpose
@@ -42,7 +43,7 @@ class DeskBase:
     def _flows_of(self, digest: str) -> Flows:
         found = self._flows.get(digest)
         if found is None:
-            found = self._flows[digest] = Flows(self.editions.get(digest))
+            found = self._flows[digest] = ShadowedFlows(self.editions.get(digest))
         return found
 
     def _reader(self, person: Person, digest: str) -> Reader:

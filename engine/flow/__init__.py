@@ -10,8 +10,8 @@ and events happen one at a time in the order of the drawing.
 The flow asks the case through `Context`; it knows no rule, no store and no clock.
 """
 
-from engine.flow.contract import Context, FlowError, ReadyTask, SetTimer, Standing
+from engine.flow.contract import Context, FlowError, Place, Places, ReadyTask, SetTimer, Standing
 from engine.flow.running import Flows
 from engine.flow.steps import CaseWorkflow
 
-__all__ = ["CaseWorkflow", "Context", "FlowError", "Flows", "ReadyTask", "SetTimer", "Standing"]
+__all__ = ["CaseWorkflow", "Context", "FlowError", "Flows", "Place", "Places", "ReadyTask", "SetTimer", "Standing"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from engine import expressions
 from engine.library import Element
@@ -54,12 +54,31 @@ class SetTimer:
     due_at: datetime
 
 
+class Place(NamedTuple):
+    """Where a process waits: the steps around it, the outermost first, and the element itself; of a branch that waits
+    for others at a join, the step that it came from."""
+
+    path: tuple[str, ...]
+    element: str
+    came: str = ""
+
+
+Places = tuple[Place, ...]
+"""All of them, sorted; none of a process that has ended, or not begun."""
+NOWHERE: Places = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a process stands: its snapshot, the steps that wait for people, timers and conditions."""
+    """Where a process stands: its snapshot, the steps that wait for people, timers and conditions. It came from where
+    it `was` by a `step` that somebody did or that fired (none when it started, or nothing fired) to these `places`;
+    None where places cannot be told apart, for one step is called twice at a time."""
 
     snapshot: bytes
     ended: bool
     tasks: tuple[ReadyTask, ...]
     timers: tuple[SetTimer, ...]
     waits: tuple[Wait, ...]
+    was: Places | None = NOWHERE
+    step: str = ""
+    places: Places | None = NOWHERE

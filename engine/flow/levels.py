@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,9 @@ from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, _EndJoin
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 
-from engine.flow.steps import Boundary, CaseWorkflow, Catch
+from engine.flow.contract import Place, Places
+from engine.flow.steps import Boundary, CaseWorkflow, Catch, Parallel
+from engine.library import Element
 
 
 def levels(workflow: CaseWorkflow) -> Iterable[Any]:
@@ -38,6 +40,33 @@ def open_tasks(workflow: CaseWorkflow) -> Iterable[Any]:
             waits = task.state == TaskState.READY and task.task_spec.manual
             if waits or task.state == TaskState.WAITING:
                 yield task
+
+
+def places(workflow: CaseWorkflow, elements: Mapping[str, Element]) -> Places | None:
+    """Where it waits, as the diagram sees it; None where one step is called twice at a time."""
+    found = []
+    paths: set[tuple[str, ...]] = set()
+    for level in levels(workflow):
+        path = _around(level)
+        if path in paths:
+            return None
+        paths.add(path)
+        for task in level.tasks.values():
+            spec = task.task_spec
+            if not (task.state == TaskState.WAITING or (task.state == TaskState.READY and spec.manual)):
+                continue
+            if spec.name in elements:
+                joins = isinstance(spec, Parallel)
+                found.append(Place(path, spec.name, level.tasks[task._parent].task_spec.name if joins else ""))
+    return tuple(sorted(found))
+
+
+def _around(level: Any) -> tuple[str, ...]:
+    """The steps around a level, the outermost first."""
+    if level.parent_task_id is None:
+        return ()
+    within = level.top_workflow.get_task_from_id(level.parent_task_id)
+    return (*_around(within.workflow), within.task_spec.name)
 
 
 def find(workflow: CaseWorkflow, task_id: str) -> Any:

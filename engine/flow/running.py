@@ -12,8 +12,8 @@ from SpiffWorkflow import TaskState
 
 from engine import expressions
 from engine.flow.compiling import compiled
-from engine.flow.contract import Context, FlowError, ReadyTask, SetTimer, Standing
-from engine.flow.levels import events, find, open_tasks, prune, ready
+from engine.flow.contract import NOWHERE, Context, FlowError, Places, ReadyTask, SetTimer, Standing
+from engine.flow.levels import events, find, open_tasks, places, prune, ready
 from engine.flow.snapshot import restored, written
 from engine.flow.steps import CaseWorkflow, ProcessSpec
 from engine.library import Element, Library
@@ -54,25 +54,31 @@ class Flows:
     def complete(self, key: str, snapshot: bytes, task_id: str, context: Context) -> Standing:
         """Completes the user task and runs on. Raises FlowError('not_ready') unless it waits for a person."""
         workflow = restored(key, snapshot, self._specs, context)
+        was = places(workflow, self._elements)
         task = find(workflow, task_id)
         if task is None or task.state != TaskState.READY or not task.task_spec.manual:
             raise FlowError("not_ready", task.task_spec.name if task else "", "This step does not wait for anyone now")
         task.run()
         context.passed(self._elements[task.task_spec.name])
-        return self._to_rest(workflow, context)
+        return self._to_rest(workflow, context, was, task.task_spec.name)
 
     def advance(self, key: str, snapshot: bytes, context: Context) -> Standing:
         """Lets one event fire and runs on: what this event takes away fires no more. Of the timers that are due and
         the conditions that are true the one that is due longest, for which a condition counts as due now; of those,
         the first in the drawing."""
         workflow = restored(key, snapshot, self._specs, context)
+        was = places(workflow, self._elements)
         could = [(task.task_spec.event_definition.could_fire(task), task) for task in events(workflow)]
         since = min((moment for moment, _ in could if moment is not None), default=None)
-        if since is not None:
-            self._first(task for moment, task in could if moment == since)._ready()
-        return self._to_rest(workflow, context)
+        if since is None:
+            return self._to_rest(workflow, context, was)
+        fires = self._first(task for moment, task in could if moment == since)
+        fires._ready()
+        return self._to_rest(workflow, context, was, fires.task_spec.name)
 
-    def _to_rest(self, workflow: CaseWorkflow, context: Context) -> Standing:
+    def _to_rest(
+        self, workflow: CaseWorkflow, context: Context, was: Places | None = NOWHERE, step: str = ""
+    ) -> Standing:
         """Takes every step that needs nobody, one at a time, the first in the drawing, and looks anew after each: one
         that is ready may be taken away by another."""
         steps = 0
@@ -84,7 +90,7 @@ class Flows:
             element = self._elements.get(task.task_spec.name)
             if element is not None:
                 context.passed(element)
-        return self._standing(workflow)
+        return self._standing(workflow, was, step)
 
     def _first(self, tasks: Iterable[Any]) -> Any:
         """The first of the tasks in the order of the drawing, or None; what stands within a step, where it does."""
@@ -95,7 +101,7 @@ class Flows:
         outer = () if around is None else self._place(task.workflow.top_workflow.get_task_from_id(around))
         return (*outer, self._order.get(task.task_spec.name, 0))  # the start and the end of a level run alone in it
 
-    def _standing(self, workflow: CaseWorkflow) -> Standing:
+    def _standing(self, workflow: CaseWorkflow, was: Places | None, step: str) -> Standing:
         prune(workflow)
         ended = workflow.is_completed()
         tasks: list[ReadyTask] = []
@@ -114,4 +120,5 @@ class Flows:
                 waits.append(Wait(str(task.id), element.id, expressions.write(element.condition)))
         if not ended and not (tasks or timers or waits):
             raise FlowError("dead_end", workflow.spec.name, "Nothing is left that could happen next")
-        return Standing(b"" if ended else written(workflow), ended, tuple(tasks), tuple(timers), tuple(waits))
+        snapshot, here = (b"", NOWHERE) if ended else (written(workflow), places(workflow, self._elements))
+        return Standing(snapshot, ended, tuple(tasks), tuple(timers), tuple(waits), was, step, here)

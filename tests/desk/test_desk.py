@@ -14,11 +14,12 @@ from engine import clock
 from engine.content import from_files
 from engine.desk import Desk
 from engine.editions import Editions
+from engine.flow import Flows
 from engine.model import Centre, Fact, FactKey, Outcome, Person, Refusal
 from engine.store.contract import Account
 from engine.store.sealed import SealedFacts
 from engine.store.store import SqlStore
-from tests.unit.content_samples import COMMON, MANIFEST, changed
+from tests.unit.content_samples import COMMON, MAIN, MANIFEST, changed
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 RECEPTION = "may: [case.open, case.read, task.work, facts.record]"
@@ -381,6 +382,32 @@ def test_answers_that_are_kept_while_the_task_is_being_completed_go_with_it(
     desk.complete_task(ANA, task, version, {"wants_medical": "later"})
     with store.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM saved_answers").scalar_one() == 0
+
+
+def test_an_engine_that_goes_astray_leaves_the_case_where_it_was_with_what_was_answered(desk: Desk) -> None:
+    """Should SpiffWorkflow come to where the net of the proofs does not, a supervisor is told, and it is tried again
+    once the program is mended."""
+    case = opened(desk, birth_date="2001-05-01")
+    task, version = first_task(desk, ANA)
+    flows = desk._flows_of(desk.editions.current().digest)
+    sound = flows._specs
+    strays = changed(
+        MAIN, 'sourceRef="which_way" targetRef="close_case"', 'sourceRef="which_way" targetRef="first_aid"'
+    )
+    vars(flows)["_specs"] = Flows(from_files({**FILES, MAIN: strays[MAIN]}, "rwanda"))._specs
+
+    assert desk.complete_task(ANA, task, version, {"wants_medical": "later", "age_stated": 25}).stuck
+
+    ((_, code, stuck, _),) = desk.board(ANA).stuck
+    assert (code, stuck.code, stuck.element) == (case.case_code, "off_course", "give_aid")
+    file = desk.store.read_file(case.case_id)
+    assert file is not None
+    assert file.facts["age_stated", "case"].value == 25
+    assert [task.element for task in file.tasks] == ["welcome"]
+
+    vars(flows)["_specs"] = sound
+    assert not desk.free_stuck(ANA, case.case_id, stuck.id).stuck
+    assert [item.element for item in desk.work_list(ANA).items] == ["close_case"]
 
 
 def test_the_board_is_for_those_who_may_and_shows_what_is_owed_and_stuck(desk: Desk) -> None:

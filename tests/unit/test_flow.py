@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from engine.flow import CaseWorkflow, FlowError, Flows, Standing
+from engine.flow import CaseWorkflow, FlowError, Standing
 from engine.library import Diagram
+from engine.prove.shadow import ShadowedFlows
 from tests.unit.drawing import World, diagram, library, step
 
 
@@ -15,7 +16,7 @@ class Walk:
     """One process, saved and restored between all steps."""
 
     def __init__(self, world: World, *diagrams: Diagram) -> None:
-        self.flows = Flows(library(*diagrams))
+        self.flows = ShadowedFlows(library(*diagrams))
         self.key = diagrams[0].key
         self.world = world
         self.at: Standing = self.flows.start(self.key, world)

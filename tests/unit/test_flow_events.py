@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from engine.flow import Flows
 from engine.library import Diagram
+from engine.prove.shadow import ShadowedFlows
 from tests.unit.drawing import World, diagram, library, step
 
 
@@ -67,7 +67,7 @@ STORED = json.dumps(
 
 def opened(shape: Diagram, snapshot: bytes, world: World, times: int) -> list[list[str]]:
     """The open tasks after each of so many turns."""
-    flows, found = Flows(library(shape)), []
+    flows, found = ShadowedFlows(library(shape)), []
     for _ in range(times):
         at = flows.advance(shape.key, snapshot, world)
         snapshot = at.snapshot
@@ -82,7 +82,7 @@ def test_a_state_that_was_stored_by_an_earlier_release_goes_on() -> None:
 
 
 def test_a_new_state_has_the_same_shape() -> None:
-    fresh = json.loads(Flows(library(SHAPE)).start("old", World({"limit": 4})).snapshot)
+    fresh = json.loads(ShadowedFlows(library(SHAPE)).start("old", World({"limit": 4})).snapshot)
     stored = json.loads(STORED)
     assert [row[2:] for row in fresh["tasks"]] == [row[2:] for row in stored["tasks"]]
     assert [row[2:] for row in fresh["within"][0]["tasks"]] == [row[2:] for row in stored["within"][0]["tasks"]]
@@ -90,6 +90,6 @@ def test_a_new_state_has_the_same_shape() -> None:
 
 def test_a_condition_that_is_true_already_waits_its_turn() -> None:
     world = World({"limit": 4, "told": "yes"})
-    started = Flows(library(SHAPE)).start("old", world)
+    started = ShadowedFlows(library(SHAPE)).start("old", world)
     assert [task.element for task in started.tasks] == ["u"]
     assert opened(SHAPE, started.snapshot, world, 1) == [["iu", "u"]]
