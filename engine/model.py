@@ -341,6 +341,8 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
     "task.read": frozenset({"element"}),
     "task.claimed": frozenset({"element", "role"}),
     "task.released": frozenset({"element", "role"}),
+    "task.taken_over": frozenset({"element", "role", "who"}),
+    "task.given_back": frozenset({"element", "role", "who"}),
     "task.completed": frozenset({"element", "process", "role", "fields"}),
     "task.withdrawn": frozenset({"element", "process", "because"}),
     "facts.recorded": frozenset({"form", "fields"}),

@@ -22,7 +22,8 @@ GIVES_UP_AFTER = timedelta(minutes=1)
 """A timer that still fails so long after it was due makes its case stuck; it is tried again all the same."""
 DUTIES_AT_A_TIME = 50
 LOOKS_FOR_HOLDERS = timedelta(minutes=1)
-"""How often it looks for duties that nobody awake holds: people come and go by the hour."""
+"""How often it looks for duties that nobody awake holds, and for tasks whose holder has gone: people come and go by the
+hour."""
 TIDIES = timedelta(minutes=1)
 PUT_AWAY_AT_A_TIME = 50
 """So that nobody waits long for the database: 72,000 cases, chapters or rounds of commands in a day."""
@@ -36,6 +37,7 @@ class Front(Protocol):
     def fire_timer(self, due: DueTimer) -> Outcome | None: ...
     def stop_at_timer(self, due: DueTimer) -> None: ...
     def watch_duties(self, limit: int) -> int: ...
+    def give_back(self, limit: int) -> int: ...
     def note_unheld(self, limit: int) -> int: ...
 
 
@@ -65,6 +67,7 @@ class Worker:
             self._desk.watch_duties(DUTIES_AT_A_TIME)
             if self._looked_for_holders is None or now - self._looked_for_holders >= LOOKS_FOR_HOLDERS:
                 self._looked_for_holders = now
+                self._desk.give_back(DUTIES_AT_A_TIME)
                 self._desk.note_unheld(DUTIES_AT_A_TIME)
         if self._tidied is None or now - self._tidied >= TIDIES:
             self._tidied = now

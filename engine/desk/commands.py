@@ -4,43 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 from engine import access, clock
 from engine.desk import requests
-from engine.desk.base import DeskBase
 from engine.desk.codes import new_code
+from engine.desk.holding import AsSeen, Holding
 from engine.forms import check_times, read_answers
 from engine.library import Form, Library
-from engine.model import CaseFile, Move, Outcome, Override, Person, Refusal, Task, Value, entry
+from engine.model import CaseFile, Move, Outcome, Override, Person, Refusal, Value
 from engine.moves.complete_task import complete_task
 from engine.moves.fire_timer import fire_timer, stop_here, watch
 from engine.moves.free_stuck import free_stuck
 from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
 from engine.store.contract import (
-    AtHand,
     CaseChanged,
     CommandReused,
     DueTimer,
     StoreBusy,
-    TaskChanged,
-    TaskRow,
 )
-from engine.views import TaskView
 
 TRIES = 3
 """Times a move is computed anew when another one on the same case was kept first."""
-AsSeen = Callable[[TaskView], bool] | None
-"""Whether a task, as it is shown now, is what a person saw; None: its version alone decides."""
 NOBODY_GOES_ON = Override()
 
 Answers = Mapping[str, object] | Callable[[Form], Mapping[str, object]]
 """Answers, JSON-shaped by property of the form; or what reads them once the form is known (it may raise Refusal)."""
 
 
-class Commands(DeskBase):
+class Commands(Holding):
     """What people, the worker and integrators may do."""
 
     def open_case(
@@ -159,22 +152,6 @@ class Commands(DeskBase):
 
         return self._kept_once(case_id, command_id, fingerprint, move)
 
-    def claim_task(self, person: Person, task_id: str, version: int, as_seen: AsSeen = None) -> int:
-        """Takes a task on; gives its new version. Refused while another holds it. `as_seen`: see `complete_task`."""
-        at_hand = self._open_task(person, task_id)
-        row = at_hand.row
-        self._check_held(row.task, person, version)
-        self._check_seen(at_hand, person, as_seen)
-        return self._hold(row, person, "task.claimed", replace(row.task, claimed_by=person.id, claimed_at=clock.now()))
-
-    def release_task(self, person: Person, task_id: str, version: int, as_seen: AsSeen = None) -> int:
-        """Gives a task back so that a colleague may take it; gives its new version."""
-        at_hand = self._open_task(person, task_id)
-        row = at_hand.row
-        self._check_held(row.task, person, version)
-        self._check_seen(at_hand, person, as_seen)
-        return self._hold(row, person, "task.released", replace(row.task, claimed_by=None, claimed_at=None))
-
     def save_answers(self, person: Person, task_id: str, answers: Mapping[str, object]) -> None:
         """Keeps a half-filled form for this person; only the names are checked."""
         row = self._open_task(person, task_id).row
@@ -232,28 +209,6 @@ class Commands(DeskBase):
                     self.store.keep(move)
                     changed += 1
         return changed
-
-    def _check_held(self, task: Task, person: Person, version: int) -> None:
-        if task.claimed_by not in (None, person.id):
-            params = {"by": self._name_of(str(task.claimed_by))}
-            raise Refusal("claimed_by_other", "A colleague holds this task", status=409, params=params)
-        if task.version != version:
-            raise Refusal("task_changed", "This task changed since you opened it. Look at it again.", status=409)
-
-    def _check_seen(self, at_hand: AtHand, person: Person, as_seen: AsSeen) -> None:
-        if as_seen is not None and not as_seen(self._task_view(person, at_hand)):
-            raise Refusal("not_as_seen", "What you saw with this task has changed since", status=412)
-
-    def _hold(self, row: TaskRow, person: Person, kind: str, task: Task) -> int:
-        noted = entry(kind, clock.now(), person.id, row.centre, task.case_id, element=task.element, role=task.role)
-        kept = replace(task, version=task.version + 1)
-        try:
-            self.store.change_task(kept, task.version, [noted])
-        except TaskChanged as error:
-            raise Refusal("task_changed", "A colleague was faster. Look at it again.", status=409) from error
-        except StoreBusy as error:
-            raise requests.busy(error) from error
-        return kept.version
 
     def _answers(
         self,

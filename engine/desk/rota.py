@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from engine import access, clock
 from engine.desk import requests
-from engine.desk.base import DeskBase
+from engine.desk.holding import Holding
 from engine.model import SYSTEM, Person, Refusal, Turn, entry
 from engine.questions.rota import who_is_here
 from engine.rules.rota import chain
@@ -17,11 +17,13 @@ from engine.views import RotaView
 LONGEST = timedelta(days=31)
 """A longer turn is a slip."""
 AHEAD = timedelta(days=366)
+MOST_HELD = 1000
+"""Tasks that are looked through for those of somebody who leaves; the worker finds the rest."""
 CHANGE_OF_SHIFT = timedelta(minutes=10)
 """People change over: a role of which somebody was there so recently is not yet noted as nobody's."""
 
 
-class WhoIsHere(DeskBase):
+class WhoIsHere(Holding):
     """What people may do about their shift and the plan, and what the worker notes."""
 
     def start_shift(self, person: Person, centre: str, length: timedelta) -> bool:
@@ -54,7 +56,13 @@ class WhoIsHere(DeskBase):
                 raise requests.invalid("until", "rota_when", "Give a beginning and an end that lie ahead")
         account = self.store.account(id=who)
         comes = role in library.roles and "shift.own" in library.roles[role].may
-        if account is None or account.disabled or not comes or role not in account.roles.get(centre, ()):
+        if (
+            account is None
+            or account.disabled
+            or account.is_machine
+            or not comes
+            or role not in account.roles.get(centre, ())
+        ):
             raise Refusal("not_of_role", "This person does not have this role here. Choose another.")
         self._refuse_overlaps(centre, who, role, times)
         turns = [Turn(_new_id(), centre, "call", role, who, starts_at, ends_at) for starts_at, ends_at in times]
@@ -125,6 +133,8 @@ class WhoIsHere(DeskBase):
             roles = ", ".join(sorted(turn.role for turn in here))
             noted = entry("shift.ended", now, person.id, centre, who=here[0].person, role=roles)
             ended += self.store.end_turns(here, now, [noted])
+        gone = {turn.person for turn in turns}
+        self._free([row for row in self.store.held_tasks(MOST_HELD) if row.task.claimed_by in gone])
         return ended
 
 

@@ -68,7 +68,8 @@ def _planned(
     reader: Reader, centre: str, people: Iterable[Account], names: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str, dict[str, str]]]:
     """Whom one could plan: (id, name, role, its title) of everybody who comes on shift here."""
-    for account in sorted(people, key=lambda account: (names[account.id], account.id)):
+    persons = [account for account in people if not account.is_machine]
+    for account in sorted(persons, key=lambda account: (names[account.id], account.id)):
         for role in sorted(account.roles.get(centre, ())):
             if role in reader.library.roles and "shift.own" in reader.library.roles[role].may:
                 yield account.id, names[account.id], role, dict(reader.role_title(role))

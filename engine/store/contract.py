@@ -290,6 +290,10 @@ class Store(Protocol):
         """An open task; None when it is closed or was never there."""
         ...
 
+    def held_tasks(self, limit: int) -> list[TaskRow]:
+        """Open tasks that somebody holds, at all centres, those held longest first."""
+        ...
+
     def most_urgent(
         self,
         asked: Collection[tuple[str, str]],

@@ -58,6 +58,7 @@ _ANY_TASK = (
 _TASKS = _ANY_TASK.where(_OPEN_TASK)
 _THIS_TASK = task.c.id == bindparam("task_id")
 _TASK = _TASKS.where(_THIS_TASK)
+_HELD = _TASKS.where(task.c.claimed_by.is_not(None)).order_by(None).order_by(task.c.claimed_at, task.c.id).limit(_LIMIT)
 _TASKS_OF_CASE = _TASKS.where(THIS)
 _ASKED = tuple_(care_case.c.current_centre, task.c.role).in_(many("asked"))
 _MOST_URGENT = urgent_tasks.both(_TASKS.order_by(None).where(_IS_OPEN, _HERE, _ASKED))
@@ -147,6 +148,11 @@ class Questions(Database):
         with self.reading() as connection:
             row = connection.execute(_TASK, {"task_id": task_id}).one_or_none()
         return _task_row(row) if row is not None else None
+
+    def held_tasks(self, limit: int) -> list[TaskRow]:
+        """Open tasks that somebody holds; see the contract."""
+        with self.reading() as connection:
+            return [_task_row(row) for row in connection.execute(_HELD, {"limit": limit})]
 
     def most_urgent(
         self,

@@ -28,6 +28,7 @@ _ROTA = (
         turn.c.ends_at > bindparam("since"),
         turn.c.starts_at <= bindparam("until"),
         account.c.disabled.is_(False),
+        account.c.password_hash != "",  # a program is never awake
     )
     .order_by(turn.c.starts_at, account.c.name, turn.c.role, turn.c.id)
 )

@@ -37,6 +37,12 @@ Index(
     sqlite_where=sql("closed_at IS NULL"),
     postgresql_where=sql("closed_at IS NULL"),
 )
+Index(
+    "ix_task_held",
+    task.c.claimed_at,
+    sqlite_where=sql("closed_at IS NULL AND claimed_by IS NOT NULL"),
+    postgresql_where=sql("closed_at IS NULL AND claimed_by IS NOT NULL"),
+)
 
 timer = Table(
     "timer",

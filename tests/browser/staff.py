@@ -32,7 +32,7 @@ def sign_in(page: Page, role: str, by: Way = POINTER) -> None:
 
 
 def sign_out(page: Page, by: Way = POINTER) -> None:
-    by.press(page.locator("form[action='/sign-out'] button").first)
+    by.press(page.locator("#leave-screen, form[action='/sign-out'] button").first)
     assert page.url.endswith("/sign-in")
 
 

@@ -57,7 +57,7 @@ def test_every_page_about_people_is_usable_narrow_and_wide_whatever_state_it_is_
     seen = window()
     page = seen.page
     come_in(page, boss)
-    page.click(f"button[name=language][value={LANGUAGE}]")
+    page.click(f"button[name=screen_language][value={LANGUAGE}]")
     for path in ("/admin/people", "/admin/centres", f"/admin/centres/{CENTRE}", "/account"):
         page.goto(path)
         check(seen)

@@ -249,7 +249,7 @@ def test_the_language_is_changed_and_changed_back_and_help_is_read(somebody: Som
     somebody.sits_down("police")
     somebody.goes_to("help")
     for language in ("rw", "en"):
-        somebody.presses(f"button[name=language][value={language}]")
+        somebody.presses(f"button[name=screen_language][value={language}]")
         expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.locator("h1")).to_have_text(CATALOGUE[language]["nav.help"])
     assert re.search(r"/help$", page.url)

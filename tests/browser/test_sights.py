@@ -72,7 +72,7 @@ def choose_language(seen: Watched, language: str) -> None:
     """What the sign-in page speaks, before anyone has a language of their own."""
     seen.page.context.clear_cookies()
     seen.page.goto("/sign-in")
-    seen.page.click(f"button[name=language][value={language}]")
+    seen.page.click(f"button[name=screen_language][value={language}]")
 
 
 def test_every_page_and_form_has_room_for_longer_words_and_none_of_its_own(nowhere: tuple[Scene, Watched]) -> None:

@@ -98,6 +98,9 @@ class Telling:
     def watch_duties(self, limit: int) -> int:
         return self.desk.watch_duties(limit)
 
+    def give_back(self, limit: int) -> int:
+        return self.desk.give_back(limit)
+
     def note_unheld(self, limit: int) -> int:
         return self.desk.note_unheld(limit)
 

@@ -29,7 +29,6 @@ MEANS_SOMETHING_ELSE = {
     ("engine/store/", "session"): "of somebody who is signed in",
     ("web/admin/", "language"): "of a person's screens",
     ("web/api/problems.py", "case_closed"): "the code of a refusal",
-    ("web/staff/signin.py", "language"): "of a person's screens",
 }
 """(file or folder, word) -> what the word means there, where it is not the content's."""
 LIMITS = {18, 21, 72, 120}

@@ -286,6 +286,17 @@ def test_an_administrator_ends_a_session_of_somebody(app: Flask, boss: Screen) -
     assert [screen.open("/work").path for screen in (first, second)] == ["/sign-in"] * 2
 
 
+def test_the_page_of_a_program_names_its_tokens_in_every_language(house: House, boss: Screen, hands: Hands) -> None:
+    roles = {CENTRE: frozenset({"reception"})}
+    house.tokens.issue("register", "District register", roles, frozenset({"task.work"}), 1, hands())
+    account = house.accounts.by_login("register")
+    for language, words in (("English", "with a token"), ("Français", "par un jeton"), ("Ikinyarwanda", "na tokeni")):
+        boss.open(f"/admin/people/{account.id}")
+        boss.press(language)
+        assert (boss.answer.status_code, words in boss.said) == (200, True)
+    boss.press("English")
+
+
 # the password, asked again
 
 

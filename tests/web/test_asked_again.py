@@ -37,11 +37,11 @@ def chosen(screen: Screen) -> list[str]:
 def test_the_page_tells_what_was_said_before_and_has_it_answered_anew(task: Task, as_: Callable[[str], Screen]) -> None:
     screen = as_("reception").open(f"/tasks/{task.id}")
     for language, words in SAID_BEFORE.items():
-        screen.send("/language", {"csrf": screen.hidden("csrf"), "language": language, "back": screen.path})
+        screen.send("/language", {"csrf": screen.hidden("csrf"), "screen_language": language, "back": screen.path})
         hint = screen.page.get_element_by_id(f"{ASKED_AGAIN}-hint").text_content()
         assert words in hint
         assert chosen(screen) == []
-    screen.send("/language", {"csrf": screen.hidden("csrf"), "language": "en", "back": screen.path})
+    screen.send("/language", {"csrf": screen.hidden("csrf"), "screen_language": "en", "back": screen.path})
 
     screen.press("Record", survivor_arrived="yes")
     assert (screen.answer.status_code, chosen(screen)) == (422, [])

@@ -174,7 +174,7 @@ def test_who_is_signed_in_reads_in_their_own_language_that_an_address_is_not_rig
 ):
     http.post("/sign-in", data={"login": "reception", "password": PASSWORD})
     csrf = html.fromstring(http.get("/help").text).xpath("//input[@name='csrf']/@value")[0]
-    http.post("/language", data={"csrf": csrf, "language": "rw"})
+    http.post("/language", data={"csrf": csrf, "screen_language": "rw"})
     http.cookies.delete(LANGUAGE_COOKIE)
 
     page = html.fromstring(http.get(address.format(letters)).text)

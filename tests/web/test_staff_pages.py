@@ -20,7 +20,8 @@ from lxml import html
 from sqlalchemy import event
 
 from engine.library import LANGUAGES
-from engine.store.contract import DoesNotOpen, StoreBusy
+from engine.model import Person
+from engine.store.contract import Account, DoesNotOpen, StoreBusy
 from engine.store.store import SqlStore
 from tests.web.running import CENTRE, PASSWORD, Hands
 from tests.web.screen import ARRIVAL, Screen, case_of, receive
@@ -107,7 +108,7 @@ def test_a_change_that_another_sites_page_asks_for_is_refused(
     path: str, headers: dict[str, str], status: int, as_: Callable[[str], Screen]
 ) -> None:
     screen = as_("medical")
-    form = {"csrf": screen.hidden("csrf"), "login": "police", "password": PASSWORD, "language": "en"}
+    form = {"csrf": screen.hidden("csrf"), "login": "police", "password": PASSWORD, "screen_language": "en"}
 
     assert screen.client.post(path, data=form, headers=headers).status_code == status
 
@@ -126,7 +127,7 @@ def test_every_change_needs_the_token_of_this_session(app: Flask, as_: Callable[
 def test_a_page_can_come_back_only_to_a_page_of_ours(as_: Callable[[str], Screen]) -> None:
     screen = as_("medical")
     for back in ("https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "/nowhere", "work", ""):
-        form = {"csrf": screen.hidden("csrf"), "language": "en", "back": back}
+        form = {"csrf": screen.hidden("csrf"), "screen_language": "en", "back": back}
         assert screen.client.post("/language", data=form).headers["Location"] == "/work", back
     assert screen.client.post("/language", data={**form, "back": "/help"}).headers["Location"] == "/help"
 
@@ -482,6 +483,67 @@ def test_hiding_the_screen_keeps_the_draft_and_asks_the_password(as_: Callable[[
     assert value in screen.page.xpath(f"//input[@name='{name}'][@checked]/@value")
 
 
+@pytest.mark.parametrize("buttons", [("Take it", "Give it back"), ("Français", "English")])
+def test_other_buttons_of_a_task_keep_what_is_being_written(
+    as_: Callable[[str], Screen], buttons: tuple[str, str]
+) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    name = next(i.get("name") for i in screen.page.iter("input") if i.get("type") in ("radio", "checkbox"))
+    value = next(i.get("value") for i in screen.page.iter("input") if i.get("name") == name)
+
+    filled = {name: value}
+    for button in buttons:
+        screen.press(button, **filled)
+        assert screen.path == task
+        assert value in screen.page.xpath(f"//input[@name='{name}'][@checked]/@value"), button
+        filled = {}
+    finish(screen)
+    assert screen.answer.status_code == 200
+
+
+def test_another_language_in_the_midst_of_an_arrival_keeps_it(as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
+    screen.press("Français", life_threat="no", **{"incident_at-day": "31", "incident_at-month": "2"})
+    assert screen.page.get("lang") == "fr"
+    assert screen.page.xpath("//input[@name='life_threat'][@checked]/@value") == ["no"]
+    screen.press("English")
+    assert screen.page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
+
+
+def test_whoever_signs_out_in_the_midst_of_a_form_finds_it_again(as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
+    arrival = screen.path
+    screen.press("Sign out", life_threat="no", **{"incident_at-day": "31"})
+    assert screen.path == "/sign-in"
+    colleague = as_("medical")
+    assert not colleague.open(arrival).page.xpath("//input[@name='incident_at-day'][@value='31']")
+    assert as_("reception").open(arrival).page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
+
+
+def test_what_a_colleague_holds_is_taken_over_on_its_page_with_what_was_written(
+    as_: Callable[[str], Screen], house: House
+) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    screen.press("Take it")
+    second = Person("second", "Second", {CENTRE: frozenset({"reception"})})
+    house.store.add_account(Account(second.id, second.id, second.name, "-", "en", second.roles))
+    row = house.store.task(task.rsplit("/", 1)[1])
+    assert row is not None
+    house.desk.claim_task(second, row.task.id, row.task.version, over=True)
+
+    screen.open(task)
+    assert "you have spoken with each other" in screen.said
+    name = next(i.get("name") for i in screen.page.iter("input") if i.get("type") in ("radio", "checkbox"))
+    value = next(i.get("value") for i in screen.page.iter("input") if i.get("name") == name)
+    screen.press("Take it over", **{name: value})
+    assert screen.path == task
+    assert "Give it back" in screen.said
+    assert value in screen.page.xpath(f"//input[@name='{name}'][@checked]/@value")
+    assert "took over from Second" in screen.open(f"{case_of(screen)}?show=steps").said
+
+
 def test_what_is_sent_from_a_screen_that_locked_meanwhile_is_kept_for_its_writer(
     as_: Callable[[str], Screen], hands: Hands
 ) -> None:
@@ -642,7 +704,7 @@ def test_a_version_that_is_no_number_is_refused(version: str, as_: Callable[[str
 def test_no_line_end_gets_into_the_address_that_a_page_comes_back_to(as_: Callable[[str], Screen]) -> None:
     screen = as_("reception")
     for back in ("/work\r\nX: y", "/\t/elsewhere.example", "/locked\n"):
-        form = {"csrf": screen.hidden("csrf"), "language": "en", "back": back}
+        form = {"csrf": screen.hidden("csrf"), "screen_language": "en", "back": back}
         assert screen.client.post("/language", data=form).headers["Location"] == "/work"
         assert screen.client.get("/locked", query_string={"back": back}).headers["Location"] == "/work"
 
@@ -1008,12 +1070,12 @@ def test_the_language_is_the_persons_own_and_unreviewed_words_say_so(
     language: str, title: str, as_: Callable[[str], Screen]
 ) -> None:
     screen = as_("psychosocial")
-    screen.send("/language", {"csrf": screen.hidden("csrf"), "language": language, "back": "/work"})
+    screen.send("/language", {"csrf": screen.hidden("csrf"), "screen_language": language, "back": "/work"})
 
     assert screen.page.get("lang") == language
     assert screen.page.findtext(".//title") == title
     assert screen.page.xpath("//p[@class='foot__note']")
-    screen.send("/language", {"csrf": screen.hidden("csrf"), "language": "en", "back": "/work"})
+    screen.send("/language", {"csrf": screen.hidden("csrf"), "screen_language": "en", "back": "/work"})
     assert not screen.page.xpath("//p[@class='foot__note']")
 
 

@@ -55,7 +55,7 @@ NEXT = {
     "answered_meanwhile": "GET the case, and correct the fact if yours is right.",
     "not_as_seen": "GET the task again, decide, and send its new ETag.",
     "task_gone": "GET /tasks lists what is open now.",
-    "claimed_by_other": "Choose another task, or ask that person to release it.",
+    "claimed_by_other": "Ask that person to release it, or claim it with `take_over` if they are not there.",
     "requires": "Do first what the message names; the task stays open.",
     "duty_blocks": "Do first what the duties in `duties` ask for; GET /cases/{id}/duties explains them.",
     "case_closed": "Nothing more can be done on a closed case.",

@@ -78,6 +78,12 @@ class ChangeTask(Sent):
     version: Version
 
 
+class ClaimTask(ChangeTask):
+    take_over: Annotated[
+        bool, Field(description="Take it from the colleague who holds it, who is not here or knows of it")
+    ] = False
+
+
 class GoOn(Sent):
     """Going on past the duties that stand in the way, where your role may."""
 

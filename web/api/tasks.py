@@ -14,7 +14,7 @@ from web.api.guard import Caller, Command, Guarded, House, action, at_centre
 from web.api.pages import MOST, Cursor, Cursors, Limit, Moment
 from web.api.pages import Id as KeyId
 from web.api.reading import LISTED, NOT_MODIFIED, Asked, ETag, drawn, names
-from web.api.shapes import ChangeTask, CompleteTask, Id, OutcomeShape, with_moment
+from web.api.shapes import ChangeTask, ClaimTask, CompleteTask, Id, OutcomeShape, with_moment
 from web.api.views import TaskRowShape, TaskShape, TasksShape, TaskVersionShape
 
 router = APIRouter(prefix="/tasks", tags=["tasks"], route_class=Guarded)
@@ -73,8 +73,9 @@ def task(id: Id, house: House, caller: Caller, asked: Asked) -> Response:
 
 @router.post("/{id}/claim", summary="Take a task, so that others see who does it")
 @action("task.work")
-def claim(id: Id, body: ChangeTask, house: House, caller: Caller, as_seen: AsSeen) -> TaskVersionShape:
-    return TaskVersionShape(task_id=id, version=house.desk.claim_task(caller.person, id, body.version, as_seen))
+def claim(id: Id, body: ClaimTask, house: House, caller: Caller, as_seen: AsSeen) -> TaskVersionShape:
+    version = house.desk.claim_task(caller.person, id, body.version, as_seen, over=body.take_over)
+    return TaskVersionShape(task_id=id, version=version)
 
 
 @router.post("/{id}/release", summary="Give a claimed task back to the role")

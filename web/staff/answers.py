@@ -47,6 +47,7 @@ _OWN = frozenset(
         "which",
         "seen",
         "do",
+        "screen_language",
         OVERRIDDEN,
     }
 )

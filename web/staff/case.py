@@ -60,6 +60,8 @@ FILTERS: dict[str, frozenset[str]] = {
             "task.opened",
             "task.claimed",
             "task.released",
+            "task.taken_over",
+            "task.given_back",
             "task.completed",
             "task.withdrawn",
             "process.started",

@@ -39,7 +39,8 @@ def sign_in() -> Response | tuple[str, int] | str:
 @pages.post("/sign-out")
 @action(OWN)
 def sign_out() -> Response:
-    """Does not end the shift: colleagues take turns at one computer."""
+    """Does not end the shift: colleagues take turns at one computer. What stands on a form is kept for its writer."""
+    unsent.keep(signed())
     still = desk().is_on_shift(signed().person)
     people().sign_out(token(), now())
     return left(shift="still" if still else "")
@@ -83,11 +84,13 @@ def unlock() -> Response | tuple[str, int]:
 @pages.post("/language")
 @action(OWN)
 def language() -> Response:
-    chosen = request.form.get("language", "")
+    """What stands on a form is kept meanwhile."""
+    chosen = request.form.get("screen_language", "")
     if chosen not in LANGUAGES:
         raise BadRequest("unknown language")
     if g.signed:
         people().set_language(token(), chosen, now())
+        unsent.keep(signed())
     answer = away(local(request.form.get("back", "")))
     answer.set_cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="Lax", secure=secure(), path="/")
     return answer

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.model import Refusal
+from engine.model import Person, Refusal
 from engine.views import ClockView, WorkList
 from web.staff.answers import posted_version
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
+from web.staff.unsent import keep
 
 pages = Blueprint("work", __name__)
 LAST_PAGE = 1000
@@ -58,18 +62,28 @@ def _by_case(shown: WorkList) -> list[tuple[str, str, list[ClockView]]]:
 @pages.post("/tasks/<task_id>/take")
 @action("task.work")
 def take(task_id: str) -> Response | tuple[str, int]:
-    try:
-        desk().claim_task(signed().person, task_id, posted_version())
-    except Refusal as refused:
-        return refused_page(refused)
-    return away(_back(task_id))
+    return _held(task_id, desk().claim_task)
+
+
+@pages.post("/tasks/<task_id>/take-over")
+@action("task.work")
+def take_over(task_id: str) -> Response | tuple[str, int]:
+    """From a colleague who holds it."""
+    return _held(task_id, partial(desk().claim_task, over=True))
 
 
 @pages.post("/tasks/<task_id>/give-back")
 @action("task.work")
 def give_back(task_id: str) -> Response | tuple[str, int]:
+    return _held(task_id, desk().release_task)
+
+
+def _held(task_id: str, change: Callable[[Person, str, int], int]) -> Response | tuple[str, int]:
+    """Changes who holds a task; what stands on its form is kept meanwhile."""
+    if request.form.get("from") == "task":
+        keep(signed())
     try:
-        desk().release_task(signed().person, task_id, posted_version())
+        change(signed().person, task_id, posted_version())
     except Refusal as refused:
         return refused_page(refused)
     return away(_back(task_id))

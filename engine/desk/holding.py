@@ -1,0 +1,109 @@
+"""Who does a task: taking it, giving it back, taking it over; and what becomes of it when its holder has gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+from engine import clock
+from engine.desk import requests
+from engine.desk.base import DeskBase
+from engine.model import SYSTEM, Person, Refusal, Task, Turn, entry
+from engine.store.contract import Account, AtHand, StoreBusy, TaskChanged, TaskRow
+from engine.views import TaskView
+
+AsSeen = Callable[[TaskView], bool] | None
+"""Whether a task, as it is shown now, is what a person saw; None: its version alone decides."""
+
+
+class Holding(DeskBase):
+    """Commands on who holds an open task."""
+
+    def claim_task(
+        self, person: Person, task_id: str, version: int, as_seen: AsSeen = None, *, over: bool = False
+    ) -> int:
+        """Takes a task on; gives its new version. Refused while a colleague holds it, unless it is taken `over` from
+        them: nobody's absence keeps a survivor waiting, and the trail tells from whom. `as_seen`: see
+        `complete_task`."""
+        at_hand = self._open_task(person, task_id)
+        row, holder = at_hand.row, at_hand.row.task.claimed_by
+        over = over and holder not in (None, person.id)
+        self._check_held(replace(row.task, claimed_by=None) if over else row.task, person, version)
+        self._check_seen(at_hand, person, as_seen)
+        taken = replace(row.task, claimed_by=person.id, claimed_at=clock.now())
+        if over:
+            return self._hold(row, person, "task.taken_over", taken, who=str(holder))
+        return self._hold(row, person, "task.claimed", taken)
+
+    def release_task(self, person: Person, task_id: str, version: int, as_seen: AsSeen = None) -> int:
+        """Gives a task back so that a colleague may take it; gives its new version."""
+        at_hand = self._open_task(person, task_id)
+        row = at_hand.row
+        self._check_held(row.task, person, version)
+        self._check_seen(at_hand, person, as_seen)
+        return self._hold(row, person, "task.released", replace(row.task, claimed_by=None, claimed_at=None))
+
+    def give_back(self, limit: int = 50) -> int:
+        """The worker's: gives back tasks whose holder has gone, so that they are everybody's again; how many. Gone is
+        whoever left their shift since they took it, may not sign in any more, or has the role no longer."""
+        return self._free(self.store.held_tasks(limit))
+
+    def _free(self, rows: Sequence[TaskRow]) -> int:
+        given = 0
+        for row in self._left_behind(rows):
+            with suppress(Refusal):  # somebody was at it: the next round tells
+                free = replace(row.task, claimed_by=None, claimed_at=None)
+                self._hold(row, SYSTEM, "task.given_back", free, who=str(row.task.claimed_by))
+                given += 1
+        return given
+
+    def _left_behind(self, rows: Sequence[TaskRow]) -> Iterator[TaskRow]:
+        if not rows:
+            return
+        now = clock.now()
+        since = min(row.task.claimed_at or now for row in rows) - timedelta(seconds=1)
+        centres = sorted({row.centre for row in rows})
+        shifts = [one.turn for one in self.store.rota(centres, since, now) if one.turn.kind == "shift"]
+        accounts = {id_: self.store.account(id=id_) for id_ in {str(row.task.claimed_by) for row in rows}}
+        for row in rows:
+            account = accounts[str(row.task.claimed_by)]
+            if account is None or not self._works_here(account, row) or self._has_left(row, shifts):
+                yield row
+
+    def _works_here(self, account: Account, row: TaskRow) -> bool:
+        """Whether they may still do it; a program, as long as it has a token."""
+        if account.disabled or row.task.role not in account.roles.get(row.centre, ()):
+            return False
+        return not account.is_machine or bool(self.store.sessions_of(account.id))
+
+    def _has_left(self, row: TaskRow, shifts: Sequence[Turn]) -> bool:
+        """Whether they were here when they took it or later, and are no more."""
+        now, taken = clock.now(), row.task.claimed_at or clock.now()
+        theirs = [turn for turn in shifts if (turn.person, turn.centre) == (row.task.claimed_by, row.centre)]
+        since = [turn for turn in theirs if turn.ends_at >= taken]
+        return bool(since) and all(turn.ends_at <= now for turn in since)
+
+    def _check_held(self, task: Task, person: Person, version: int) -> None:
+        if task.claimed_by not in (None, person.id):
+            params = {"by": self._name_of(str(task.claimed_by))}
+            raise Refusal("claimed_by_other", "A colleague holds this task", status=409, params=params)
+        if task.version != version:
+            raise Refusal("task_changed", "This task changed since you opened it. Look at it again.", status=409)
+
+    def _check_seen(self, at_hand: AtHand, person: Person, as_seen: AsSeen) -> None:
+        if as_seen is not None and not as_seen(self._task_view(person, at_hand)):
+            raise Refusal("not_as_seen", "What you saw with this task has changed since", status=412)
+
+    def _hold(self, row: TaskRow, person: Person, kind: str, task: Task, **told: str) -> int:
+        params = {"element": task.element, "role": task.role, **told}
+        noted = entry(kind, clock.now(), person.id, row.centre, task.case_id, **params)
+        kept = replace(task, version=task.version + 1)
+        try:
+            self.store.change_task(kept, task.version, [noted])
+        except TaskChanged as error:
+            raise Refusal("task_changed", "A colleague was faster. Look at it again.", status=409) from error
+        except StoreBusy as error:
+            raise requests.busy(error) from error
+        return kept.version
