@@ -22,6 +22,7 @@ CALLER: dict[str, Answer] = {
     "survivor_arrived": "not_yet",
     "call_result": "no_answer",
 }
+NO_MORE = {"police_consent": "no", "wants_police": "no"}
 
 
 @pytest.fixture
@@ -51,6 +52,10 @@ def work_until(walk: Walk, element: str) -> None:
         walk.pass_time(timedelta(minutes=1))
         walk.complete(walk.possible()[0])
     raise AssertionError(f"{element} never opened")
+
+
+def names_told(view: CaseView) -> set[str]:
+    return {told.name for _, facts in view.facts for told in facts}
 
 
 def refusals(walk: Walk) -> list[tuple[str, int, str]]:
@@ -122,7 +127,30 @@ def test_once_the_survivor_consents_they_see_when_and_how_she_came_and_what_she_
 
     assert seen.case.door == shipped().pathway.doors["reception"].title
     assert seen.case.opened_at is not None
-    assert {"police_consent", "birth_date"} <= {told.name for _, facts in seen.facts for told in facts}
+    assert "police_consent" in names_told(seen)
+
+
+@pytest.mark.parametrize("scope", [["account"], ["identity"], ["account", "identity"]], ids=" and ".join)
+def test_age_and_needs_are_told_only_where_the_consent_covers_who_she_is(walk: Walk, scope: list[str]) -> None:
+    walk.tell({**REPORTING, "consent_scope": scope})
+    walk.arrive("reception", "reception")
+    work_until(walk, "take_report" if "identity" in scope else "take_report_unnamed")
+    assert ("birth_date" in names_told(page(walk))) == ("identity" in scope)
+
+
+def test_who_withdraws_consent_after_the_report_shows_nothing_more_of_when_it_was(walk: Walk) -> None:
+    walk.tell({**REPORTING, "consent_scope": ["account", "identity"]})
+    walk.arrive("reception", "reception")
+    work_until(walk, "take_report")
+    before = names_told(page(walk))
+    walk.complete(next(task for task in walk.possible() if task.element == "take_report"))
+    assert {"birth_date", "incident_at"} <= before
+
+    walk.desk.record_facts(walk.person("reception"), walk.case_id, "change_consent", NO_MORE)
+
+    after = names_told(page(walk))
+    assert {"birth_date", "incident_at"} & after == set()
+    assert "police_consent" in after
 
 
 @pytest.mark.parametrize("door", ["reception", "medical", "police", "hotline"])
