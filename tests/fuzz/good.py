@@ -69,7 +69,7 @@ def posts() -> Iterator[Input]:
     yield post("/cases/@CASE@/facts/incident_at/case", {"incident_at-day": "2", "reason": WORDS})
     yield post("/find", {"code": "AAA-AAAA"})
     yield post("/hide", {"back": "/cases/@CASE@/forms/record_age", "age_estimate": WORDS})
-    yield post("/language", {"language": "en", "back": "/work"})
+    yield post("/language", {"screen_language": "en", "back": "/work"})
 
 
 def api_requests() -> Iterator[Input]:
