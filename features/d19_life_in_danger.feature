@@ -26,3 +26,10 @@ Feature: A life in danger is saved before anything is explained or asked
     When the police receive her
     Then the next task of medical is "Stabilise the survivor now"
     And the police have no task
+
+  @duty:help-sent
+  Scenario: A caller whose life is in danger is sent help
+    When the survivor calls by telephone
+    Then help is sent to a caller whose life is in danger is owed
+    When reception does "Send help now"
+    Then help is sent to a caller whose life is in danger is met

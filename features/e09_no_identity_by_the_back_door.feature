@@ -22,6 +22,29 @@ Feature: The police see of a case only what the survivor, or the law, lets them 
     Then the police can see birth date
     And the police can see incident at
 
+  Scenario: An adult who consents without the name is, but for how old she is
+    Given a survivor who is 29 years old
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And the survivor chooses the police and nothing else
+    And the survivor consents to the report, without the name
+    And reception does all its work
+    Then the police cannot see birth date
+    And the police can see incident at
+
+  Scenario: An adult who withdraws consent after the report is not any more
+    Given a survivor who is 29 years old
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And the survivor chooses the police and nothing else
+    And the survivor consents to the report
+    And everyone works until the police can do "Take the survivor's report"
+    And the police do "Take the survivor's report"
+    Then the police can see birth date
+    When the survivor withdraws the consent to the report
+    Then the police cannot see birth date
+    And the police cannot see incident at
+
   Scenario: The police learn who a child is with the report, which the child has heard of first
     Given a survivor who is 12 years old
     And the assault happened 5 hours ago
