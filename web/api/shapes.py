@@ -13,8 +13,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from engine.library import Form
 from engine.model import Fact, Outcome, Override, Value
 from engine.views import Because, ClockView, DutyView, Told
+from web.names import LONGEST_LOGIN
 from web.passwords import LONGEST
-from web.people import LONGEST_LOGIN
 from web.tokens import SCOPES
 
 MOST_ANSWERS = 1000
