@@ -120,6 +120,8 @@ def test_a_drill_that_cannot_be_read_is_refused_naming_the_line_and_no_folder_of
     ("path", "body", "status", "code"),
     [
         ("/drills", {"drills": ["features/none.feature"]}, 422, "no_such_drill"),
+        ("/drills", {"files": {OWN: OWN_DRILLS.replace("Then age", "And age")}}, 422, "unreadable"),
+        ("/drills", {"files": {OWN: f"@duty:nothing-at-all\n{OWN_DRILLS}"}}, 422, "unreadable"),
         ("/checks", {"edition": "none"}, 422, "invalid_answers"),
         ("/checks", {"files": {"../etc/passwd": ""}}, 400, "invalid_request"),
         ("/checks", {"files": {"rules/../../x.yaml": ""}}, 400, "invalid_request"),
