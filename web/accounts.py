@@ -12,8 +12,9 @@ from engine.access import MANAGING
 from engine.library import LANGUAGES, Role
 from engine.model import Entry, Problem, Refusal, entry
 from engine.store.contract import Account, AccountChanged, Found, NobodyLeft, Store
+from web.names import clean_login, clean_name, folded
 from web.passwords import Hashing, start_password
-from web.people import NO_CENTRE, account_changed, clean_login, login_taken
+from web.people import NO_CENTRE, account_changed, login_taken
 from web.settings import Settings
 
 Roles = Mapping[str, frozenset[str]]
@@ -63,7 +64,7 @@ class Accounts:
 
     def by_login(self, login: str) -> Account:
         """Raises Refusal `no_such_person` (404)."""
-        return self._known(self._store.account(login=login.strip().casefold()), login)
+        return self._known(self._store.account(login=folded(login)), login)
 
     def _known(self, account: Account | None, asked: str) -> Account:
         if account is None:
@@ -88,7 +89,7 @@ class Accounts:
             raise Refusal("managing_machine", why, problems=(Problem("roles", "managing_machine", why),))
 
     def _added(self, by: str, wanted: Wanted, more: Mapping[str, object], now: datetime) -> Account:
-        wanted = self._checked(wanted, {})
+        wanted = self._checked(wanted)
         if self._store.account(login=wanted.login) is not None:
             raise login_taken(wanted.login)
         account = Account(uuid.uuid4().hex, **asdict(wanted), **more)  # type: ignore[arg-type]
@@ -107,7 +108,7 @@ class Accounts:
         _same(account, version)
         if account.is_machine:
             self._refuse_managing(wanted.roles)
-        new = asdict(self._checked(wanted, account.roles))
+        new = asdict(self._checked(wanted, account))
         changes = {field: value for field, value in new.items() if value != getattr(account, field)}
         roles: Roles = new["roles"]
         told = [
@@ -165,22 +166,26 @@ class Accounts:
         with Hashing() as hashing:
             return given, {"password_hash": hashing.hash(given), "start_until": now + self._start}
 
-    def _checked(self, wanted: Wanted, before: Roles) -> Wanted:
-        """The same, clean. Raises the first Refusal with the problems of all fields: each is said where it is."""
+    def _checked(self, wanted: Wanted, before: Account | None = None) -> Wanted:
+        """The same, clean; what an account had before may stay. Raises the first Refusal with the problems of all
+        fields: each is said where it is."""
         if wanted.language not in LANGUAGES:
             raise Refusal("bad_language", f"Choose one of {', '.join(LANGUAGES)}")
-        name = " ".join(wanted.name.split())
+        name, login, roles = wanted.name, wanted.login, wanted.roles
         refused: list[Refusal] = []
-        if not 0 < len(name) <= LONGEST_NAME:
-            why = f"Give a name of at most {LONGEST_NAME} characters, as colleagues know them"
-            refused.append(Refusal("bad_name", why, problems=(Problem("name", "bad_name", why),)))
-        login, roles = wanted.login, wanted.roles
         try:
-            login = clean_login(login)
+            name = clean_name(name, before.name if before else None)
+            if not 0 < len(name) <= LONGEST_NAME:
+                why = f"Give a name of at most {LONGEST_NAME} characters, as colleagues know them"
+                raise Refusal("bad_name", why, problems=(Problem("name", "bad_name", why),))
         except Refusal as why_not:
             refused.append(why_not)
         try:
-            roles = self._checked_roles(roles, before)
+            login = clean_login(login, before.login if before else None)
+        except Refusal as why_not:
+            refused.append(why_not)
+        try:
+            roles = self._checked_roles(roles, before.roles if before else {})
         except Refusal as why_not:
             refused.append(why_not)
         if refused:

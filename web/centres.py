@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from difflib import get_close_matches
+from functools import cache
 from zoneinfo import available_timezones
 
 from engine.model import Centre, Problem, Refusal, entry
 from engine.store.contract import CentreChanged, Store
+from web.names import clean_name
 from web.throttle import digest
 
 KINDS = ("fixed", "mobile", "camp")
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}")
 LONGEST_NAME = 100
+NEAR = 3
+"""Time zones that are suggested for one that is not known."""
+CUTOFF = 0.7
 
 
+@cache
 def zones() -> tuple[str, ...]:
     """The time zones that a place has, such as Africa/Kigali."""
     return tuple(sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")))
+
+
+def near_zones(written: str) -> tuple[str, ...]:
+    """The few zones that somebody may have meant: of a town of that name, or written nearly so."""
+    wanted = "_".join(written[:LONGEST_NAME].casefold().split())
+    known = {zone.casefold(): zone for zone in zones()}
+    town = wanted.rpartition("/")[2]
+    towns = [zone for zone in known if zone.rpartition("/")[2] == town]
+    close = dict.fromkeys([*towns, *get_close_matches(wanted, known, n=NEAR, cutoff=CUTOFF)])
+    return tuple(known[zone] for zone in close)[:NEAR]
 
 
 def seen_as(centre: Centre) -> str:
@@ -42,7 +59,7 @@ class Centres:
         """A new centre; its id is for ever. Raises Refusal with the problem's field."""
         if not _ID.fullmatch(centre.id):
             raise _refusal("id", "bad_centre_id", "Use 2 to 40 small letters, digits and hyphens, such as kigali-1")
-        centre = self._checked(centre)
+        centre = self._checked(centre, None)
         try:
             self._store.change_centre(centre, None, [entry("centre.added", now, by, centre.id)])
         except CentreChanged:
@@ -53,7 +70,8 @@ class Centres:
 
     def change(self, by: str, centre: Centre, seen: str, now: datetime) -> bool:
         """Whether anything changed. Raises Refusal `centre_changed` (409) when it is no longer as it was `seen`."""
-        was, centre = self.get(centre.id), self._checked(centre)
+        was = self.get(centre.id)
+        centre = self._checked(centre, was)
         if seen != seen_as(was):
             raise _changed()
         fields = [name for name in ("kind", "name", "zone") if getattr(was, name) != getattr(centre, name)]
@@ -65,8 +83,9 @@ class Centres:
                 raise _changed() from None
         return bool(fields)
 
-    def _checked(self, centre: Centre) -> Centre:
-        name = " ".join(centre.name.split())
+    def _checked(self, centre: Centre, before: Centre | None) -> Centre:
+        """The same, clean; the name and the zone that a centre had `before` may stay."""
+        name = clean_name(centre.name, before.name if before else None)
         if not 0 < len(name) <= LONGEST_NAME:
             raise _refusal("name", "bad_centre_name", f"Give a name of at most {LONGEST_NAME} characters")
         others = {each.name.casefold() for each in self._store.centres().values() if each.id != centre.id}
@@ -74,7 +93,7 @@ class Centres:
             raise _refusal(
                 "name", "centre_name_taken", "Another centre has this name. People could not tell them apart"
             )
-        if centre.zone not in available_timezones():
+        if centre.zone not in zones() and (before is None or centre.zone != before.zone):
             raise _refusal("zone", "bad_zone", "Choose the time zone of the place, such as Africa/Kigali")
         if centre.kind not in KINDS:
             raise _refusal("kind", "bad_kind", f"Choose one of {', '.join(KINDS)}")

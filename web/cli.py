@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
 from engine.content import ContentError
 from engine.editions import NoEdition
 from engine.model import Refusal
+from engine.reading.complaints import quoted
 from engine.store.contract import DoesNotOpen, Head, StoreBusy
 from web import logs
 from web.cli_base import UNREADABLE, house_of, say, settings_of
@@ -141,6 +141,17 @@ def _port(text: str) -> int:
     except ValueError:
         why = f"a port is a number from 0 to {LAST_PORT} (0 takes any that is free), such as 9000, but this is {text!r}"
         raise argparse.ArgumentTypeError(why) from None
+
+
+def _zone(text: str) -> str:
+    """A time zone that a place has."""
+    from web.centres import near_zones, zones
+
+    if text not in zones():
+        near = near_zones(text)
+        ask = f"did you mean {' or '.join(near)}?" if near else "expected the one of the place, such as Africa/Kigali"
+        raise argparse.ArgumentTypeError(f"there is no place with the time zone {quoted(text)}: {ask}")
+    return text
 
 
 def _budget(text: str) -> int:
@@ -335,7 +346,7 @@ def _parser() -> argparse.ArgumentParser:
     centre.add_argument("what", choices=["add", "change"])
     centre.add_argument("id", help="a short word, for ever: kigali-1")
     centre.add_argument("--name", help="as people call it")
-    centre.add_argument("--zone", choices=sorted(available_timezones()), metavar="Africa/Kigali")
+    centre.add_argument("--zone", type=_zone, metavar="Africa/Kigali", help="the time zone of the place")
     centre.add_argument("--kind", choices=["fixed", "mobile", "camp"], help="fixed, unless told (add)")
     return parser
 

@@ -12,13 +12,13 @@ from typing import Literal
 
 from engine.model import Centre, Person, Problem, Refusal, entry
 from engine.store.contract import Account, AccountChanged, Session, Store, StoreBusy, Visitor
+from web.names import LONGEST_LOGIN, clean_login, clean_name
 from web.passwords import LONGEST, Hashing, refuse_weak, weak
 from web.settings import Settings
 from web.throttle import KNOWN, Slowed, Tried, at_screen, digest, left
 
 TOUCH = timedelta(seconds=15)
 """A click is written down at most this often."""
-LONGEST_LOGIN = 200
 NO_CENTRE = "-"
 """The chain of entries that belong to no centre: sign-ins of unknown logins and of people without a role."""
 
@@ -304,8 +304,9 @@ class People:
         demo: bool = False,
     ) -> Account:
         """An account with a password that is known already, as a demo's are; web/accounts.py adds all others.
-        Raises Refusal `login_taken` (409) or `weak_password` (a demo's is known to all)."""
-        login = clean_login(login)
+        Raises Refusal as `clean_login` and `clean_name`, `login_taken` (409) or `weak_password` (a demo's is known to
+        all)."""
+        login, name = clean_login(login), clean_name(name)
         if self._store.account(login=login) is not None:
             raise login_taken(login)
         if not demo:
@@ -352,15 +353,6 @@ def _refuse_start(account: Account, kind: str, now: datetime) -> None:
     if kind == "api":
         why = "This is a start password. Sign in at the pages first and choose a password of your own"
         raise Refusal("start_password", why, status=401)
-
-
-def clean_login(login: str) -> str:
-    """A login as it is kept and compared. Raises Refusal `bad_login`."""
-    login = login.strip().casefold()
-    if not login or len(login) > LONGEST_LOGIN or len(login.split()) > 1:
-        why = f"A login has 1 to {LONGEST_LOGIN} characters and no spaces"
-        raise Refusal("bad_login", why, problems=(Problem("login", "bad_login", why),))
-    return login
 
 
 def login_taken(login: str) -> Refusal:

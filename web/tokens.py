@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from engine.model import SYSTEM, Refusal, entry
 from engine.store.contract import Account, Session, Store
 from web.accounts import Accounts, Wanted
+from web.names import folded
 from web.people import UNKNOWN, home
 from web.throttle import digest
 
@@ -74,7 +75,7 @@ class Tokens:
             raise Refusal("unknown_scope", f"No scope {min(unknown)}. There are: {', '.join(sorted(SCOPES))}")
         if not 1 <= days <= MOST_DAYS:
             raise Refusal("bad_days", f"A token is for 1 to {MOST_DAYS} days")
-        account = self._machine(login.strip().casefold(), name, roles, now)
+        account = self._machine(folded(login), name, roles, now)
         token = secrets.token_urlsafe(32)
         ends_at = now + timedelta(days=days)
         kept = Session(digest(token), account.id, now, now, False, "token", scopes=scopes, ends_at=ends_at)

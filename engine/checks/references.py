@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from engine.checks.analysis.domains import PREFIXES, kind_of
@@ -12,6 +12,7 @@ from engine.checks.report import Finding, finding
 from engine.expressions import names
 from engine.library import OVERRIDE_REASON, Derived, Diagram, DutyRule, FactRule, Library, Schedule, Where
 from engine.model import CASE_SCOPE, DUTY_SCOPE
+from engine.reading.read_pathway import lines_of
 
 CODE = "references"
 MOST_SUGGESTED = 100
@@ -38,11 +39,19 @@ def _wrong(library: Library) -> Iterator[Reference]:
     """The references to nothing."""
     for reference in _references(library):
         if reference.name not in reference.known:
-            yield reference
+            at_top = reference.where == library.pathway.where
+            yield replace(reference, where=_own_line(library, reference)) if at_top else reference
     for use in uses(library):
         for name in sorted(names(use.expression)):
             if kind_of(library, name) is None:
                 yield Reference("name", name, _readable(library), use.where, use.reader)
+
+
+def _own_line(library: Library, reference: Reference) -> Where:
+    """Where the manifest names it: what stands at its top has no place of its own in the library."""
+    lines = lines_of(library.files.get(reference.where.file, b""))
+    line = lines.get(reference.reader) or lines.get(f"{reference.kind} {reference.name}")
+    return replace(reference.where, line=line) if line else reference.where
 
 
 def _unknown(reference: Reference, suggest: bool) -> Finding:

@@ -25,6 +25,8 @@ from engine.reading.text import decode
 
 MAX_BYTES = 64 * 1024
 LONGEST_STEP = 500
+OF_A_DUTY = "@duty:"
+"""How a tag begins that names a duty which the drill rehearses."""
 _KINDS: Mapping[str, Kind] = {"Context": "given", "Action": "when", "Outcome": "then"}
 
 
@@ -39,13 +41,15 @@ class DrillStep:
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """One scenario to be played. `line` is where the scenario (or its row of examples) stands."""
+    """One scenario to be played. `line` is where the scenario (or its row of examples) stands; `duties` are those that
+    its tags name, each with the line of the tag."""
 
     file: str
     line: int
     name: str
     tags: tuple[str, ...]
     steps: tuple[DrillStep, ...]
+    duties: tuple[tuple[str, int], ...] = ()
 
 
 def find_features(paths: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -80,7 +84,10 @@ def read_feature(file: str, text: str) -> tuple[Drill, ...]:
         raise Unreadable(file, first.location["line"], _in_words(first)) from error
     _refuse_what_plays_nothing(file, document)
     lines = _lines(document)
-    return tuple(_drill(file, pickle, lines) for pickle in Compiler().compile(cast(Any, document | {"uri": file})))
+    compiled = Compiler().compile(cast(Any, document | {"uri": file}))
+    drills = tuple(_drill(file, pickle, lines) for pickle in compiled)
+    _refuse_what_proves_nothing(file, document)
+    return drills
 
 
 def _drill(file: str, pickle: Mapping[str, Any], lines: Mapping[str, int]) -> Drill:
@@ -90,6 +97,11 @@ def _drill(file: str, pickle: Mapping[str, Any], lines: Mapping[str, int]) -> Dr
         name=pickle["name"],
         tags=tuple(tag["name"] for tag in pickle["tags"]),
         steps=tuple(_step(file, step, lines[step["astNodeIds"][0]]) for step in pickle["steps"]),
+        duties=tuple(
+            (tag["name"].removeprefix(OF_A_DUTY), lines[tag["astNodeId"]])
+            for tag in pickle["tags"]
+            if tag["name"].startswith(OF_A_DUTY)
+        ),
     )
 
 
@@ -108,8 +120,8 @@ def _step(file: str, step: Mapping[str, Any], line: int) -> DrillStep:
 
 
 def _lines(document: Mapping[str, Any]) -> dict[str, int]:
-    """Node id -> line of every step; the compiled steps only keep the ids."""
-    return {node["id"]: node["location"]["line"] for node in _nodes(document) if "keywordType" in node}
+    """Node id -> line of every step and tag; what is compiled only keeps the ids."""
+    return {node["id"]: node["location"]["line"] for node in _nodes(document) if "id" in node}
 
 
 def _nodes(value: object) -> Iterator[dict[str, Any]]:
@@ -124,7 +136,7 @@ def _nodes(value: object) -> Iterator[dict[str, Any]]:
 
 def _refuse_what_plays_nothing(file: str, document: Mapping[str, Any]) -> None:
     """A file, scenario or outline that plays nothing would pass unnoticed."""
-    scenarios = [node for node in _nodes(document) if "examples" in node]
+    scenarios = _scenarios(document)
     if not scenarios:
         line = (document.get("feature") or {"location": {"line": 1}})["location"]["line"]
         raise Unreadable(file, line, "Expected at least one Scenario: under the Feature:, but found none")
@@ -134,6 +146,18 @@ def _refuse_what_plays_nothing(file: str, document: Mapping[str, Any]) -> None:
             raise Unreadable(file, line, "Expected steps (Given, When, Then) under the scenario, but found none")
         if not rows and (scenario["examples"] or "Outline" in scenario["keyword"]):
             raise Unreadable(file, line, "Expected rows under Examples:, for an outline is played once for each row")
+
+
+def _refuse_what_proves_nothing(file: str, document: Mapping[str, Any]) -> None:
+    """A scenario that says nothing of what must be so would pass whatever the content does."""
+    for scenario in _scenarios(document):
+        if all(step["keywordType"] != "Outcome" for step in scenario["steps"]):
+            why = "Expected a Then under the scenario: without what must be so, it proves nothing"
+            raise Unreadable(file, scenario["location"]["line"], why)
+
+
+def _scenarios(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [node for node in _nodes(document) if "examples" in node]
 
 
 _WORDS: Mapping[str, str] = {

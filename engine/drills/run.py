@@ -18,6 +18,7 @@ from engine.drills.words import LibraryWords
 from engine.library import Library
 from engine.model import Refusal
 from engine.reading import node
+from engine.reading.complaints import did_you_mean, quoted
 from engine.reading.text import bytes_of
 
 
@@ -30,9 +31,12 @@ def run_drills(library: Library, paths: Sequence[Path]) -> Report:
     unreadable: list[Unreadable] = []
     for file in find_features(tuple(paths)):
         try:
-            read += [(vocabulary_file(file), drill) for drill in _drills_of(file)]
+            drills = _drills_of(file)
+            read += [(vocabulary_file(file), drill) for drill in drills]
         except Unreadable as error:
             unreadable.append(error)
+        else:
+            unreadable += of_no_duty(library, drills)
     if unreadable:
         raise _all(unreadable)
     for lies_in in dict.fromkeys(lies_in for lies_in, _ in read):
@@ -41,6 +45,16 @@ def run_drills(library: Library, paths: Sequence[Path]) -> Report:
     results = tuple(play(library, *spoken[lies_in], drill) for lies_in, drill in read)
     milliseconds = round((time.perf_counter() - started) * 1000)
     return Report(library.digest, results, elements_of(library), milliseconds)
+
+
+def of_no_duty(library: Library, drills: Sequence[Drill]) -> list[Unreadable]:
+    """What is to be said of tags that name a duty which the content does not have: once for each tag."""
+    unknown = {(drill.file, line, duty): None for drill in drills for duty, line in drill.duties}
+    return [
+        Unreadable(file, line, f"There is no duty {quoted(duty)} to rehearse.{did_you_mean(duty, library.duties)}")
+        for file, line, duty in unknown
+        if duty not in library.duties
+    ]
 
 
 def _drills_of(file: Path) -> tuple[Drill, ...]:

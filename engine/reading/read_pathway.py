@@ -23,6 +23,8 @@ _KEYS: Final = (
     "id", "title", "owner", "unreviewed", "main", "review", "reopened", "lanes", "doors", "processes",
     "anytime", "names",
 )  # fmt: skip
+_NAMED: Final = ("reopened", "review", "main")
+"""The keys that name a process which the engine itself starts; of one that is named twice, the last key tells."""
 _BPMN_FILE: Final = re.compile(r"bpmn/[a-z][a-z0-9_]*\.bpmn")
 
 
@@ -41,8 +43,10 @@ def read_pathway(files: Mapping[str, bytes], complaints: list[Complaint]) -> Pat
     return pathway
 
 
-def _read(root: Node, files: Mapping[str, bytes], notes: Notes, complaints: list[Complaint]) -> Pathway:
+def _read(root: Node, files: Mapping[str, bytes], notes: Notes, complaints: list[Complaint]) -> Pathway | None:
     fields = Fields(root, notes, "", _KEYS)
+    if not isinstance(root.value, dict):
+        return None  # whatever else it lacks, it lacks for this reason
     diagrams = _diagrams(fields, files, complaints)
     return Pathway(
         id=fields.word("id"),
@@ -59,6 +63,21 @@ def _read(root: Node, files: Mapping[str, bytes], notes: Notes, complaints: list
         review=fields.word("review", needed=False) or None,
         reopened=fields.word("reopened", needed=False) or None,
     )
+
+
+@lru_cache(maxsize=1)
+def lines_of(manifest: bytes) -> Mapping[str, int]:
+    """On which line a manifest that can be read names a `process X`, the role of a `lane X` and an `element X`."""
+    entries = _mapping(read_yaml(manifest, Notes("")))
+    found = {f"process {entries[key].value}": entries[key] for key in _NAMED if key in entries}
+    found |= {f"lane {name}": node for name, node in _mapping(entries.get("lanes")).items()}
+    for words in reversed(_mapping(entries.get("names")).values()):
+        found |= {f"element {id}": node for id, node in _mapping(words).items()}
+    return {key: node.line for key, node in found.items()}
+
+
+def _mapping(node: Node | None) -> dict[str, Node]:
+    return node.value if node is not None and isinstance(node.value, dict) else {}
 
 
 def _diagrams(fields: Fields, files: Mapping[str, bytes], complaints: list[Complaint]) -> dict[str, Diagram]:
@@ -81,8 +100,9 @@ def _diagrams(fields: Fields, files: Mapping[str, bytes], complaints: list[Compl
             if diagram is not None:
                 diagrams[key] = replace(diagram, title=title, group=item.word("group", needed=False) or None)
         listed.add(file)
+    lists = fields.has("processes") and isinstance(fields.entries["processes"].value, list)
     for file in sorted(set(files) - listed):
-        if file.startswith(f"{FOLDER}bpmn/"):
+        if lists and file.startswith(f"{FOLDER}bpmn/"):
             notes = Notes(file)
             notes.add(0, "", "unlisted_file", f'Expected this diagram under "processes" of {fields.notes.file}')
             complaints += notes.complaints

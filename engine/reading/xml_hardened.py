@@ -14,7 +14,10 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_ELEMENTS = 20_000
 """Flows and drawing included: a sequence of 600 steps has about 10,000."""
 MAX_DEPTH = 20
+TOO_DEEP = f"Nested deeper than {MAX_DEPTH} levels: take the elements out of each other"
 
+_LIMIT = "XML_PARSE_HUGE"
+"""How the parser speaks of a limit of its own; in a file of MAX_BYTES only its depth can be met."""
 _DECLARED = re.compile(r"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)")
 
@@ -49,6 +52,8 @@ def _parse(text: str, data: bytes) -> etree._Element:
     try:
         return etree.fromstring(data, parser)  # noqa: S320  # the parser above is the hardened one
     except etree.XMLSyntaxError as error:
+        if _LIMIT in error.msg:
+            raise Unreadable(error.lineno or 0, "too_deep", TOO_DEEP) from error
         raise Unreadable(error.lineno or 0, "xml", f"This is not XML: {error.msg}") from error
 
 
@@ -70,7 +75,7 @@ def _refuse_size(root: etree._Element) -> None:
         if count > MAX_ELEMENTS:
             raise Unreadable(line_of(element), "too_large", f"More than {MAX_ELEMENTS} XML elements")
         if depth > MAX_DEPTH:
-            raise Unreadable(line_of(element), "too_deep", f"Nested deeper than {MAX_DEPTH} levels")
+            raise Unreadable(line_of(element), "too_deep", TOO_DEEP)
         levels.extend((child, depth + 1) for child in element)
 
 

@@ -22,6 +22,7 @@ Feature: Tea is served
   @many
   Scenario Outline: <cups> cups
     When <cups> cups are made
+    Then all drink
     Examples:
       | cups |
       | 2    |
@@ -40,8 +41,16 @@ def test_each_scenario_and_each_row_of_examples_is_a_drill() -> None:
     ]
     assert green.steps[1].table == (("water", "80 °C"),)
     assert green.steps[0].table is None
-    assert (two.name, two.line, two.steps[1].text) == ("2 cups", 16, "2 cups are made")
-    assert (nine.line, nine.tags) == (17, ("@D99", "@duty:tea", "@many"))
+    assert (two.name, two.line, two.steps[1].text) == ("2 cups", 17, "2 cups are made")
+    assert (nine.line, nine.tags) == (18, ("@D99", "@duty:tea", "@many"))
+
+
+def test_the_duties_of_a_drill_are_named_with_the_lines_of_their_tags() -> None:
+    tagged = "@D1 @duty:tea\n@duty:milk\n" + FEATURE.partition("\n")[2].replace("  @many", "  @many @duty:cups")
+    green, two, nine = read_feature("tea.feature", tagged)
+
+    assert green.duties == (("tea", 1), ("milk", 2))
+    assert two.duties == nine.duties == (*green.duties, ("cups", 12))
 
 
 @pytest.mark.parametrize(
@@ -52,6 +61,10 @@ def test_each_scenario_and_each_row_of_examples_is_a_drill() -> None:
         ("Feature: x\n  Scenario: a\n    Given b\n      | one | two |\n      | one |\n", 5),
         ('Feature: x\n  Scenario: a\n    Given b\n      """\n      long\n      """\n', 3),
         ("Feature: x\n  Scenario: a\n    * b\n", 3),
+        ("Feature: x\n  Scenario: a\n    Then c\n  Scenario: b\n    When d\n    And e\n", 4),
+        ("Feature: x\n  Background:\n    Then b\n  Scenario: a\n    When d\n", 4),
+        ("Feature: x\n  Scenario Outline: <n>\n    When <n>\n    Examples:\n      | n |\n      | 1 |\n", 2),
+        ("Feature: x\n  Rule: y\n    Scenario: a\n      Given d\n", 3),
     ],
 )
 def test_what_cannot_be_read_names_file_and_line(text: str, line: int) -> None:

@@ -42,6 +42,7 @@ def test_a_step_that_is_refused_fails_the_drill_with_the_words_of_the_refusal(pl
     When reception does "Open the file"
       | fact       | answer      |
       | birth_date | some summer |
+    Then no report exists
 """
     [result] = played(scenario).results
     assert result.status == "failed"
@@ -54,6 +55,7 @@ def test_a_table_may_only_answer_what_the_task_asks(played: Any) -> None:
     When reception does "Explain rights and services"
       | fact      | answer |
       | weight of | 3      |
+    Then no report exists
 """
     assert "'weight of' is not a fact" in played(scenario).results[0].message
     assert (
@@ -73,7 +75,7 @@ def test_a_table_may_only_answer_what_the_task_asks(played: Any) -> None:
     ],
 )
 def test_an_unknown_sentence_is_undefined_and_the_nearest_ones_are_named(played: Any, step: str, said: str) -> None:
-    [result] = played(f"  Scenario: Slip of the pen\n    {step}\n").results
+    [result] = played(f"  Scenario: Slip of the pen\n    {step}\n    Then no report exists\n").results
     assert result.status == "undefined"
     assert said in result.message
     assert result.message.startswith("line 7: ")
@@ -141,3 +143,26 @@ def test_every_file_that_cannot_be_read_is_named_before_any_is_played(
         run_drills(library, [tmp_path])
     first, second = str(refused.value).splitlines()
     assert ("a.feature" in first, "c.feature" in second) == (True, True)
+
+
+def test_a_scenario_that_says_nothing_of_what_must_be_so_is_unreadable(played: Any) -> None:
+    with pytest.raises(Unreadable, match=r"girl\.feature:6: Expected a Then under the scenario"):
+        played("  Scenario: She came\n    When 2 days pass\n")
+
+
+def test_tags_that_name_no_duty_are_told_with_their_lines_before_any_drill_is_played(
+    tmp_path: Path, library: Library, vocabulary_bytes: bytes
+) -> None:
+    (tmp_path / "vocabulary.yaml").write_bytes(vocabulary_bytes)
+    scenarios = "  @duty:minor-reprot @duty:minor-report\n  Scenario: One\n    Then x\n"
+    (tmp_path / "girl.feature").write_text("@duty:nothing\n" + GIVEN + scenarios, encoding="utf-8")
+    (tmp_path / "later.feature").write_text(GIVEN, encoding="utf-8")
+
+    with pytest.raises(Unreadable) as refused:
+        run_drills(library, [tmp_path])
+    folder = f"{tmp_path}/"
+    assert str(refused.value).replace(folder, "").splitlines() == [
+        'girl.feature:1: There is no duty "nothing" to rehearse.',
+        'girl.feature:7: There is no duty "minor-reprot" to rehearse. Did you mean "minor-report"?',
+        "later.feature:1: Expected at least one Scenario: under the Feature:, but found none",
+    ]

@@ -10,7 +10,7 @@ from engine.checks import check
 from engine.content import Complaint, ContentError, from_files
 from engine.drills.problems import Undefined, Unreadable
 from engine.drills.reading import read_feature, text_of
-from engine.drills.run import play, sentences_for
+from engine.drills.run import of_no_duty, play, sentences_for
 from engine.drills.sentences import Sentences
 from engine.drills.vocabulary import Vocabulary, read_vocabulary
 from engine.library import Library
@@ -68,6 +68,8 @@ def feature(given: Input, before_playing: Callable[[], None]) -> Verdict:
             sentences_for(shipped(), words)
             return Verdict("accepted")
         drills = read_feature(given.place, text_of(given.place, given.data))
+        if unknown := of_no_duty(shipped(), drills):
+            raise unknown[0]
     except Unreadable as error:
         return refusal("refused", [Said(error.file, error.line, "", "unreadable", error.message)], given)
     library, spoken, sentences = _spoken()

@@ -66,7 +66,7 @@ KINDS = [
     slip("bpmn: reference to NUL", r'name="', r'name="&#0;', "xml: This is not XML"),
     slip("bpmn: reference to a letter nobody sees", r'name="', r'name="&#x202E;', "characters"),
     slip("bpmn: nested too deep", *into_process("<bpmn:subProcess>" * 30 + "</bpmn:subProcess>" * 30), "too_deep"),
-    slip("bpmn: nested without end", START, "<bpmn:subProcess>" * 5000, "xml: This is not XML"),
+    slip("bpmn: nested without end", START, "<bpmn:subProcess>" * 5000, "too_deep: Nested deeper than 20 levels"),
     slip("bpmn: too many elements", *into_process('<bpmn:textAnnotation id="x"/>', 20_000), "too_large"),
     slip("bpmn: too many steps", *into_process('<bpmn:exclusiveGateway id="x"/>', 2_100), "duplicate_id"),
     slip("bpmn: thousands of unknown elements", *into_process("<bpmn:usertask/>", 15_000), "too_many"),

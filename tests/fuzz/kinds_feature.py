@@ -20,6 +20,7 @@ def drill(*steps: str) -> bytes:
 
 def playing(name: str, says: str, *steps: str) -> Kind:
     """A drill that can be read, and does not hold."""
+    steps = steps if any(step.startswith("Then ") for step in steps) else (*steps, "Then no report exists")
     return whole(f"feature: {name}", lambda *_: drill(*steps), says, "found", file=NEXT)
 
 
@@ -38,6 +39,12 @@ KINDS = [
     slip("feature: no Feature line", FIRST, "", "Expected", file=DRILL),
     slip("feature: two features", r"\Z", "\nFeature: again\n", "Expected", file=DRILL),
     slip("feature: scenario without steps", r"^  Scenario: .*\n", r"\g<0>  Scenario: nothing\n", "Expected steps", file=DRILL),
+    slip("feature: scenario without a Then", r"\Z", "\n  Scenario: nothing\n    When everyone does their work\n", "Expected a Then", file=DRILL),
+    whole("feature: Then before all scenarios", lambda *_: b"Feature: x\n  Background:\n    Then no report exists\n  Scenario: y\n    When 2 days pass\n", "Expected a Then", file=NEXT),
+    playing_not("When after all", "Expected a Then", *HERE, "When 2 days pass", "And 2 days pass"),
+    slip("feature: tag of no duty", r"\A(@.*\n)?", "@duty:nothing-at-all\n", "There is no duty", file=DRILL),
+    slip("feature: tag of a duty with a slip", r"@duty:minor-report", "@duty:minor-reprot", 'Did you mean "minor-report"?', file="d03_"),
+    slip("feature: tag of an empty duty", r"^  Scenario", r"  @duty:\n\g<0>", "There is no duty", file=DRILL),
     slip("feature: outline without rows", r"\Z", "\n  Scenario Outline: x\n    Given <a>\n    Examples:\n      | a |\n", "Expected rows", file=DRILL),
     slip("feature: outline without examples", r"\Z", "\n  Scenario Outline: x\n    Given <a>\n", "Expected rows", file=DRILL),
     slip("feature: cut within a keyword", r"^    Then (.|\n)*", "    Th", "Expected", file=DRILL),
@@ -55,7 +62,7 @@ KINDS = [
     slip("feature: tag on nothing", r"\Z", "\n  @last\n", "Expected", file=DRILL),
     slip("feature: step of a page", STEP, r"    Given " + "very " * 200 + r"old\n", "at most 500 characters", file=DRILL),
     whole("feature: ten thousand scenarios", lambda *_: b"Feature: x\n" + b"  Scenario: y\n    Given z\n" * 10_000, "larger", file=DRILL),
-    whole("feature: two thousand scenarios", lambda *_: b"Feature: x\n" + b"  Scenario: y\n    Given z\n" * 2_000, "undefined", "found", file=DRILL),
+    whole("feature: two thousand scenarios", lambda *_: b"Feature: x\n" + b"  Scenario: y\n    Then z\n" * 2_000, "undefined", "found", file=DRILL),
     whole("feature: YAML in its place", lambda *_: b"centre: x\n", "Expected", file=DRILL),
     # sentences
     slip("feature: sentence that nobody knows", r"^    Then .*", "    Then the moon is full", "No sentence fits", "found", file=DRILL),

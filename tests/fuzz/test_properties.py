@@ -74,7 +74,7 @@ def test_any_text_is_an_expression_that_can_be_written_again_or_names_a_column(t
         assert parse(write(parse(text))) == parse(text)
 
 
-@given(PIECES.map(lambda text: f"Feature: x\n  Scenario: y\n    Given z\n{text}"))
+@given(PIECES.map(lambda text: f"Feature: x\n  Scenario: y\n    Then z\n{text}"))
 @MANY
 def test_any_drill_is_read_or_names_its_line(text: str) -> None:
     refused = refusal_of(Unreadable, lambda: read_feature("x.feature", text))

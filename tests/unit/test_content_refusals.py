@@ -263,6 +263,29 @@ def test_a_file_that_has_no_place_is_named(path: str, code: str) -> None:
     assert (path, code) in {(one.where.file, one.code) for one in complaints(files)}
 
 
+@pytest.mark.parametrize(
+    ("manifest", "found"),
+    [(b"# one\n- a\n- b\n", "a list"), (b"5\n", "the number 5"), (b"true\n", "true"), (b'"x"\n', "a text")],
+)
+def test_a_manifest_that_is_no_mapping_is_all_that_is_told(manifest: bytes, found: str) -> None:
+    (complaint,) = complaints(sample_files() | {MANIFEST: manifest})
+
+    assert (complaint.where.file, complaint.code) == (MANIFEST, "shape")
+    assert complaint.message.startswith("Expected a mapping with")
+    assert complaint.message.endswith(f"but found {found}")
+
+
+def test_a_manifest_without_a_list_of_processes_calls_no_diagram_unlisted() -> None:
+    for files in (
+        changed(MANIFEST, "\nprocesses:", "\nprocesses: 5\nprocess:"),
+        changed(MANIFEST, "processes:", "procs:"),
+    ):
+        found = complaints(files)
+
+        assert "unlisted_file" not in {one.code for one in found}
+        assert any('"processes"' in one.message for one in found)
+
+
 def test_an_unknown_jurisdiction_is_told_with_the_known_ones() -> None:
     with pytest.raises(ContentError, match=re.escape('Expected the jurisdiction to be rwanda, but "kenya"')):
         from_files(sample_files(), "kenya")

@@ -120,11 +120,20 @@ def test_every_yaml_value_knows_its_line() -> None:
         (b'<x>' + b'<y/>' * 20_000 + b'</x>', 1, "too_large"),
         (b'<x>' + b' ' * (2 * 1024 * 1024) + b'</x>', 0, "too_large"),
         (b'<x>' * 21 + b'</x>' * 21, 1, "too_deep"),
-        (b'<x>' * 5000 + b'</x>' * 5000, 1, "xml"),
+        (b'<x>' * 5000 + b'</x>' * 5000, 1, "too_deep"),
+        (b'<x>\n' * 5000, 257, "too_deep"),
     ],
 )  # fmt: skip
 def test_xml_that_could_do_harm_is_refused_at_its_line(data: bytes, line: int, code: str) -> None:
     assert told(read_xml, data) == [(line, code)]
+
+
+def test_xml_nested_too_deep_is_told_so_in_plain_words() -> None:
+    for depth in (21, 257, 5000):
+        notes = Notes("x.bpmn")
+        assert read_xml(b"<x>" * depth + b"</x>" * depth, notes) is None
+        (complaint,) = notes.complaints
+        assert complaint.message == "Nested deeper than 20 levels: take the elements out of each other"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from engine.model import Centre, Refusal
 from engine.store.contract import Account
 from engine.store.store import SqlStore
 from web.accounts import Accounts, Wanted
-from web.centres import Centres, seen_as, zones
+from web.centres import Centres, near_zones, seen_as, zones
 from web.people import FRESH, NO_CENTRE, People
 from web.settings import Settings
 
@@ -243,6 +243,65 @@ def test_everything_wrong_with_an_account_is_said_at_once(accounts: Accounts, an
     assert code_of(lambda: accounts.add("boss", Wanted("bo", "Bo", "en", nothing), NOW)) == "unknown_role"
 
 
+@pytest.mark.parametrize(
+    "login", ["rec\u0435ption", "ana\u200b", "b\u00f3", "bo\u202e", "bo/2", "\uff42o", "x" * 201, ""]
+)
+def test_a_login_has_plain_letters_so_that_none_looks_like_another(
+    accounts: Accounts, people: People, kept: SqlStore, login: str
+) -> None:
+    for add in (
+        lambda: accounts.add("boss", Wanted(login, "Bo", "en", HERE), NOW),
+        lambda: accounts.add_machine("boss", Wanted(login, "Bo", "en", HERE), NOW),
+        lambda: people.add(login, "Bo", OWN, HERE),
+    ):
+        with pytest.raises(Refusal) as caught:
+            add()
+        assert [(one.field, one.code) for one in caught.value.problems] == [("login", "bad_login")]
+    assert kept.accounts() == []
+
+
+@pytest.mark.parametrize(
+    "sign", [*"\u202a\u202e\u2066\u2069\u200b\u200d\u200e\u200f\ufeff\u00ad\x07\x9f\u3164", "\ud800"]
+)
+def test_a_name_has_nothing_that_nobody_can_see(accounts: Accounts, people: People, kept: SqlStore, sign: str) -> None:
+    name = f"Grace {sign}Uwase"
+    for add in (
+        lambda: accounts.add("boss", Wanted("bo", name, "en", HERE), NOW),
+        lambda: accounts.add_machine("boss", Wanted("bo", name, "en", HERE), NOW),
+        lambda: people.add("bo", name, OWN, HERE),
+        lambda: Centres(kept).add("boss", Centre("musanze", name, "Africa/Kigali"), NOW),
+    ):
+        with pytest.raises(Refusal) as caught:
+            add()
+        assert [(one.field, one.code) for one in caught.value.problems] == [("name", "unseen_letters")]
+        assert sign not in caught.value.message
+    assert kept.accounts() == []
+
+
+def test_names_of_many_languages_and_logins_like_addresses_are_taken(accounts: Accounts) -> None:
+    for number, name in enumerate(
+        ("Immacul\u00e9e N\u2019Dri-M\u00fcller", "\u0641\u0627\u0637\u0645\u0629", "\u674e\u96ea", "Ana\u00a0M.")
+    ):
+        account, _ = accounts.add("boss", Wanted(f"A.b_c-{number}@House.example", name, "en", HERE), NOW)
+        assert (account.login, account.name) == (f"a.b_c-{number}@house.example", " ".join(name.split()))
+
+
+def test_who_had_such_a_login_and_name_before_keeps_them_and_their_way_in(
+    accounts: Accounts, people: People, kept: SqlStore
+) -> None:
+    boss, _ = accounts.add("boss", Wanted("boss", "Boss", "en", {"huye": frozenset({RUNS})}), NOW)
+    login, name = "rec\u0435ption", "Grace \u202eUwase"
+    kept.add_account(Account("1", login, name, "-", "en", HERE))
+
+    given = accounts.reset_password(boss.id, accounts.by_login(login.upper()), 1, NOW)
+    assert people.sign_in(login, given, "10.0.0.1", NOW)
+    elsewhere = {"huye": frozenset({CARES})}
+    assert accounts.change(boss.id, accounts.get("1"), 2, Wanted(login, name, "fr", elsewhere), NOW)
+    assert (accounts.get("1").login, accounts.get("1").name, accounts.get("1").roles) == (login, name, elsewhere)
+    others = Wanted(login + "2", name + ".", "fr", elsewhere)
+    assert code_of(lambda: accounts.change(boss.id, accounts.get("1"), 3, others, NOW)) == "unseen_letters"
+
+
 def test_a_role_that_the_pathway_no_longer_has_may_stay_and_may_go(accounts: Accounts, kept: SqlStore) -> None:
     old = {"kigali": frozenset({"long_ago", CARES})}
     kept.add_account(Account("1", "old", "Old", "-", "en", old))
@@ -334,6 +393,9 @@ def test_a_centre_is_added_and_changed_with_an_entry_of_its_own_chain(kept: SqlS
         (Centre("musanze", " ", "Africa/Kigali"), "bad_centre_name"),
         (Centre("musanze", "KIGALI", "Africa/Kigali"), "centre_name_taken"),
         (Centre("musanze", "Musanze", "Nowhere/Here"), "bad_zone"),
+        (Centre("musanze", "Musanze", "localtime"), "bad_zone"),
+        (Centre("musanze", "Musanze", "Factory"), "bad_zone"),
+        (Centre("musanze", "Musanze", "Etc/GMT+2"), "bad_zone"),
         (Centre("musanze", "Musanze", "Africa/Kigali", "tent"), "bad_kind"),
     ],
 )
@@ -341,3 +403,28 @@ def test_a_centre_that_people_could_not_use_is_refused(centre: Centre, code: str
     assert code_of(lambda: Centres(kept).add("boss", centre, NOW)) == code
     assert "Africa/Kigali" in zones()
     assert told(kept) == []
+
+
+def test_a_centre_that_was_given_another_zone_before_may_be_renamed(kept: SqlStore) -> None:
+    kept.add_centre(Centre("old", "Old", "UTC"))
+    centres, seen = Centres(kept), seen_as(Centre("old", "Old", "UTC"))
+
+    assert code_of(lambda: centres.change("boss", Centre("old", "Old", "GMT"), seen, NOW)) == "bad_zone"
+    assert centres.change("boss", Centre("old", "New", "UTC"), seen, NOW)
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [
+        ("africa/kigali", "Africa/Kigali"),
+        ("Africa/Kigal", "Africa/Kigali"),
+        ("Kigali", "Africa/Kigali"),
+        ("Rwanda/Kigali", "Africa/Kigali"),
+        ("new york", "America/New_York"),
+    ],
+)
+def test_of_a_zone_that_is_not_known_a_few_near_ones_are_found(written: str, near: str) -> None:
+    found = near_zones(written)
+
+    assert found[0] == near
+    assert len(found) <= 3

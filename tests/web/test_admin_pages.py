@@ -196,6 +196,20 @@ def test_a_form_with_something_wrong_keeps_what_was_written_and_leads_to_each_fi
         assert boss.page.get_element_by_id(link[1:]).tag == "input"
 
 
+def test_a_login_or_a_name_that_could_deceive_is_refused_at_its_field_in_words(boss: Screen) -> None:
+    new = boss.open("/admin/people/new")
+    new.press("Add this person", name="Grace \u202eUwase", new_login="rec\u0435ption", role=[f"{CENTRE}:medical"])
+
+    assert boss.answer.status_code == 422
+    told = [" ".join(link.itertext()) for link in boss.page.xpath("//div[contains(@class,'error-summary')]//a")]
+    assert any("nobody can see" in one for one in told)
+    assert any("plain letters from a to z" in one for one in told)
+    centre = boss.open("/admin/centres/new")
+    centre.press("Add this centre", name="Musanze\u200b", id="musanze", zone="Africa/Kigali")
+    assert boss.answer.status_code == 422
+    assert "nobody can see" in boss.said
+
+
 def test_roles_at_a_further_centre_are_given_without_losing_what_was_written(house: House, boss: Screen) -> None:
     for number in range(4):
         house.store.add_centre(Centre(f"far-{number}", f"Far {number}", "Africa/Kigali"))

@@ -120,6 +120,8 @@ def test_a_drill_that_cannot_be_read_is_refused_naming_the_line_and_no_folder_of
     ("path", "body", "status", "code"),
     [
         ("/drills", {"drills": ["features/none.feature"]}, 422, "no_such_drill"),
+        ("/drills", {"files": {OWN: OWN_DRILLS.replace("Then age", "And age")}}, 422, "unreadable"),
+        ("/drills", {"files": {OWN: f"@duty:nothing-at-all\n{OWN_DRILLS}"}}, 422, "unreadable"),
         ("/checks", {"edition": "none"}, 422, "invalid_answers"),
         ("/checks", {"files": {"../etc/passwd": ""}}, 400, "invalid_request"),
         ("/checks", {"files": {"rules/../../x.yaml": ""}}, 400, "invalid_request"),
@@ -139,6 +141,17 @@ def test_what_cannot_be_run_is_refused_with_what_to_do(
     assert len(answer.json()["detail"]) > 20
 
 
+@pytest.mark.parametrize("more", [{}, {"edition": "none"}])
+def test_a_folder_without_files_is_not_taken_for_the_newest_edition(
+    coordinator: httpx.Client, more: dict[str, str]
+) -> None:
+    for path in ("/checks", "/drills"):
+        answer = coordinator.post(path, json={"files": {}} | more)
+
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_answers")
+        assert [one["field"] for one in answer.json()["problems"]] == ["files"]
+
+
 def test_a_whole_folder_of_content_may_be_sent_where_other_bodies_are_small(api: httpx.Client) -> None:
     large, none = {"files": {"forms/a.json": "x" * 600_000}}, {"Authorization": "none"}
     for path, status in (("/checks", 401), ("/drills", 401), ("/sessions", 413), ("/cases", 413)):
@@ -151,6 +164,7 @@ def test_a_second_run_at_the_same_time_is_told_to_wait(coordinator: httpx.Client
 
     for answer in answers:
         assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "busy", "5")
+        assert "Idempotency-Key" not in answer.json()["detail"], "neither takes one"
 
 
 def test_a_run_that_takes_too_long_is_stopped_and_the_next_one_may_begin() -> None:

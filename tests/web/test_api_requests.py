@@ -17,7 +17,7 @@ import pytest
 import structlog
 from fastapi import APIRouter
 
-from engine.store.contract import DoesNotOpen, StoreBusy
+from engine.store.contract import DoesNotOpen, StoreBusy, StoreUnsure
 from tests.unit.content_samples import sample_files
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at, served, write_content
 from web.api.app import PREFIX, create_api
@@ -258,6 +258,49 @@ def test_a_body_of_another_shape_is_refused_naming_the_place(sign_in, body: str,
     assert any(str(item["field"]).startswith(place) for item in problem["problems"])  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("version", ["1", "1 ", True, 1.0])
+@pytest.mark.parametrize("change", ["claim", "release", "complete"])
+def test_a_version_that_is_no_number_of_the_document_is_refused_at_its_field(sign_in, change: str, version: object):
+    api = sign_in("reception")
+    task = open_case(api).json()["opened"][0]
+    body = {"version": version} | ({"answers": YES} if change == "complete" else {})
+    answer = api.post(f"/tasks/{task}/{change}", json=body, headers={"Idempotency-Key": "k2"})
+
+    problem = refused(answer, 400, "invalid_request")
+    assert [item["field"] for item in problem["problems"]] == ["body.version"]  # type: ignore[attr-defined]
+    assert api.get(f"/tasks/{task}").json()["version"] == 1
+
+
+@pytest.mark.parametrize("moment", [1795413600, 1795413600.5, "1795413600", True])
+def test_a_moment_that_is_a_number_is_refused_at_its_field(sign_in, moment: object):
+    problem = refused(open_case(sign_in("reception"), happened_at=moment), 400, "invalid_request")
+
+    assert [item["field"] for item in problem["problems"]] == ["body.happened_at"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("answers", "more", "places"),
+    [
+        ('{"wants_medical": "no", "wants_medical": "yes"}', "", ["body.answers.wants_medical"]),
+        ('{"wants_medical": "yes", "wants_medical": "yes"}', "", ["body.answers.wants_medical"]),
+        ("{}", ', "answers": {}', ["body.answers"]),
+        ('{"a": [{"b": 1, "b": 2, "b": 3}]}', ', "door": "x"', ["body.door", "body.answers.a.0.b"]),
+        ('{"\\u0061": 1, "a": 2}', "", ["body.answers.a"]),
+    ],
+)
+def test_a_body_that_names_something_twice_is_refused_at_each_place(
+    sign_in, house: House, answers: str, more: str, places: list[str]
+):
+    api = sign_in("reception")
+    body = f'{{"centre": "{CENTRE}", "door": "reception", "answers": {answers}{more}}}'
+    answer = api.post("/cases", content=body, headers={"Idempotency-Key": "k1", "Content-Type": "application/json"})
+
+    problem = refused(answer, 400, "invalid_request")
+    told = [(item["field"], item["code"]) for item in problem["problems"]]  # type: ignore[attr-defined]
+    assert told == [(place, "duplicate_key") for place in places]
+    assert api.get("/tasks").json()["tasks"] == []
+
+
 def test_a_command_without_an_idempotency_key_is_refused(sign_in: Callable[[str], httpx.Client]):
     body = {"centre": CENTRE, "door": "reception", "answers": YES}
     problem = refused(sign_in("reception").post("/cases", json=body), 400, "invalid_request")
@@ -456,3 +499,19 @@ def test_a_store_that_is_busy_or_does_not_open_is_a_problem_that_says_so(
     answer = client.get("/tasks")
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == PROBLEM
+
+
+@pytest.mark.parametrize(("raised", "code"), [(StoreBusy, "busy"), (StoreUnsure, "unsure")])
+def test_who_is_told_to_send_again_is_told_of_a_key_only_where_the_operation_takes_one(
+    house: House, sign_in, monkeypatch: pytest.MonkeyPatch, raised: type[Exception], code: str
+):
+    client = sign_in("reception")
+
+    def failing(*_: object, **__: object) -> None:
+        raise raised("x")
+
+    for move in ("open_case", "claim_task", "tasks"):
+        monkeypatch.setattr(type(house.desk), move, failing)
+    keyed, *others = open_case(client), client.post("/tasks/x/claim", json={"version": 1}), client.get("/tasks")
+    assert "Idempotency-Key" in str(refused(keyed, 503, code)["detail"])
+    assert [answer for answer in others if "Idempotency-Key" in str(refused(answer, 503, code)["detail"])] == []

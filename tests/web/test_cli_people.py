@@ -71,3 +71,29 @@ def test_a_centre_is_changed_only_when_that_is_said(house: House, run: Run) -> N
     assert run("centre", "change", "huye", "--name", "Huye South")[0] == 0
     assert house.store.centres()["huye"] == Centre("huye", "Huye South", "Africa/Kigali", "camp")
     assert run("centre", "change", "nowhere", "--name", "Nowhere")[0] == 1
+
+
+def test_a_login_or_a_name_that_could_deceive_is_refused_in_words(house: House, run: Run) -> None:
+    for words in (("person", "add"), ("token", "add", "--scope", "case.read")):
+        status, said = run(*words, "rec\u0435ption", "--role", f"{CENTRE}:reception")
+        assert (status, "login: A login has 1 to 200 characters: plain letters" in said) == (1, True)
+        status, said = run(*words, "grace", "--name", "Grace \u202eUwase", "--role", f"{CENTRE}:reception")
+        assert (status, "name: The name has characters that nobody can see" in said) == (1, True)
+    status, said = run("centre", "change", CENTRE, "--name", "Kacyiru\u200b")
+    assert (status, "nobody can see" in said) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("zone", "advice"),
+    [
+        ("Mars/Olympus", "expected the one of the place, such as Africa/Kigali"),
+        ("Africa/Kigale", "did you mean Africa/Kigali"),
+        ("localtime", "expected the one of the place"),
+        ("Factory", "expected the one of the place"),
+    ],
+)
+def test_a_time_zone_of_no_place_is_refused_in_a_line_with_a_few_near_ones(run: Run, zone: str, advice: str) -> None:
+    status, said = run("centre", "add", "huye", "--name", "Huye", "--zone", zone)
+
+    assert (status, f'there is no place with the time zone "{zone}": {advice}' in said) == (2, True)
+    assert len(said.splitlines()[-1]) < 200

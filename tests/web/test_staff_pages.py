@@ -671,6 +671,28 @@ def test_what_is_too_long_is_shown_to_its_writer_with_what_is_allowed(as_: Calla
     assert "end of the first" not in other.send(screen.path, {"incident_at-day": long * 2}).answer.text
 
 
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"&a=b" * 1001, "application/x-www-form-urlencoded"),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n' * 1001 + b"--x--\r\n",
+            "multipart/form-data; boundary=x",
+        ),
+    ],
+)
+def test_a_small_form_with_too_many_fields_is_told_so_and_not_that_it_is_too_long(
+    data: bytes, kind: str, as_: Callable[[str], Screen]
+) -> None:
+    screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
+
+    screen.answer = screen.client.post(screen.path, data=data, content_type=kind)
+
+    assert (screen.answer.status_code, "This has too many fields" in screen.said) == (413, True)
+    assert "more than can be sent at once (fields at most: 1000). Nothing was recorded." in screen.said
+    assert "kB" not in screen.said
+
+
 @pytest.mark.parametrize(("typed", "shown"), [("30%BD", "30\ufffd"), ("n\xe9e", "n\ufffde")])
 def test_what_cannot_be_read_is_shown_as_such_and_asked_again_at_its_field(
     typed: str, shown: str, as_: Callable[[str], Screen]

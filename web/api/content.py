@@ -34,7 +34,7 @@ class Content(Sent):
 
     files: Annotated[
         dict[FilePath, FileText],
-        Field(max_length=MOST_FILES, description="A content folder: its texts by path. Empty: a published edition"),
+        Field(max_length=MOST_FILES, description="A content folder: its texts by path. Left out: a published edition"),
     ] = {}
     edition: Annotated[
         str | None, Field(max_length=100, pattern=r"^[\w.:-]+$", description="A published edition; the newest, if none")
@@ -91,7 +91,11 @@ def drill(body: Drill, house: House, caller: Caller) -> DrillsShape:
 
 
 def _content(house: Parts, body: Content) -> tuple[Mapping[str, bytes], str]:
-    """The files and their jurisdiction; raises Refusal `invalid_answers` for an edition that is not there."""
+    """The files and their jurisdiction; raises Refusal `invalid_answers` for an edition that is not there, or for a
+    folder without files: whoever sends one means their own."""
+    if "files" in body.model_fields_set and not body.files:
+        problem = Problem("files", "empty", "Send the texts of the folder by path; leave `files` out for an edition")
+        raise Refusal("invalid_answers", "No file was sent", problems=(problem,))
     files = {path: text.encode() for path, text in body.files.items()}
     if body.own:
         return files, body.jurisdiction or house.runs.jurisdiction

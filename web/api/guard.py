@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Request, Response
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 from fastapi.routing import APIRoute
@@ -17,6 +17,7 @@ from engine.clock import now
 from engine.desk import Desk
 from engine.model import Person, Problem, Refusal
 from engine.store.contract import Store
+from web.api.body import Strict
 from web.people import People, SignedIn
 from web.runs import Runs
 from web.tokens import SCOPES
@@ -27,6 +28,7 @@ ACTIONS = SCOPES | {PUBLIC, SESSION_END}
 """What a route may declare. The Desk decides whether this person may do it to this case; a token must have it
 among its scopes. Ending itself is open to every token."""
 SCHEME = "HTTPBearer"
+KEY = "idempotency-key"
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -67,6 +69,16 @@ class Guarded(APIRoute):
         super().__init__(path, endpoint, **options)
         fields = get_flat_params(self.dependant)
         self.queries = frozenset(field.alias for field in fields if isinstance(field.field_info, Query))
+        self.keyed = KEY in {field.alias for field in fields}
+        """Whether it takes an Idempotency-Key, so that sending again does nothing twice."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def strictly(request: Request) -> Response:
+            return await handle(Strict(request.scope, request.receive))
+
+        return strictly
 
 
 _bearer = HTTPBearer(

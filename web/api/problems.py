@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.model import Refusal
 from engine.store.contract import DoesNotOpen, StoreBusy, StoreUnsure
+from web.api.body import NamedTwice
 from web.headers import RETRY_SECONDS
 from web.logs import place_of
 
@@ -63,12 +64,20 @@ NEXT = {
     "no_such_drill": "`drills` names feature files of `files`, or of the house when `files` has none.",
     "unreadable": "Mend it and send the whole again.",
     "too_long": "Send fewer drills at a time, or run `isange check` or `isange drill` on the folder.",
-    "busy": "Send the same request again in a moment, with the same Idempotency-Key.",
-    "unsure": "Send the same request again in a moment, with the same Idempotency-Key: it gives the first result.",
+    "busy": "Send the same request again in a moment.",
+    "unsure": "Read in a moment whether it was done, and send it again if it was not.",
     "sealed": "Tell the administrator; sending it again does not help.",
     "fault": "Try again; if it stays, tell the administrator the reference in `instance`.",
 }
 """Refusal code -> what a client does next."""
+
+KEYED = {
+    "busy": "Send the same request again in a moment, with the same Idempotency-Key.",
+    "unsure": "Send the same request again in a moment, with the same Idempotency-Key: it gives the first result.",
+}
+"""The same for operations that take an Idempotency-Key."""
+
+TWICE = "This name stands twice in one object: send it once"
 
 
 class FieldProblem(BaseModel):
@@ -106,9 +115,11 @@ def problem(
     overridable: bool | None = None,
     instance: str | None = None,
     headers: dict[str, str] | None = None,
+    keyed: bool = False,
 ) -> JSONResponse:
-    """The response; `message` is completed by what to do next."""
-    detail = f"{message.rstrip('. ')}. {NEXT[code]}" if code in NEXT else message
+    """The response; `message` is completed by what to do next, at an operation that is `keyed` or not."""
+    then = (NEXT | KEYED if keyed else NEXT).get(code)
+    detail = f"{message.rstrip('. ')}. {then}" if then else message
     shape = ProblemShape(
         type=f"urn:isange:problem:{code}",
         title=TITLES.get(status, HTTPStatus(status).phrase),
@@ -133,11 +144,12 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(StoreBusy, _busy)
     app.add_exception_handler(DoesNotOpen, _sealed)
     app.add_exception_handler(RequestValidationError, _misshapen)
+    app.add_exception_handler(NamedTwice, _twice)
     app.add_exception_handler(HTTPException, _http)
     app.add_middleware(Faults)
 
 
-def _refused(_: Request, error: Exception) -> JSONResponse:
+def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)  # noqa: S101  # registered for this class alone
     return problem(
         error.status,
@@ -147,7 +159,12 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
         duties=error.duties,
         overridable=error.overridable if error.duties else None,
         headers=_headers(error),
+        keyed=_keyed(request),
     )
+
+
+def _keyed(request: Request) -> bool:
+    return getattr(request.scope.get("route"), "keyed", False)
 
 
 def _headers(error: Refusal) -> dict[str, str]:
@@ -157,10 +174,12 @@ def _headers(error: Refusal) -> dict[str, str]:
     return headers
 
 
-def _busy(_: Request, error: Exception) -> JSONResponse:
+def _busy(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, StoreUnsure):
-        return problem(503, "unsure", "The database went away while it was saving; whether it did is not certain")
-    return problem(503, "busy", "The database cannot be written just now; nothing was saved")
+        why = "The database went away while it was saving; whether it did is not certain"
+        return problem(503, "unsure", why, keyed=_keyed(request))
+    why = "The database cannot be written just now; nothing was saved"
+    return problem(503, "busy", why, keyed=_keyed(request))
 
 
 def _sealed(_: Request, error: Exception) -> JSONResponse:
@@ -172,6 +191,12 @@ def _misshapen(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     places = [FieldProblem(field=_text(item["loc"]), code=item["type"], message=item["msg"]) for item in error.errors()]
     return problem(400, "invalid_request", "The request is not in the documented shape", problems=places)
+
+
+def _twice(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, NamedTwice)  # noqa: S101
+    places = [FieldProblem(field=_text(place), code="duplicate_key", message=TWICE) for place in error.places]
+    return problem(400, "invalid_request", "The request names something twice", problems=places)
 
 
 def _text(place: Sequence[object]) -> str:

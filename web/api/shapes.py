@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from engine.library import Form
 from engine.model import Fact, Outcome, Override, Value
 from engine.views import Because, ClockView, DutyView, Told
+from web.names import LONGEST_LOGIN
 from web.passwords import LONGEST
-from web.people import LONGEST_LOGIN
 from web.tokens import SCOPES
 
 MOST_ANSWERS = 1000
@@ -42,11 +42,23 @@ Answers = Annotated[
         description="By property of the form's JSON Schema; days as 2026-11-23, moments as 2026-11-23T14:30:00+02:00",
     ),
 ]
+
+
+def _written(value: object) -> object:
+    """A number would be taken as seconds since 1970."""
+    if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "").isdecimal():
+        raise ValueError("Expected a moment as 2026-11-23T14:30:00+02:00")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 HappenedAt = Annotated[
-    AwareDatetime | None, Field(description="When it was true in the world, if not at this moment; with its offset")
+    Moment | None, Field(description="When it was true in the world, if not at this moment; with its offset")
 ]
 Scope = Literal[*sorted(SCOPES)]  # type: ignore[valid-type]  # the closed list, as the document shows it
-Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The task's version as last read")]
+Version = Annotated[
+    int, Field(strict=True, ge=1, le=2**31 - 1, description="The task's version as last read: a number")
+]
 
 
 class Sent(BaseModel):
@@ -132,7 +144,7 @@ class AskIdentity(Sent):
 class CorrectFact(Sent):
     name: Annotated[str, Field(max_length=100, pattern=TEXT, description="Id of one of the case's correctable facts")]
     scope: Annotated[str, Field(max_length=100, pattern=TEXT, description="`case`, or as the fact shows it")] = "case"
-    recorded_at: Annotated[AwareDatetime, Field(description="Of the fact as you read it")]
+    recorded_at: Annotated[Moment, Field(description="Of the fact as you read it")]
     value: Answer
     reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=TEXT)]
 

@@ -36,7 +36,7 @@ from web.staff import (
     work,
 )
 from web.staff.parts import hand_over, library, settings
-from web.staff.posted import Posted
+from web.staff.posted import MOST_FIELDS, Posted
 from web.staff.squeeze import squeeze
 from web.words import NAMES, UNREVIEWED
 
@@ -60,7 +60,7 @@ def create_staff_app(desk: Desk, people: People, chosen: Settings) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=chosen.body_kilobytes * 1024,
         MAX_FORM_MEMORY_SIZE=chosen.body_kilobytes * 1024,
-        MAX_FORM_PARTS=guard.MOST_FIELDS,
+        MAX_FORM_PARTS=MOST_FIELDS,
         TRUSTED_HOSTS=list(chosen.trusted_hosts),
         SEND_FILE_MAX_AGE_DEFAULT=None,
     )

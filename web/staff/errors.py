@@ -20,6 +20,7 @@ from web.logs import place_of
 from web.staff.answers import posted_fields, posted_raw
 from web.staff.guard import OPEN_VIEWS, WHILE_LOCKED, action_of, foreign, left, may
 from web.staff.parts import library, settings
+from web.staff.posted import MOST_FIELDS, TooManyFields
 from web.staff.show import Show
 from web.staff.written import CARRIED
 
@@ -67,7 +68,7 @@ def refused_page(refused: Refusal) -> tuple[str, int]:
 
 def _http(error: HTTPException) -> tuple[str, int]:
     status = error.code or 500
-    return _page(status, ""), status
+    return _page(status, "", what="fields" if isinstance(error, TooManyFields) else ""), status
 
 
 def _busy(error: StoreBusy) -> Response | tuple[str, int]:
@@ -129,6 +130,8 @@ def _advice(what: str) -> str:
     words = _show().words
     if what == "413":
         return words("error.413.do", limit=settings().body_kilobytes)
+    if what == "fields":
+        return words("error.fields.do", limit=MOST_FIELDS)
     works = g.signed is not None and may(g.signed.person, "task.work") and request.blueprint not in BACK
     return words("error.404.other.do" if what == "404" and not works else f"error.{what}.do")
 

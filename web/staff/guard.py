@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
-from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, Forbidden
 from werkzeug.wrappers import Response
 
 from engine.clock import now
@@ -18,6 +18,7 @@ from web.people import SignedIn
 from web.staff import unsent
 from web.staff.answers import is_text
 from web.staff.parts import library, people, settings
+from web.staff.posted import MOST_FIELDS, TooManyFields
 from web.staff.show import Show
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -36,8 +37,6 @@ FIRST_PAGES = (
 OWN = "own"
 """The action of pages about oneself (language, hide screen, help): every signed-in person may."""
 SECURE_COOKIE, LOCAL_COOKIE = "__Host-isange", "isange"
-MOST_FIELDS = 1000
-"""More than any form asks: each one costs time."""
 CLEAR = '"cache", "storage"'
 QUIET = "X-Isange-Quiet"
 """Sent with requests that no person made (polling): they do not keep a session awake."""
@@ -119,7 +118,7 @@ def _readable() -> None:
     """Refuses a form with what is no text, which a database cannot keep, or with more fields than any page has."""
     fields = list(request.form.items(multi=True))
     if len(fields) > MOST_FIELDS:
-        raise RequestEntityTooLarge
+        raise TooManyFields
     for name, text in fields:
         if not is_text(name) or not is_text(text):
             raise BadRequest("not text")

@@ -55,6 +55,23 @@ SLIPS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message", "at"),
+    [
+        ("main: case_main", "main: nowhere", "process 'nowhere', which the manifest", "main: nowhere"),
+        ("main: case_main", "main: case_main\nreview: nowhere", "process 'nowhere'", "review: nowhere"),
+        ("main: case_main", "main: case_main\nreopened: nowhere", "process 'nowhere'", "reopened: nowhere"),
+        ("Medical: medical}", "\n  Medical: medicl}", "role 'medicl', which lane Medical", "Medical: medicl"),
+        ("  rw: {welcome:", "  rw: {welcom: x, welcome:", "element 'welcom', which the list of names", "rw: {welcom"),
+    ],
+)
+def test_what_the_manifest_names_is_told_on_its_own_line(old: str, new: str, message: str, at: str) -> None:
+    files = changed(MANIFEST, old, new)
+
+    (finding,) = [one for one in check(from_files(files, "rwanda")) if message in one.message]
+    assert (finding.file, finding.line) == (MANIFEST, line_of(files, MANIFEST, at))
+
+
 def test_the_sample_names_nothing_that_does_not_exist():
     assert list(check(from_files(sample_files(), "rwanda"))) == []
 
