@@ -36,29 +36,39 @@ def events(workflow: CaseWorkflow) -> Iterable[Any]:
 
 def open_tasks(workflow: CaseWorkflow) -> Iterable[Any]:
     for level in levels(workflow):
-        for task in level.tasks.values():
-            waits = task.state == TaskState.READY and task.task_spec.manual
-            if waits or task.state == TaskState.WAITING:
-                yield task
+        yield from _open(level)
+
+
+def _open(level: Any) -> Iterable[Any]:
+    for task in level.tasks.values():
+        waits = task.state == TaskState.READY and task.task_spec.manual
+        if waits or task.state == TaskState.WAITING:
+            yield task
 
 
 def places(workflow: CaseWorkflow, elements: Mapping[str, Element]) -> Places | None:
     """Where it waits, as the diagram sees it; None where one step is called twice at a time."""
-    found = []
+    found: list[Place] = []
     paths: set[tuple[str, ...]] = set()
     for level in levels(workflow):
         path = _around(level)
         if path in paths:
             return None
         paths.add(path)
-        for task in level.tasks.values():
-            spec = task.task_spec
-            if not (task.state == TaskState.WAITING or (task.state == TaskState.READY and spec.manual)):
-                continue
-            if spec.name in elements:
-                joins = isinstance(spec, Parallel)
-                found.append(Place(path, spec.name, level.tasks[task._parent].task_spec.name if joins else ""))
+        specs = [task.task_spec for task in _open(level)]
+        for join in {spec for spec in specs if isinstance(spec, Parallel)}:
+            found += (Place(path, join.name, came) for came in _arrived(level, join))
+        single = (spec.name for spec in specs if not isinstance(spec, Parallel))
+        found += (Place(path, name) for name in single if name in elements)
     return tuple(sorted(found))
+
+
+def _arrived(level: Any, join: Any) -> Iterable[str]:
+    """The steps from which branches came to a join that still waits for others. Of these SpiffWorkflow lets only the
+    last one wait, and calls those before it cancelled."""
+    here = (t for t in level.tasks.values() if t.task_spec is join)
+    came = (t for t in here if t.state in (TaskState.WAITING, TaskState.CANCELLED))
+    return (level.tasks[task._parent].task_spec.name for task in came)
 
 
 def _around(level: Any) -> tuple[str, ...]:

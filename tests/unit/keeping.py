@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.content import from_files
-from engine.flow import Flows
 from engine.library import Library
 from engine.model import Move, Override, Task, Value
 from engine.moves.complete_task import complete_task
@@ -16,6 +15,7 @@ from engine.moves.fire_timer import fire_timer, watch
 from engine.moves.free_stuck import free_stuck
 from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
+from engine.prove.shadow import ShadowedFlows
 from engine.witness.memory import after
 
 ZONE = "Africa/Kigali"
@@ -27,7 +27,7 @@ class Story:
 
     def __init__(self, files: Mapping[str, bytes], door: str = "reception", **answers: Value) -> None:
         self.library: Library = from_files(files, "rwanda")
-        self.flows = Flows(self.library)
+        self.flows = ShadowedFlows(self.library)
         self.now = START
         self.moves: list[Move] = []
         move = open_case(

@@ -137,6 +137,23 @@ def test_an_engine_that_follows_the_drawing_is_not_held_up() -> None:
     assert standing.ended
 
 
+def test_a_join_of_three_is_not_held_up_either() -> None:
+    """Of branches that wait at a join, SpiffWorkflow lets only the last one wait, and calls the others cancelled."""
+    shape = diagram(
+        "branches",
+        [*BRANCHES.elements.values(), step("c", "user")],
+        "s -> split\nsplit -> a\nsplit -> b\nsplit -> c\na -> join\nb -> join\nc -> join\njoin -> last\nlast -> e",
+    )
+    flows, world = ShadowedFlows(library(shape)), World()
+    standing = flows.start("branches", world)
+    for element in ("b", "a"):
+        standing = done(flows, standing, element, world)
+    assert [place.came or place.element for place in standing.places or ()] == ["c", "a", "b"]
+    for element in ("c", "last"):
+        standing = done(flows, standing, element, world)
+    assert standing.ended
+
+
 def test_a_join_that_does_not_wait_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     flows, world = ShadowedFlows(library(BRANCHES)), World()
     standing = flows.start("branches", world)
