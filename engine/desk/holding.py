@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 
 from engine import clock
 from engine.desk import requests
@@ -16,6 +17,8 @@ from engine.views import TaskView
 
 AsSeen = Callable[[TaskView], bool] | None
 """Whether a task, as it is shown now, is what a person saw; None: its version alone decides."""
+MOST_HELD = 5000
+"""Tasks that are looked through for those whose holder has gone: more than people hold at once in a country."""
 
 
 class Holding(DeskBase):
@@ -48,11 +51,11 @@ class Holding(DeskBase):
     def give_back(self, limit: int = 50) -> int:
         """The worker's: gives back tasks whose holder has gone, so that they are everybody's again; how many. Gone is
         whoever left their shift since they took it, may not sign in any more, or has the role no longer."""
-        return self._free(self.store.held_tasks(limit))
+        return self._free(self.store.held_tasks(MOST_HELD), limit)
 
-    def _free(self, rows: Sequence[TaskRow]) -> int:
+    def _free(self, rows: Sequence[TaskRow], limit: int = MOST_HELD) -> int:
         given = 0
-        for row in self._left_behind(rows):
+        for row in islice(self._left_behind(rows), limit):
             with suppress(Refusal):  # somebody was at it: the next round tells
                 free = replace(row.task, claimed_by=None, claimed_at=None)
                 self._hold(row, SYSTEM, "task.given_back", free, who=str(row.task.claimed_by))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from engine import access, clock
 from engine.desk import requests
-from engine.desk.holding import Holding
+from engine.desk.holding import MOST_HELD, Holding
 from engine.model import SYSTEM, Person, Refusal, Turn, entry
 from engine.questions.rota import who_is_here
 from engine.rules.rota import chain
@@ -17,8 +17,6 @@ from engine.views import RotaView
 LONGEST = timedelta(days=31)
 """A longer turn is a slip."""
 AHEAD = timedelta(days=366)
-MOST_HELD = 1000
-"""Tasks that are looked through for those of somebody who leaves; the worker finds the rest."""
 CHANGE_OF_SHIFT = timedelta(minutes=10)
 """People change over: a role of which somebody was there so recently is not yet noted as nobody's."""
 

@@ -132,6 +132,16 @@ def test_who_has_gone_holds_nothing(desk: Desk, store: SqlStore, task: str, chan
     assert told(desk, store, "task.given_back") == [("system", "ana")]
 
 
+def test_what_others_hold_for_long_hides_nobody_who_has_gone(desk: Desk, store: SqlStore, task: str) -> None:
+    opened(desk)
+    other = next(item for item in desk.work_list(CLOE).items if item.claimed_by is None)
+    with clock.at(NOW + MINUTE):
+        desk.claim_task(CLOE, other.id, other.version)
+    changed(store, CLOE, disabled=True)
+    assert desk.give_back(limit=1) == 1
+    assert [item.claimed_by for item in desk.work_list(BEN).items if item.id == other.id] == [None]
+
+
 def test_a_program_whose_tokens_are_revoked_holds_nothing(desk: Desk, store: SqlStore, task: str) -> None:
     program = someone("register", "reception")
     store.add_account(Account("register", "register", "Register", "", "en", program.roles))
