@@ -51,8 +51,7 @@ def test_in_a_country_that_comes_of_age_later_it_begins_elsewhere() -> None:
     ("duty", "last", "first"),
     [
         ("pep-offered", "72 hours ago", "73 hours ago"),
-        ("pep-late-explained", "73 hours ago", "72 hours ago"),
-        ("ec-offered", "120 hours ago", "121 hours ago"),
+        ("ec-late-explained", "121 hours ago", "120 hours ago"),
         ("hbv-offered", "336 hours ago", "337 hours ago"),
     ],
 )
