@@ -25,13 +25,15 @@ NOW = "@now"
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """`follows[base]` are the names computed from another; `acts` are those that the duty or a name speaks of."""
+    """`follows[base]` are the names computed from another; `acts` are those that the duty or a name speaks of. With
+    `holding`, a token rests also where only what is not followed may hold it: it is asked what can still be done."""
 
     duty: DutyRule
     processes: tuple[str, ...]
     valuations: Valuations
     acts: frozenset[str]
     follows: Mapping[str, tuple[str, ...]]
+    holding: bool = False
 
     @property
     def names(self) -> frozenset[str]:

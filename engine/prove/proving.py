@@ -111,9 +111,9 @@ class _Prover:
     duty: DutyRule
     budget: Budget
 
-    def machine(self, looked: Looked) -> Machine:
+    def machine(self, looked: Looked, *, holding: bool = False) -> Machine:
         seen = focus(self.library, self.net, self.duty, looked.processes, looked.names)
-        return Machine(self.library, self.net, seen, self.budget)
+        return Machine(self.library, self.net, replace(seen, holding=holding), self.budget)
 
     def progressing(self, answer: Answer, machine: Machine, courses: Courses) -> Answer:
         """The answer on a duty that no course breaks: proved, unless what it owes may get out of reach. Processes that
@@ -128,21 +128,23 @@ class _Prover:
             machine = self.machine(looked)
             courses = explore(machine)
             answer = replace(answer, looked=looked, states=len(courses.reached), spent=self.budget.spent)
-        led = self._surely_done(looked, machine, courses) if self.duty.form == "must" else None
+        led = self._surely_done(looked) if self.duty.form == "must" else None
         return replace(
             answer, proved=True, surely_done=led is not None, led=led or frozenset(), spent=self.budget.spent
         )
 
-    def _surely_done(self, looked: Looked, machine: Machine, courses: Courses) -> frozenset[str] | None:
+    def _surely_done(self, looked: Looked) -> frozenset[str] | None:
         """The names that must be told apart, too, to see that people can do what is owed wherever it is: looked at once
-        more finely if need be and for a share of the budget. None when it is not seen."""
+        more finely if need be and for a share of the budget. None when it is not seen. Of a proof it does no harm to
+        pass by a step that may never be possible; here it is asked whether it is."""
 
         def shown() -> frozenset[str] | None:
-            found = lead(machine, courses)
-            undecided_ = undecided(self.machine(looked), found)
+            machine = self.machine(looked, holding=True)
+            found = lead(machine, explore(machine))
+            undecided_ = undecided(self.machine(looked, holding=True), found)
             hanging = frozenset(name for name in undecided_ if self._can_choose(name, looked.processes))
             if found.unsure and hanging - looked.names:
-                finer = self.machine(replace(looked, names=looked.names | hanging))
+                finer = self.machine(replace(looked, names=looked.names | hanging), holding=True)
                 found = lead(finer, explore(finer))
                 return None if found.unsure else hanging
             return None if found.unsure else frozenset()

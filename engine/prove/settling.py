@@ -125,10 +125,13 @@ class Settling:
         starts = valuations & wanted.true & cancel.not_true
         if starts:
             yield from self.running.begin(report, control, starts, index).items()
-        yield control, valuations & (wanted.not_true | cancel.true)
+        # what was written may be what was known already: then nothing changed, and what is done stays so
+        stays = valuations if status == "done" else valuations & (wanted.not_true | cancel.true)
+        yield control, stays
 
     def _asked_anew(self, rule: StartRule, changed: frozenset[str]) -> bool:
-        """Whether an answer that the rule reads may have changed: one that is not followed may do so unseen."""
+        """Whether an answer that the rule reads may have changed: one that was written, or one that is not followed and
+        may do so unseen."""
         read = names(rule.when)
         return bool(read & changed) or any(name in self.facts and name not in self.data.names for name in read)
 

@@ -89,7 +89,7 @@ class Skipping:
 
     def _silent(self, id_: str) -> bool:
         element = self.net.elements[id_]
-        if self.matters(element) or id_ in self.net.opening:
+        if self.matters(element) or id_ in self.net.opening or (self.focus.holding and self.may_hold(element)):
             return False
         seen: set[str] = set()
         queue = [*self._next(id_), *(event.id for event in self.net.attached.get(id_, ()))]
@@ -99,6 +99,8 @@ class Skipping:
                 continue
             seen.add(step)
             other = self.net.elements[step]
+            if self._hurries(other):
+                return False
             if other.kind in WAITING:
                 continue
             if self.matters(other) or any(self._reads(flow.condition) for flow in self.net.outgoing[step]):
@@ -108,6 +110,16 @@ class Skipping:
                 return False
             queue += onward
         return True
+
+    def _hurries(self, element: Element) -> bool:
+        """Whether something that the focus follows makes a token go on from there as soon as it comes: had it rested
+        before, that might be no longer so."""
+        events = (element, *self.net.attached.get(element.id, ()))
+        return any(event.kind != "user" and self._reads(event.condition) for event in events)
+
+    def may_hold(self, element: Element) -> bool:
+        """Whether a token may have to rest there for something that the focus does not follow, and for ever."""
+        return element.requires is not None or (element.condition is not None and element.kind == "conditional")
 
     def _next(self, step: str) -> list[str]:
         return [flow.target for flow in self.net.outgoing[step]]

@@ -15,8 +15,7 @@ UNPROVED = {
     "agreed-channel-only": "what happened otherwise must be recorded: who records it is refused, and goes past it",
 }
 PROGRESS_SHOWN = {
-    "consent-renewed", "crisis-answered", "evidence-sealed", "follow-up-planned", "help-sent", "lost-child-seen",
-    "safe-room-left-safely",
+    "consent-renewed", "crisis-answered", "evidence-sealed", "help-sent", "lost-child-seen",
 }  # fmt: skip
 """Duties of which it is shown, too, that wherever they are owed people can still do what they demand."""
 LIBRARY = shipped()
