@@ -10,8 +10,8 @@ Feature: Nobody in danger from themselves is left alone
 
   Scenario: She thinks of ending her life: somebody stays with her before anything else
     When psychosocial does "Open the file and listen"
-      | fact                           | answer |
-      | Thoughts of ending one's life  | Yes    |
+      | fact                          | answer |
+      | Thoughts of ending one's life | Yes    |
     Then nobody in danger from themselves is left alone is owed
     And the next task of psychosocial is "Keep the survivor safe now"
     When psychosocial does "Keep the survivor safe now"
@@ -24,4 +24,31 @@ Feature: Nobody in danger from themselves is left alone
     Then nobody in danger from themselves is left alone is owed
     When everyone does their work
     And psychosocial fills in "The survivor was kept safe in a crisis"
+    Then nobody in danger from themselves is left alone is met
+
+  Scenario: It was an error, and then it was not: she is not forgotten the second time
+    When psychosocial does "Open the file and listen"
+      | fact                          | answer |
+      | Thoughts of ending one's life | Yes    |
+    And psychosocial does "Keep the survivor safe now"
+    And psychosocial corrects suicide risk to no
+    Then nobody in danger from themselves is left alone is not owed
+    When psychosocial corrects suicide risk to yes
+    Then nobody in danger from themselves is left alone is owed
+
+  Scenario: What is found again in a session is answered again, whether she goes on with the sessions or not
+    When psychosocial does "Open the file and listen"
+      | fact                          | answer |
+      | Thoughts of ending one's life | Yes    |
+      | Another session               | yes    |
+      | Next session                  | 2026-03-05T09:00:00+02:00 |
+    And everyone does their work
+    And 3 days pass
+    And psychosocial does "Hold a session"
+      | fact                          | answer |
+      | Thoughts of ending one's life | Yes    |
+    Then nobody in danger from themselves is left alone is owed
+    When the survivor wants no more sessions
+    Then nobody in danger from themselves is left alone is owed
+    When psychosocial fills in "The survivor was kept safe in a crisis"
     Then nobody in danger from themselves is left alone is met

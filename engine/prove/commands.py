@@ -320,7 +320,7 @@ def _heard(duty: DutyRule) -> frozenset[str]:
     """Of what other visits do beside the one that is followed, the acts that can only harm. What they do that a duty
     asks for does not count for this one; and what makes it owed is looked at where the visit that does it is the one
     followed."""
-    each = {duty.act} if duty.scope == "each" else set()
+    each = {duty.act} if duty.scope == "each" and duty.form != "must" else set()
     limit = {duty.before} if duty.form == "must" else set()
     return frozenset(act for act in {*duty.revoked_by, *limit, *each, CASE_END} if act is not None)
 

@@ -77,7 +77,8 @@ class Monitor:
             return False
         if rule.after is not None:
             return PENDING in self._after(state, acts, read).flags
-        if rule.act in acts or DONE in state.flags:
+        done = DONE in state.flags and not acts & set(rule.revoked_by)
+        if rule.act in acts or done:
             return False
         return state.owed or self._counts(read)
 
@@ -105,6 +106,8 @@ class Monitor:
         if rule.act in acts:
             met = state.owed or self.applies(read) is True
             return replace(state, flags=state.flags | {DONE}, status="met" if met else state.status)
+        if acts & set(rule.revoked_by) or (rule.scope == "each" and self.applies(read) is False):
+            state = replace(state, flags=state.flags - {DONE})  # what was done before counts no more
         if rule.before in acts and self.breaks(state, acts, read):
             return replace(state, status="broken")
         if state.owed:

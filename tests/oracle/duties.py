@@ -112,10 +112,13 @@ class Duty:
         return (mark._replace(status="broken") if broken else mark), broken
 
     def _limit(self, mark: Mark, heard: Heard, counts: bool) -> tuple[Mark, bool]:
-        """must ... before: once it applied, the limit is not reached without the act."""
+        """must ... before: once it applied, the limit is not reached without the act. What was done is forgotten when
+        something takes it back, or, where each time counts, once the duty applies no longer."""
         owed = mark.status == "owed"
         if self.act in heard.acts:
             return Mark("met" if owed or heard.applies is True else mark.status, kept=True), False
+        if heard.acts & self.revoked_by or (self.each and heard.applies is False):
+            mark = mark._replace(kept=False)
         if self.before in heard.acts and not mark.kept and (owed or counts):
             return mark._replace(status="broken"), True
         if owed:

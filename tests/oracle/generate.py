@@ -47,6 +47,7 @@ class Author:
 
     def __init__(self, seed: int, room: int = 0) -> None:
         self.dice = random.Random(seed)
+        self.later = random.Random(f"{seed} later")
         self.room = self.dice.choice((5, 8, 11, 14, 17))
         self.room = room or self.room
         self.facts: dict[str, Sequence[Any]] = {}
@@ -340,7 +341,7 @@ class Author:
         one = self.dice.choice(sorted(self.done) or done)
         match self.dice.choice(("before", "before", "after", "without", "without", "unless", "plain", "always")):
             case "before":
-                return {"must": one, **({"before": other} if self.chance(0.3) else {})}
+                return {"must": one, **({"before": other} if self.chance(0.3) else {}), **self._anew(done)}
             case "after":
                 return {"must": one, "after": other, **({"before": third} if self.chance(0.2) else {})}
             case "without":
@@ -354,6 +355,11 @@ class Author:
             case "plain":
                 return {"never": act}
         return {"always": self.condition()}
+
+    def _anew(self, done: list[str]) -> dict[str, Any]:
+        """What makes an act count no more; from dice of its own, so that seeds go on meaning what they meant."""
+        more: dict[str, Any] = {"revoked_by": [self.later.choice(done)], "scope": "each"}
+        return {key: value for key, value in more.items() if self.later.random() < 0.3}
 
     # --- the whole ---
 

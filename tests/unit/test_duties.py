@@ -156,6 +156,28 @@ def test_consent_withdrawn_takes_back_what_it_allowed() -> None:
     assert case.blocks("police.notified")
 
 
+def test_what_is_found_again_is_owed_again() -> None:
+    case = Course(rule(act="crisis.answered", when="danger == 'yes'", revoked_by=("crisis.found",)))
+    case.look(danger="yes")
+    case.do("crisis.found")
+    assert case.state.status == "owed"
+    case.do("crisis.answered")
+    assert (case.state.status, case.blocks("case.end")) == ("met", False)
+    case.do("crisis.found")
+    assert (case.state.status, case.blocks("case.end")) == ("owed", True)
+
+
+def test_what_ceased_and_came_again_is_owed_again_where_each_time_counts() -> None:
+    for scope, status in (("case", "met"), ("each", "owed")):
+        case = Course(rule(act="crisis.answered", when="danger == 'yes'", scope=scope))
+        case.look(danger="yes")
+        case.do("crisis.answered")
+        case.look(danger="no")
+        assert not case.blocks("case.end")
+        case.look(danger="yes")
+        assert (case.state.status, case.blocks("case.end")) == (status, status == "owed")
+
+
 def test_never_unless_reads_consent_as_a_state() -> None:
     case = Course(rule(form="never", when="adult == 'yes'", unless="consent == 'yes'"), adult="yes", consent="yes")
     assert not case.blocks("police.notified")
