@@ -27,10 +27,28 @@ class Skipping:
         read = told.union(*(base_of(library, name) for name in told))
         self.decides = any(self._writes(table.output) and table.output in read for table in library.tables.values())
         """Whether what the duty reads may change between two acts, so that its monitor must hear of each step."""
+        running = (name.removeprefix("process.") for name in read if name.startswith("process."))
+        self.told_of = frozenset().union(*(net.steps(process) for process in running if self._in_one_go(process)))
+        """Steps of processes of which the duty reads whether they run and that may begin and end in one go: only while
+        they do something does its monitor hear of them."""
         self._passed: dict[str, bool] = {}
         self._commuting: dict[str, bool] = {}
         self._fading: dict[str, bool] = {}
         self._lingering: dict[tuple[str, str], str | None] = {}
+
+    def _in_one_go(self, process: str) -> bool:
+        """Whether a process may end without ever having waited; what it calls is taken to let it go on."""
+        seen: set[str] = set()
+        queue = list(self.net.starts.get((process, ""), ()))
+        while queue:
+            step = queue.pop()
+            element = self.net.elements[step]
+            if element.kind in ("end", "terminate"):
+                return True
+            if step not in seen and element.kind not in WAITING:
+                queue += self._next(step)
+            seen.add(step)
+        return False
 
     def passes(self, element: str) -> bool:
         """Whether a token may go on at once from a step that waits, along each way that leads out of it."""
@@ -135,6 +153,8 @@ class Skipping:
 
     def matters(self, element: Element) -> bool:
         """Whether the focus follows anything that the step itself reads, writes or does."""
+        if element.acts and element.id in self.told_of:
+            return True
         if self._acts(element.acts) or self._reads(element.requires) or self._reads(element.condition):
             return True
         form = self.library.forms.get(str(element.form))

@@ -129,12 +129,13 @@ class Writing:
         return valuations
 
     def _demanded(self, valuations: int, demands: list[Demand], silent: frozenset[str], control: Control) -> int:
-        """What the form requires under conditions that are answered just now is answered, too; a condition on what is
-        not answered does not hold."""
+        """What the form requires under conditions that are answered just now is answered, too, as far as it is seen how
+        they are; a condition on what is not answered does not hold."""
         every = self.data.space.all
         for part, asked in demands:
             outcomes = self.data.outcomes(asked, control)
-            true, otherwise = (0, every) if names(asked) & silent else (outcomes.true, outcomes.not_true)
+            surely, surely_not = outcomes.true & ~outcomes.not_true, outcomes.not_true & ~outcomes.true
+            true, otherwise = (0, every) if names(asked) & silent else (surely, surely_not)
             for branch, here in (("then", true), ("else", otherwise)):
                 for name in part.get(branch, {}).get("required", ()):
                     if name in self.focus.names:
