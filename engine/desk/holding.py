@@ -50,7 +50,8 @@ class Holding(DeskBase):
 
     def give_back(self, limit: int = 50) -> int:
         """The worker's: gives back tasks whose holder has gone, so that they are everybody's again; how many. Gone is
-        whoever left their shift since they took it, may not sign in any more, or has the role no longer."""
+        whoever left their shift since they took it, is neither on shift nor signed in, may not sign in any more, or has
+        the role no longer."""
         return self._free(self.store.held_tasks(MOST_HELD), limit)
 
     def _free(self, rows: Sequence[TaskRow], limit: int = MOST_HELD) -> int:
@@ -82,11 +83,12 @@ class Holding(DeskBase):
         return not account.is_machine or bool(self.store.sessions_of(account.id))
 
     def _has_left(self, row: TaskRow, shifts: Sequence[Turn]) -> bool:
-        """Whether they were here when they took it or later, and are no more."""
+        """Whether they were on shift when they took it or later, and are no more; or are not, and signed in nowhere."""
         now, taken = clock.now(), row.task.claimed_at or clock.now()
         theirs = [turn for turn in shifts if (turn.person, turn.centre) == (row.task.claimed_by, row.centre)]
-        since = [turn for turn in theirs if turn.ends_at >= taken]
-        return bool(since) and all(turn.ends_at <= now for turn in since)
+        if any(turn.ends_at > now for turn in theirs):
+            return False
+        return any(turn.ends_at >= taken for turn in theirs) or not self.store.sessions_of(str(row.task.claimed_by))
 
     def _check_held(self, task: Task, person: Person, version: int) -> None:
         if task.claimed_by not in (None, person.id):

@@ -9,7 +9,7 @@ import pytest
 from engine import clock
 from engine.desk import Desk
 from engine.model import Person
-from engine.store.contract import Account
+from engine.store.contract import Account, Session
 from engine.store.store import SqlStore
 from engine.worker import Worker
 from tests.desk.test_rota import ANA, BEN, BOSS, HOUR, NOW, desk, held, opened, plan, refused, said, someone
@@ -23,6 +23,8 @@ MINUTE = timedelta(minutes=1)
 def task(desk: Desk, store: SqlStore) -> str:
     """One that Ana holds."""
     store.add_account(Account("cloe", "cloe", "Cloe", "-", "en", CLOE.roles))
+    for person in (ANA, CLOE):
+        store.start_session(Session(f"of {person.id}", person.id, NOW, NOW, locked=False, kind="browser", csrf="-"))
     opened(desk)
     (item,) = desk.work_list(ANA).items
     desk.claim_task(ANA, item.id, item.version)
@@ -102,6 +104,23 @@ def test_a_shift_that_ends_by_itself_gives_back_within_a_minute(desk: Desk, stor
             assert desk.work_list(BEN).items[0].claimed_by == by
 
 
+def test_whoever_is_neither_on_shift_nor_signed_in_holds_nothing(desk: Desk, store: SqlStore, task: str) -> None:
+    store.forget_session("of ana")
+    with clock.at(NOW):
+        desk.start_shift(ANA, "kigali", HOUR)
+        assert desk.give_back() == 0
+    with clock.at(NOW + 2 * HOUR):
+        assert (desk.give_back(), holder(desk, task)) == (1, None)
+
+
+def test_whoever_takes_a_task_and_signs_out_without_a_shift_gives_it_back(
+    desk: Desk, store: SqlStore, task: str
+) -> None:
+    assert desk.give_back() == 0
+    store.forget_session("of ana")
+    assert (desk.give_back(), holder(desk, task)) == (1, None)
+
+
 def test_whoever_was_never_on_shift_or_comes_again_keeps_what_they_hold(desk: Desk, store: SqlStore, task: str) -> None:
     assert desk.give_back() == 0
     with clock.at(NOW + HOUR):
@@ -111,7 +130,8 @@ def test_whoever_was_never_on_shift_or_comes_again_keeps_what_they_hold(desk: De
         assert (desk.give_back(), holder(desk, task)) == (0, "ana")
 
 
-def test_a_shift_before_it_was_taken_says_nothing(desk: Desk) -> None:
+def test_a_shift_before_it_was_taken_says_nothing(desk: Desk, store: SqlStore) -> None:
+    store.start_session(Session("of ana", ANA.id, NOW, NOW, locked=False, kind="browser", csrf="-"))
     opened(desk)
     desk.start_shift(ANA, "kigali", HOUR)
     with clock.at(NOW + 2 * HOUR):
