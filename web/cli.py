@@ -51,13 +51,20 @@ def main(words: Sequence[str] | None = None) -> int:
     except ContentError as error:
         return say(str(error), UNREADABLE)
     except Refusal as error:
-        return say("\n".join([error.message, *(f"{item.field}: {item.message}" for item in error.problems)]), 1)
+        return say("\n".join(_told(error)), 1)
     except DoesNotOpen as error:
         return say(f"{error}. Is the key the one of this database?", 1)
     except StoreBusy:
         return say("The database is busy; nothing was saved. Try again in a moment", 1)
     except KeyboardInterrupt:
         return 130
+
+
+def _told(refused: Refusal) -> list[str]:
+    """A refusal and what is wrong with each field, each sentence once."""
+    fields = [f"{item.field}: {item.message}" for item in refused.problems]
+    said = refused.message in {item.message for item in refused.problems}
+    return fields if said else [refused.message, *fields]
 
 
 def _serve(chosen: argparse.Namespace) -> int:

@@ -8,19 +8,21 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from engine import checks
 from engine.checks.report import Report
 from engine.clock import now
-from engine.content import load
+from engine.content import ContentError, load
 from engine.drills import Unreadable, run_drills, vocabulary_of
 from engine.drills.vocabulary import FILE as VOCABULARY
 from engine.proofs import ProofRecord, RecordError, accepting, write_record
 from engine.questions.said import said_duties
 from engine.reading.rules_schema import RULES_SCHEMA
 from engine.witness import judged
-from engine.witness.keeping import keep_boundaries, keep_drill
+from engine.witness.keeping import NotKept, beginning, keep_boundaries, keep_drill, refuse_others
+from engine.witness.story import BOUNDARY, WITNESS
 from web import publishing
 from web.cli_base import UNREADABLE, house_of, say, settings_of, tell
 from web.proof_page import page
@@ -35,9 +37,22 @@ def check(chosen: argparse.Namespace) -> int:
     written = chosen.page, chosen.record
     if why := _in_vain(chosen) or no_room_for(written, (chosen.drills, chosen.boundaries), folder):
         return say(why, UNREADABLE)
-    report, record = checked(settings, folder, tell, lint=chosen.lint, forget=chosen.forget)
-    print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else report.to_text())
-    return _keep(chosen, settings, folder, report, record) or report.exit_code
+    try:
+        if chosen.boundaries:
+            _refuse_others(settings, folder, Path(chosen.boundaries))
+        report, record = checked(settings, folder, tell, lint=chosen.lint, forget=chosen.forget)
+        print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else report.to_text())
+        return _keep(chosen, settings, folder, report, record) or report.exit_code
+    except (NotKept, Unreadable) as error:
+        return say(str(error), UNREADABLE)
+
+
+def _refuse_others(settings: Settings, content: Path, folder: Path) -> None:
+    """Raises NotKept for files of somebody else where the drills of where duties begin would be written, before
+    anything is proved; what is wrong with the content is told by its report."""
+    with suppress(ContentError):
+        duties = beginning(load(content, settings.jurisdiction))
+        refuse_others(folder, [duty.id for duty in duties], BOUNDARY)
 
 
 def _keep(
@@ -51,12 +66,12 @@ def _keep(
             record = accepting(record, dict(chosen.accept), RELEASE)
         except RecordError as error:
             return say(str(error), UNREADABLE)
-        Path(chosen.record).write_text(write_record(record), encoding="utf-8")
+        _write(Path(chosen.record), write_record(record))
     if chosen.page:
         if not report.edition:
             return say("Nothing could be read, so that there is nothing to show", UNREADABLE)
         text = page(load(folder, settings.jurisdiction), report, now().date(), Words(chosen.lang))
-        Path(chosen.page).write_text(text, encoding="utf-8")
+        _write(Path(chosen.page), text)
     if record is not None and chosen.drills:
         for kept in keep_drills(record, folder, Path(chosen.drills)):
             tell(f"drill: {kept}")
@@ -68,12 +83,9 @@ def _keep(
 
 
 def keep_all_boundaries(settings: Settings, content: Path, folder: Path) -> int:
-    """Writes the drills of where each duty begins, and tells of each as it is found."""
+    """Writes the drills of where each duty begins, and tells of each as it is found. Raises NotKept, Unreadable."""
     library = load(content, settings.jurisdiction)
-    try:
-        vocabulary = vocabulary_of(library, content / "features")
-    except Unreadable as error:
-        return say(str(error), UNREADABLE)
+    vocabulary = vocabulary_of(library, content / "features")
     faults = 0
     for kept in keep_boundaries(library, vocabulary, folder):
         faults += kept.fault
@@ -84,6 +96,13 @@ def keep_all_boundaries(settings: Settings, content: Path, folder: Path) -> int:
         else:
             tell(f"no drill of {kept.duty}: {kept.why}")
     return 1 if faults else 0
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise NotKept(f"{file} cannot be written ({error.strerror}): name another file") from error
 
 
 def _in_vain(chosen: argparse.Namespace) -> str:
@@ -136,7 +155,7 @@ def prove(chosen: argparse.Namespace) -> int:
         vocabulary = vocabulary_of(library, folder / "features")
     except Unreadable as error:
         return say(str(error), UNREADABLE)
-    found = []
+    found, unkept = [], False
     for item in judged(library, vocabulary, chosen.budget, chosen.duty):
         verdict = item.verdict
         found.append(verdict)
@@ -145,15 +164,25 @@ def prove(chosen: argparse.Namespace) -> int:
             for line in verdict.story:
                 print(f"            {line}", flush=True)
         if item.drill and chosen.drills:
-            kept = keep_drill(Path(vocabulary.file), verdict.id, item.drill, Path(chosen.drills))
-            print(f"            drill: {kept}", file=sys.stderr if chosen.json else sys.stdout, flush=True)
+            unkept |= not _keep_found(chosen, Path(vocabulary.file), verdict.id, item.drill)
     if chosen.json:
         print(json.dumps({"edition": library.digest, "duties": [verdict.to_json() for verdict in found]}))
     else:
         counts = Counter(verdict.word for verdict in found)
         of = f"{counts['proved']} of {len(found)} duties proved, {counts['broken']} broken, {counts['vacuous']} vacuous"
         print(f"edition {library.digest[:12]}: {of}")
-    return 1 if any(verdict.is_error for verdict in found) else 0
+    return UNREADABLE if unkept else int(any(verdict.is_error for verdict in found))
+
+
+def _keep_found(chosen: argparse.Namespace, vocabulary: Path, duty: str, text: str) -> bool:
+    """Writes the drill of a duty just found broken, and tells of it; whether it could be written."""
+    kept = False
+    try:
+        told, kept = f"drill: {keep_drill(vocabulary, duty, text, Path(chosen.drills))}", True
+    except NotKept as error:
+        told = f"no drill: {error}"
+    print(f"            {told}", file=sys.stderr if chosen.json else sys.stdout, flush=True)
+    return kept
 
 
 def drill(chosen: argparse.Namespace) -> int:
@@ -182,23 +211,28 @@ def checked(
 def no_room_for(files: tuple[str | None, ...], folders: tuple[str | None, ...], content: Path) -> str:
     """Why these files, and drills of this content into these folders, cannot be written; '' when they can."""
     for file in map(Path, filter(None, files)):
-        if file.is_dir():
+        if os.path.isdir(file):
             return f"{file} is a folder: name a file in it"
-        if not file.parent.is_dir():
+        if not os.path.isdir(file.parent):
             return f"There is no folder {file.parent} to write {file.name} into: make it first"
-        if not os.access(file if file.exists() else file.parent, os.W_OK):
+        if not os.access(file if os.path.exists(file) else file.parent, os.W_OK):
             return f"{file} cannot be written: see who may write there"
     vocabulary = content / "features" / VOCABULARY
     for folder in map(Path, filter(None, folders)):
         if content.is_dir() and not vocabulary.is_file():
             return f"Drills need {vocabulary}; see docs/drills.md"
-        if folder.exists() and not folder.is_dir():
-            return f"{folder} is a file: name a folder"
+        there = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
+        if not os.path.isdir(there):
+            return f"{there} is a file: name a folder"
+        if not os.access(there, os.W_OK | os.X_OK):
+            return f"{there} cannot be written: see who may write there"
     return ""
 
 
 def keep_drills(record: ProofRecord, content: Path, folder: Path) -> Iterator[Path]:
-    """Writes a drill of each case that breaks a duty; gives their paths."""
-    for id_, proof in record.proofs.items():
-        if proof.drill:
-            yield keep_drill(content / "features" / VOCABULARY, id_, proof.drill, folder)
+    """Writes a drill of each case that breaks a duty; gives their paths. Raises NotKept, before anything is touched,
+    where files of somebody else are in the way."""
+    drills = {id_: proof.drill for id_, proof in record.proofs.items() if proof.drill}
+    refuse_others(folder, drills, WITNESS)
+    for id_, drill in drills.items():
+        yield keep_drill(content / "features" / VOCABULARY, id_, drill, folder)

@@ -18,6 +18,15 @@ from engine.rules.periods import completed_years
 from engine.witness.boundaries import Boundary, Case
 from engine.witness.deeds import Deed, Deeds
 
+WITNESS = "@witness"
+BOUNDARY = "@boundary"
+"""The tags of the drills that a proof and a check write; only by them they know their own files again."""
+
+
+def tags(duty: str, mark: str) -> str:
+    """The first line of a drill that is written here."""
+    return f"@duty:{duty} {mark}"
+
 
 class Story:
     """Tells deeds in one library's words."""
@@ -33,7 +42,7 @@ class Story:
     def feature(self, duty: DutyRule, deeds: Deeds) -> str:
         """A drill that fails as long as these deeds break the duty."""
         text = [
-            f"@duty:{duty.id} @witness",
+            tags(duty.id, WITNESS),
             f"Feature: {_one_line(duty.title['en'])}",
             "  Written by isange prove: a case that breaks this duty. Once the content is mended, it passes.",
             "",
@@ -48,7 +57,7 @@ class Story:
         duty = self.library.duties[found.duty]
         phrase = _phrase(self.library.duties, duty.id)
         text = [
-            f"@duty:{duty.id} @boundary",
+            tags(duty.id, BOUNDARY),
             f"Feature: {_one_line(duty.title['en'])}",
             "  Written by isange check: where this duty begins. Each case differs from the first in one answer.",
         ]

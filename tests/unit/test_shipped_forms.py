@@ -122,3 +122,25 @@ def test_pep_is_passed_over_only_for_a_reason() -> None:
     for answer in ("accepted", "declined"):
         asked = visible(form, {**judged, "pep_answer": answer, "pep_why_not": "other", "pep_reason": "in words"})
         assert not {"pep_why_not", "pep_reason"} & set(asked)
+
+
+@pytest.mark.parametrize(("form", "question"), [("crisis", "crisis_steps"), ("evidence_collect", "evidence_items")])
+def test_what_says_that_something_was_done_says_at_least_one_thing(form: str, question: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_answers(LIBRARY.forms[form], LIBRARY.facts, {question: []})
+
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [(question, "too_few")]
+
+
+def test_that_no_part_of_care_is_accepted_is_an_answer() -> None:
+    assert read_answers(LIBRARY.forms["care_parts"], LIBRARY.facts, {"care_accepted": []}) == {"care_accepted": ()}
+
+
+def test_every_required_list_was_judged_whether_nothing_is_an_answer_to_it() -> None:
+    may_be_empty = {
+        question
+        for form in LIBRARY.forms.values()
+        for question, schema in form.properties.items()
+        if schema.get("type") == "array" and question in form.schema["required"] and not schema.get("minItems")
+    }
+    assert may_be_empty == {"care_accepted"}

@@ -73,7 +73,10 @@ def test_a_person_is_added_signs_in_works_and_is_switched_off_while_signed_in(da
         assert she.open("/arrival/musanze/reception").answer.status_code == 200
         boss.open(path)
         assert "At a screen" in boss.said
-        boss.open(f"{path}/disable").press("Switch this account off")
+        boss.open(f"{path}/disable")
+        assert "Tasks they hold are given back within a minute" in boss.said
+        assert "stay held" not in boss.said
+        boss.press("Switch this account off")
 
         assert "The account is switched off" in boss.said
         assert she.open("/work").path == "/sign-in"

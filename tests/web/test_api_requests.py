@@ -258,7 +258,7 @@ def test_a_body_of_another_shape_is_refused_naming_the_place(sign_in, body: str,
     assert any(str(item["field"]).startswith(place) for item in problem["problems"])  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("version", ["1", "1 ", True, 1.0])
+@pytest.mark.parametrize("version", ["1", "1 ", True, 1.0, 0.0, 0, None])
 @pytest.mark.parametrize("change", ["claim", "release", "complete"])
 def test_a_version_that_is_no_number_of_the_document_is_refused_at_its_field(sign_in, change: str, version: object):
     api = sign_in("reception")
@@ -269,6 +269,17 @@ def test_a_version_that_is_no_number_of_the_document_is_refused_at_its_field(sig
     problem = refused(answer, 400, "invalid_request")
     assert [item["field"] for item in problem["problems"]] == ["body.version"]  # type: ignore[attr-defined]
     assert api.get(f"/tasks/{task}").json()["version"] == 1
+
+
+@pytest.mark.parametrize("said", ["yes", "true", "on", "", 1, 0, 0.0, 1.0, None, [True]])
+def test_what_is_neither_true_nor_false_takes_no_task_over(sign_in, said: object):
+    api = sign_in("reception")
+    task = open_case(api).json()["opened"][0]
+    problem = refused(api.post(f"/tasks/{task}/claim", json={"version": 1, "take_over": said}), 400, "invalid_request")
+
+    assert [item["field"] for item in problem["problems"]] == ["body.take_over"]  # type: ignore[attr-defined]
+    assert api.get(f"/tasks/{task}").json()["version"] == 1
+    assert api.post(f"/tasks/{task}/claim", json={"version": 1, "take_over": True}).json()["version"] == 2
 
 
 @pytest.mark.parametrize("moment", [1795413600, 1795413600.5, "1795413600", True])

@@ -135,6 +135,8 @@ def test_where_nothing_can_be_written_is_said_before_anything_is_proved(tmp_path
         (("--record", tmp_path), "is a folder"),
         (("--record", "/dev/null/x"), "no folder /dev/null"),
         (("--drills", content / "forms" / "wish.json"), "is a file"),
+        (("--drills", content / "forms" / "wish.json" / "below"), "wish.json is a file"),
+        (("--boundaries", content / "forms" / "wish.json" / "below" / "it"), "wish.json is a file"),
         (("--boundaries", content / "forms" / "wish.json"), "is a file"),
         (("--lint", "--record", tmp_path / "x.json"), "nothing is proved"),
         (("--accept", "the_duty=because"), "--record FILE"),
@@ -152,6 +154,94 @@ def test_drills_of_where_a_duty_begins_are_written_and_pass(tmp_path: Path, caps
 
     assert f"drill: {folder / 'the_duty.feature'} (3 cases)" in capsys.readouterr().err
     assert run_drills(load(content, "rwanda"), [folder]).all_passed
+
+
+BEGINS = GAPS["an age is corrected after the decision"].files(mended=True)
+OWN = "@duty:the_duty\nFeature: My own\n  Scenario: It is mine\n    Then the case is open\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "flag", "content", "first"),
+    [
+        ("check", "--boundaries", BEGINS, "Feature: My own"),
+        ("check", "--boundaries", BEGINS, "@duty:the_duty @witness"),
+        ("check", "--boundaries", BEGINS, "@duty:another @boundary"),
+        ("check", "--boundaries", BEGINS, "@mine @duty:the_duty @boundary"),
+        ("check", "--drills", BROKEN, "Feature: My own"),
+        ("check", "--drills", BROKEN, "@duty:the_duty @boundary"),
+        ("check", "--drills", BROKEN, "\u00e9" * 2000),
+        ("prove", "--drills", BROKEN, "Feature: My own"),
+        ("prove", "--drills", BROKEN, "@duty:the_duty @boundary"),
+    ],
+)
+def test_a_drill_that_somebody_else_wrote_stays_as_it_is(
+    tmp_path: Path, capsys: Said, command: str, flag: str, content: dict[str, bytes], first: str
+) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "the_duty.feature").write_text(f"{first}\n{OWN}")
+    (folder / "other.feature").write_text(OWN)
+
+    assert cli.main([command, str(written(tmp_path / "content", content)), flag, str(folder)]) == 2
+
+    said = capsys.readouterr()
+    assert f"{folder / 'the_duty.feature'} is not ours: name another folder" in said.err + said.out
+    assert (folder / "the_duty.feature").read_text() == f"{first}\n{OWN}"
+    assert sorted(path.name for path in folder.iterdir()) == ["other.feature", "the_duty.feature"]
+
+
+@pytest.mark.parametrize(("flag", "content"), [("--boundaries", BEGINS), ("--drills", BROKEN)])
+def test_a_drill_of_an_earlier_check_is_written_anew(
+    tmp_path: Path, capsys: Said, flag: str, content: dict[str, bytes]
+) -> None:
+    folder = tmp_path / "drills"
+    check(written(tmp_path / "content", content), flag, folder)
+    first = (folder / "the_duty.feature").read_text()
+    (folder / "the_duty.feature").write_text(first.partition("\n")[0])
+
+    check(tmp_path / "content", flag, folder)
+
+    assert (folder / "the_duty.feature").read_text() == first
+
+
+@pytest.mark.parametrize(("flag", "content"), [("--boundaries", BEGINS), ("--drills", BROKEN)])
+def test_where_a_drill_cannot_be_written_is_said_in_a_line(
+    tmp_path: Path, capsys: Said, flag: str, content: dict[str, bytes]
+) -> None:
+    written(tmp_path / "content", content)
+    (tmp_path / "folders" / "the_duty.feature").mkdir(parents=True)
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "the_duty.feature").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "vocabularies" / FILE).mkdir(parents=True)
+    for folder, said in (
+        (Path("/proc/nothere"), "cannot be written"),
+        (tmp_path / ("x" * 300), "cannot be written"),
+        (tmp_path / "vocabularies", f"{FILE} cannot be written"),
+        (tmp_path / "folders", "the_duty.feature is not ours"),
+        (tmp_path / "linked", "the_duty.feature is not ours"),
+    ):
+        assert check(tmp_path / "content", flag, folder) == 2
+        (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("isange: ")]
+        assert said in line
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("flag", ["--record", "--page"])
+def test_a_file_that_cannot_be_written_is_said_in_a_line(tmp_path: Path, capsys: Said, flag: str) -> None:
+    assert check(written(tmp_path / "content", MENDED), flag, "/proc/nothere") == 2
+
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("isange: ")]
+    assert "cannot be written" in line
+
+
+def test_a_vocabulary_that_does_not_fit_beside_the_drills_is_named(tmp_path: Path, capsys: Said) -> None:
+    written(tmp_path / "content", BEGINS)
+    (tmp_path / "drills").mkdir()
+    (tmp_path / "drills" / FILE).write_text("born: [")
+
+    assert check(tmp_path / "content", "--boundaries", tmp_path / "drills") == 2
+
+    assert f"isange: {tmp_path / 'drills' / FILE}" in capsys.readouterr().err
 
 
 def test_of_content_with_errors_no_duty_begins_anywhere(tmp_path: Path, capsys: Said) -> None:

@@ -84,6 +84,23 @@ def test_a_login_or_a_name_that_could_deceive_is_refused_in_words(house: House, 
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        ("person", "add", "rec\u0435ption"),
+        ("person", "add", "medical"),
+        ("person", "add", "grace", "--name", "Grace \u202eUwase"),
+        ("centre", "add", "Huye!", "--name", "Huye", "--zone", "Africa/Kigali"),
+        ("centre", "add", "huye", "--name", "Huye\u200b", "--zone", "Africa/Kigali"),
+    ],
+)
+def test_what_is_wrong_with_a_name_or_a_login_is_said_once_with_its_field(run: Run, words: tuple[str, ...]) -> None:
+    status, said = run(*words)
+
+    assert (status, len(said.splitlines())) == (1, 1), said
+    assert said.startswith(("isange: login: ", "isange: name: ", "isange: id: "))
+
+
+@pytest.mark.parametrize(
     ("zone", "advice"),
     [
         ("Mars/Olympus", "expected the one of the place, such as Africa/Kigali"),

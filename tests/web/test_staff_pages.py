@@ -544,6 +544,47 @@ def test_what_a_colleague_holds_is_taken_over_on_its_page_with_what_was_written(
     assert "took over from Second" in screen.open(f"{case_of(screen)}?show=steps").said
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_takes_a_task_too_late_is_led_to_it_and_told_that_what_they_wrote_is_kept(
+    as_: Callable[[str], Screen], house: House, language: str
+) -> None:
+    words = Words(language)
+    screen = receive(as_("reception"))
+    screen.client.post("/language", data={"csrf": screen.hidden("csrf"), "screen_language": language})
+    task = screen.open(screen.path).path
+    second = Person(f"second-{language}", "Second", {CENTRE: frozenset({"reception"})})
+    house.store.add_account(Account(second.id, second.id, second.name, "-", "en", second.roles))
+    row = house.store.task(task.rsplit("/", 1)[1])
+    assert row is not None
+    house.desk.claim_task(second, row.task.id, row.task.version)
+    name = next(i.get("name") for i in screen.page.iter("input") if i.get("type") in ("radio", "checkbox"))
+    value = next(i.get("value") for i in screen.page.iter("input") if i.get("name") == name)
+
+    screen.press(words("work.take"), **{name: value, "happened_at-day": "23"})
+
+    assert (screen.answer.status_code, words("refusal.claimed_by_other", by="Second") in screen.said) == (409, True)
+    assert (words("error.kept") in screen.said, words("error.written.text") in screen.said) == (True, False)
+    assert screen.page.xpath(f"//main//a[@href='{task}']/text()") == [words("error.to_task")]
+    screen.open(task)
+    assert words("work.take_over") in screen.said
+    assert value in screen.page.xpath(f"//input[@name='{name}'][@checked]/@value")
+
+
+def test_a_task_that_is_taken_too_late_from_the_list_leads_to_it_and_speaks_of_nothing_kept(
+    as_: Callable[[str], Screen], house: House
+) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    fields = {"csrf": screen.hidden("csrf"), "version": screen.hidden("version")}
+    screen.press("Take it")
+
+    screen.send(f"{task}/take", fields)
+
+    assert screen.answer.status_code == 409
+    assert "To the task" in screen.said
+    assert "is kept" not in screen.said
+
+
 def test_what_is_sent_from_a_screen_that_locked_meanwhile_is_kept_for_its_writer(
     as_: Callable[[str], Screen], hands: Hands
 ) -> None:

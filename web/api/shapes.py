@@ -92,7 +92,7 @@ class ChangeTask(Sent):
 
 class ClaimTask(ChangeTask):
     take_over: Annotated[
-        bool, Field(description="Take it from the colleague who holds it, who is not here or knows of it")
+        bool, Field(strict=True, description="Take it from the colleague who holds it, who is not here or knows of it")
     ] = False
 
 

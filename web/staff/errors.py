@@ -38,7 +38,7 @@ OF_THE_PAGES = {
     "until": "rota.plan.until",
 }
 """Fields in which people write what the pages ask themselves -> their words."""
-ASKING = frozenset({"task", "case", "correct", "left_out", "arrival"})
+ASKING = frozenset({"task", "work", "case", "correct", "left_out", "arrival"})
 """Where the fields are those of the content."""
 BACK = {
     "rota": ("rota.show_rota", "nav.rota"),
@@ -59,11 +59,13 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def refused_page(refused: Refusal) -> tuple[str, int]:
-    """A page for a refusal that no form of the page can show."""
+def refused_page(refused: Refusal, task: str = "", *, kept: bool = False) -> tuple[str, int]:
+    """A page for a refusal that no form of the page can show; it leads to the `task` at an address, on which what was
+    written is `kept`."""
     if refused.status == 503:
         return _not_now(unsure=refused.code == "unsure")
-    return _page(refused.status, "" if refused.code in SAID_ABOVE else _show().refusal(refused)), refused.status
+    message = "" if refused.code in SAID_ABOVE else _show().refusal(refused)
+    return _page(refused.status, message, task=task, kept=kept), refused.status
 
 
 def _http(error: HTTPException) -> tuple[str, int]:
@@ -110,18 +112,28 @@ def _show() -> Show:
     return cast(Show, g.show)
 
 
-def _page(status: int, message: str, *, what: str = "", number: str = "", again: Sequence[tuple[str, str]] = ()) -> str:
+def _page(
+    status: int,
+    message: str,
+    *,
+    what: str = "",
+    number: str = "",
+    again: Sequence[tuple[str, str]] = (),
+    task: str = "",
+    kept: bool = False,
+) -> str:
     """What happened and what to do, as the message says it or, without one, the page for the status; what was written
-    is given back to its writer."""
+    is given back to its writer, unless it is kept where the page leads."""
     show = _show()
     what = what or str(status if status in KNOWN else 400)
     values = {"what": what, "message": message or _advice(what), "number": number, "again": again}
+    values |= {"task": task, "kept": kept}
     if not _has_links():  # a host that is not ours: no page can name another
         return bare_page(f"error.{what}", show.words.language)
     try:
-        return render_template("error.html", written=_written(), back=_back(), **values)
+        return render_template("error.html", written=[] if kept else _written(), back=_back(), **values)
     except StoreBusy:  # the head of the page asks the database, too
-        written, g.signed = _written(), None
+        written, g.signed = [] if kept else _written(), None
         return render_template("error.html", written=written, back=None, **values)
 
 

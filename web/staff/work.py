@@ -79,13 +79,15 @@ def give_back(task_id: str) -> Response | tuple[str, int]:
 
 
 def _held(task_id: str, change: Callable[[Person, str, int], int]) -> Response | tuple[str, int]:
-    """Changes who holds a task; what stands on its form is kept meanwhile."""
-    if request.form.get("from") == "task":
-        keep(signed())
+    """Changes who holds a task; what stands on its form is kept meanwhile. Whoever comes too late is led to the task: a
+    colleague holds it, or it changed."""
+    kept = request.form.get("from") == "task" and keep(signed())
     try:
         change(signed().person, task_id, posted_version())
     except Refusal as refused:
-        return refused_page(refused)
+        still_theirs = refused.status == 409
+        task = url_for("task.show_task", task_id=task_id) if still_theirs else ""
+        return refused_page(refused, task, kept=kept and still_theirs)
     return away(_back(task_id))
 
 
