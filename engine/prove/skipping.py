@@ -117,7 +117,7 @@ class Skipping:
                 continue
             seen.add(step)
             other = self.net.elements[step]
-            if self._hurries(other):
+            if self._hurries(other) or other.kind == "terminate":  # which takes away what else is there
                 return False
             if other.kind in WAITING:
                 continue
