@@ -1,4 +1,4 @@
-@E13 @duty:crisis-answered
+@E13 @duty:crisis-answered @duty:suicide-answered
 Feature: Nobody in danger from themselves is left alone
   A step on the diagram is not enough: what is learnt after it, or corrected, is answered, too.
 
@@ -12,19 +12,19 @@ Feature: Nobody in danger from themselves is left alone
     When psychosocial does "Open the file and listen"
       | fact                          | answer |
       | Thoughts of ending one's life | Yes    |
-    Then nobody in danger from themselves is left alone is owed
+    Then nobody who thinks of ending their life is left alone is owed
     And the next task of psychosocial is "Keep the survivor safe now"
     When psychosocial does "Keep the survivor safe now"
-    Then nobody in danger from themselves is left alone is met
+    Then nobody who thinks of ending their life is left alone is met
 
   Scenario: What was put down wrongly is put right, and somebody goes to her
     When psychosocial does "Open the file and listen"
-    Then nobody in danger from themselves is left alone is not owed
+    Then nobody who thinks of ending their life is left alone is not owed
     When psychosocial corrects suicide risk to yes
-    Then nobody in danger from themselves is left alone is owed
+    Then nobody who thinks of ending their life is left alone is owed
     When everyone does their work
     And psychosocial fills in "The survivor was kept safe in a crisis"
-    Then nobody in danger from themselves is left alone is met
+    Then nobody who thinks of ending their life is left alone is met
 
   Scenario: It was an error, and then it was not: she is not forgotten the second time
     When psychosocial does "Open the file and listen"
@@ -32,9 +32,9 @@ Feature: Nobody in danger from themselves is left alone
       | Thoughts of ending one's life | Yes    |
     And psychosocial does "Keep the survivor safe now"
     And psychosocial corrects suicide risk to no
-    Then nobody in danger from themselves is left alone is not owed
+    Then nobody who thinks of ending their life is left alone is not owed
     When psychosocial corrects suicide risk to yes
-    Then nobody in danger from themselves is left alone is owed
+    Then nobody who thinks of ending their life is left alone is owed
 
   Scenario: What is found again in a session is answered again, whether she goes on with the sessions or not
     When psychosocial does "Open the file and listen"
@@ -47,8 +47,18 @@ Feature: Nobody in danger from themselves is left alone
     And psychosocial does "Hold a session"
       | fact                          | answer |
       | Thoughts of ending one's life | Yes    |
-    Then nobody in danger from themselves is left alone is owed
+    Then nobody who thinks of ending their life is left alone is owed
     When the survivor wants no more sessions
-    Then nobody in danger from themselves is left alone is owed
+    Then nobody who thinks of ending their life is left alone is owed
     When psychosocial fills in "The survivor was kept safe in a crisis"
-    Then nobody in danger from themselves is left alone is met
+    Then nobody who thinks of ending their life is left alone is met
+
+  Scenario: One danger was answered, and then another is told of
+    When psychosocial does "Open the file and listen"
+      | fact                           | answer |
+      | Needs somebody beside them now | Yes    |
+    Then whoever needs somebody beside them now is not left alone is owed
+    When psychosocial does "Keep the survivor safe now"
+    Then whoever needs somebody beside them now is not left alone is met
+    When psychosocial corrects suicide risk to yes
+    Then nobody who thinks of ending their life is left alone is owed

@@ -17,6 +17,8 @@ from engine.views import TaskView
 
 AsSeen = Callable[[TaskView], bool] | None
 """Whether a task, as it is shown now, is what a person saw; None: its version alone decides."""
+LEFT_ALONE = timedelta(hours=1)
+"""A screen that nobody touched for so long is nobody's, whoever is signed in at it."""
 MOST_HELD = 5000
 """Tasks that are looked through for those whose holder has gone: more than people hold at once in a country."""
 
@@ -80,7 +82,7 @@ class Holding(DeskBase):
         """Whether they may still do it; a program, as long as it has a token."""
         if account.disabled or row.task.role not in account.roles.get(row.centre, ()):
             return False
-        return not account.is_machine or bool(self.store.sessions_of(account.id))
+        return not account.is_machine or self._is_signed_in(account.id)
 
     def _has_left(self, row: TaskRow, shifts: Sequence[Turn]) -> bool:
         """Whether they were on shift when they took it or later, and are no more; or are not, and signed in nowhere."""
@@ -88,7 +90,12 @@ class Holding(DeskBase):
         theirs = [turn for turn in shifts if (turn.person, turn.centre) == (row.task.claimed_by, row.centre)]
         if any(turn.ends_at > now for turn in theirs):
             return False
-        return any(turn.ends_at >= taken for turn in theirs) or not self.store.sessions_of(str(row.task.claimed_by))
+        return any(turn.ends_at >= taken for turn in theirs) or not self._is_signed_in(str(row.task.claimed_by))
+
+    def _is_signed_in(self, person: str) -> bool:
+        """Whether they have a session that somebody still uses, or a token that is still good."""
+        now = clock.now()
+        return any((one.ends_at or one.seen_at + LEFT_ALONE) > now for one in self.store.sessions_of(person))
 
     def _check_held(self, task: Task, person: Person, version: int) -> None:
         if task.claimed_by not in (None, person.id):

@@ -121,6 +121,12 @@ def test_whoever_takes_a_task_and_signs_out_without_a_shift_gives_it_back(
     assert (desk.give_back(), holder(desk, task)) == (1, None)
 
 
+def test_a_screen_that_is_left_alone_gives_back_what_was_taken_there(desk: Desk, store: SqlStore, task: str) -> None:
+    for later, given in ((HOUR - MINUTE, 0), (HOUR + MINUTE, 1)):
+        with clock.at(NOW + later):
+            assert desk.give_back() == given
+
+
 def test_whoever_was_never_on_shift_or_comes_again_keeps_what_they_hold(desk: Desk, store: SqlStore, task: str) -> None:
     assert desk.give_back() == 0
     with clock.at(NOW + HOUR):
@@ -133,8 +139,8 @@ def test_whoever_was_never_on_shift_or_comes_again_keeps_what_they_hold(desk: De
 def test_a_shift_before_it_was_taken_says_nothing(desk: Desk, store: SqlStore) -> None:
     store.start_session(Session("of ana", ANA.id, NOW, NOW, locked=False, kind="browser", csrf="-"))
     opened(desk)
-    desk.start_shift(ANA, "kigali", HOUR)
-    with clock.at(NOW + 2 * HOUR):
+    desk.start_shift(ANA, "kigali", 20 * MINUTE)
+    with clock.at(NOW + 30 * MINUTE):
         (item,) = desk.work_list(ANA).items
         desk.claim_task(ANA, item.id, item.version)
         assert desk.give_back() == 0

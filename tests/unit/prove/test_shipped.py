@@ -16,6 +16,7 @@ UNPROVED = {
 }
 PROGRESS_SHOWN = {
     "consent-renewed", "crisis-answered", "evidence-sealed", "help-sent", "lost-child-seen",
+    "suicide-answered",
 }  # fmt: skip
 """Duties of which it is shown, too, that wherever they are owed people can still do what they demand."""
 LIBRARY = shipped()
