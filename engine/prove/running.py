@@ -244,8 +244,11 @@ class Running:
         if any(within(other, token.path) for other in (*run.rest, *run.moving)):
             return [run]
         lingers = self.skipping.lingers(token.element)
-        stays = [] if lingers is None else [run._replace(rest=marking((*run.rest, Token(token.path, lingers))))]
-        return [self._out(report, run, token.path), *stays]
+        if lingers is None:
+            return [self._out(report, run, token.path)]
+        around, step = lingers
+        stays = run._replace(rest=marking((*run.rest, Token((*token.path, *around), step))))
+        return [self._out(report, run, token.path), stays]
 
     def _out(self, report: Report, run: _Run, scope: tuple[str, ...]) -> _Run:
         """What is around the steps of a scope goes on after the last of them."""

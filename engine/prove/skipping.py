@@ -34,7 +34,7 @@ class Skipping:
         self._passed: dict[str, bool] = {}
         self._commuting: dict[str, bool] = {}
         self._fading: dict[str, bool] = {}
-        self._lingering: dict[tuple[str, str], str | None] = {}
+        self._lingering: dict[tuple[str, str], tuple[tuple[str, ...], str] | None] = {}
 
     def _in_one_go(self, process: str) -> bool:
         """Whether a process may end without ever having waited; what it calls is taken to let it go on."""
@@ -80,14 +80,29 @@ class Skipping:
             found = self._fading[element] = self._fades(element)
         return found
 
-    def lingers(self, element: str) -> str | None:
-        """A step at which a token may stand for all that fade beside this one; None where none would wait."""
+    def lingers(self, element: str) -> tuple[tuple[str, ...], str] | None:
+        """A step at which a token may stand for all that fade beside this one, and the calls and sub-processes around
+        it from here; None where none would wait."""
         key = self.net.home[element], self.net.elements[element].parent
         if key not in self._lingering:
-            level = (id_ for id_, home in self.net.home.items() if (home, self.net.elements[id_].parent) == key)
-            waiting = (id_ for id_ in sorted(level) if self.net.elements[id_].kind in WAITING and self.fades(id_))
-            self._lingering[key] = next(waiting, None)
+            self._lingering[key] = self._waiting_at(*key)
         return self._lingering[key]
+
+    def _waiting_at(self, home: str, parent: str) -> tuple[tuple[str, ...], str] | None:
+        """The first fading step of a level that waits, or else of what fades on it and holds others."""
+        level = [
+            id_ for id_, at in sorted(self.net.home.items()) if (at, self.net.elements[id_].parent) == (home, parent)
+        ]
+        fading = [self.net.elements[id_] for id_ in level if self.fades(id_)]
+        for element in fading:
+            if element.kind in WAITING:
+                return (), element.id
+        for element in fading:
+            if element.kind in ("call", "subprocess"):
+                within = (str(element.called), "") if element.kind == "call" else (home, element.id)
+                if found := self._waiting_at(*within):
+                    return (element.id, *found[0]), found[1]
+        return None
 
     def _fades(self, id_: str) -> bool:
         seen: set[str] = set()
