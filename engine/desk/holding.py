@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from itertools import islice
 
 from engine import clock
@@ -72,25 +73,16 @@ class Holding(DeskBase):
         since = min(row.task.claimed_at or now for row in rows) - timedelta(seconds=1)
         centres = sorted({row.centre for row in rows})
         shifts = [one.turn for one in self.store.rota(centres, since, now) if one.turn.kind == "shift"]
-        accounts = {id_: self.store.account(id=id_) for id_ in {str(row.task.claimed_by) for row in rows}}
+        account_of, is_signed_in = cache(self._account), cache(self._is_signed_in)  # most hold more than one
         for row in rows:
-            account = accounts[str(row.task.claimed_by)]
-            if account is None or not self._works_here(account, row) or self._has_left(row, shifts):
+            account = account_of(str(row.task.claimed_by))
+            if account is None or not _works_here(account, row):
+                yield row
+            elif not is_signed_in(account.id) if account.is_machine else _has_left(row, shifts, is_signed_in):
                 yield row
 
-    def _works_here(self, account: Account, row: TaskRow) -> bool:
-        """Whether they may still do it; a program, as long as it has a token."""
-        if account.disabled or row.task.role not in account.roles.get(row.centre, ()):
-            return False
-        return not account.is_machine or self._is_signed_in(account.id)
-
-    def _has_left(self, row: TaskRow, shifts: Sequence[Turn]) -> bool:
-        """Whether they were on shift when they took it or later, and are no more; or are not, and signed in nowhere."""
-        now, taken = clock.now(), row.task.claimed_at or clock.now()
-        theirs = [turn for turn in shifts if (turn.person, turn.centre) == (row.task.claimed_by, row.centre)]
-        if any(turn.ends_at > now for turn in theirs):
-            return False
-        return any(turn.ends_at >= taken for turn in theirs) or not self._is_signed_in(str(row.task.claimed_by))
+    def _account(self, person: str) -> Account | None:
+        return self.store.account(id=person)
 
     def _is_signed_in(self, person: str) -> bool:
         """Whether they have a session that somebody still uses, or a token that is still good."""
@@ -119,3 +111,16 @@ class Holding(DeskBase):
         except StoreBusy as error:
             raise requests.busy(error) from error
         return kept.version
+
+
+def _works_here(account: Account, row: TaskRow) -> bool:
+    return not account.disabled and row.task.role in account.roles.get(row.centre, ())
+
+
+def _has_left(row: TaskRow, shifts: Sequence[Turn], is_signed_in: Callable[[str], bool]) -> bool:
+    """Whether they were on shift when they took it or later, and are no more; or are not, and signed in nowhere."""
+    now, taken = clock.now(), row.task.claimed_at or clock.now()
+    theirs = [turn for turn in shifts if (turn.person, turn.centre) == (row.task.claimed_by, row.centre)]
+    if any(turn.ends_at > now for turn in theirs):
+        return False
+    return any(turn.ends_at >= taken for turn in theirs) or not is_signed_in(str(row.task.claimed_by))
