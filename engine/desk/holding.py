@@ -76,9 +76,7 @@ class Holding(DeskBase):
         account_of, is_signed_in = cache(self._account), cache(self._is_signed_in)  # most hold more than one
         for row in rows:
             account = account_of(str(row.task.claimed_by))
-            if account is None or not _works_here(account, row):
-                yield row
-            elif not is_signed_in(account.id) if account.is_machine else _has_left(row, shifts, is_signed_in):
+            if account is None or not _works_here(account, row) or _has_left(account, row, shifts, is_signed_in):
                 yield row
 
     def _account(self, person: str) -> Account | None:
@@ -117,10 +115,13 @@ def _works_here(account: Account, row: TaskRow) -> bool:
     return not account.disabled and row.task.role in account.roles.get(row.centre, ())
 
 
-def _has_left(row: TaskRow, shifts: Sequence[Turn], is_signed_in: Callable[[str], bool]) -> bool:
-    """Whether they were on shift when they took it or later, and are no more; or are not, and signed in nowhere."""
+def _has_left(account: Account, row: TaskRow, shifts: Sequence[Turn], is_signed_in: Callable[[str], bool]) -> bool:
+    """Whether they were on shift when they took it or later, and are no more; or are not, and signed in nowhere. A
+    program is never on shift: it is there as long as it has a token."""
+    if account.is_machine:
+        return not is_signed_in(account.id)
     now, taken = clock.now(), row.task.claimed_at or clock.now()
-    theirs = [turn for turn in shifts if (turn.person, turn.centre) == (row.task.claimed_by, row.centre)]
+    theirs = [turn for turn in shifts if (turn.person, turn.centre) == (account.id, row.centre)]
     if any(turn.ends_at > now for turn in theirs):
         return False
-    return any(turn.ends_at >= taken for turn in theirs) or not is_signed_in(str(row.task.claimed_by))
+    return any(turn.ends_at >= taken for turn in theirs) or not is_signed_in(account.id)
