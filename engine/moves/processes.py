@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from engine.flow import FlowError, Standing
 from engine.library import Element
@@ -10,9 +11,13 @@ from engine.model import Process, Task, Timer
 from engine.moves.context import ProcessContext
 from engine.moves.working import Working, new_id
 
+A_MOMENT = timedelta(microseconds=1)
+"""Between two processes of one key and scope, so that which came last is never told by chance."""
+
 
 def start_process(working: Working, key: str, scope: str, because: str) -> None:
     """Starts a process; if it cannot even start, the case is stuck and the process has not begun."""
+    last = working.state.process_of(key, scope)
     process = Process(
         id=new_id(),
         case_id=working.state.case.id,
@@ -20,10 +25,11 @@ def start_process(working: Working, key: str, scope: str, because: str) -> None:
         scope=scope,
         status="running",
         snapshot=b"",
-        started_at=working.now,
+        started_at=working.now if last is None else max(working.now, last.started_at + A_MOMENT),
         because=because,
     )
     saved = working.savepoint()
+    working.changes.begun.add(process.id)
     working.keep_process(process)
     working.note("process.started", process=key, scope=scope, because=because)
     try:

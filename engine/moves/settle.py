@@ -155,7 +155,7 @@ def _may_start(working: Working, rule: StartRule, last: Process | None, reopenin
     if last is None or last.status == "cancelled":
         return True
     said = {fact.name for fact in working.changes.facts} if reopening else working.changes.changed
-    fresh = last.started_at < working.now
+    fresh = last.id not in working.changes.begun
     return rule.again and fresh and bool(expressions.names(rule.when) & said)
 
 

@@ -58,6 +58,8 @@ class Changes:
     entries: list[Entry] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
     processes: set[str] = field(default_factory=set)
+    begun: set[str] = field(default_factory=set)
+    """Those of them that this command started."""
     tasks: set[str] = field(default_factory=set)
     closed: dict[str, tuple[Task, str]] = field(default_factory=dict)
     timers: set[str] = field(default_factory=set)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from engine.model import Process
+from engine.rules.state import State
 from tests.unit.checks.drawn import drawn
 from tests.unit.checks.edition import AGE, EXAMPLE, YES_NO, files, form
 from tests.unit.keeping import Story
@@ -264,3 +266,50 @@ def test_rules_are_asked_before_the_next_event_fires() -> None:
     told.tell("news", age=20)
     told.tell("news", leaves="yes")
     assert (told.running(), acts(told)) == (["case_main"], ["police.told"])
+
+
+AGAIN = """\
+starts:
+- process: example
+  scope: case
+  again: true
+  when: "leaves == 'yes'"
+  cancel_when: "leaves == 'no'"
+  because: {en: An example, fr: Un exemple, rw: Urugero}
+  source: {cite: "House rule"}
+"""
+SHORT = """\
+    begin: start
+    help: user arrival
+    done: end
+    begin -> help
+    help -> done
+"""
+WORK = """\
+    start: start
+    work: user arrival
+    over: end
+    start -> work
+    work -> over
+"""
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_a_process_that_begins_again_at_the_same_moment_the_last_one_counts_however_they_were_read(
+    turned: bool,
+) -> None:
+    """In a drill time stands still between two steps."""
+    told = story(WORK, SHORT, RULES + AGAIN)
+    statuses = []
+    for step in ("yes", "no", "yes", "done", "no", "yes", "no"):
+        if step == "done":
+            told.complete("help", wants_police="no")
+        else:
+            told.tell("news", leaves=step)
+        told.file = replace(told.file, processes=tuple(sorted(told.file.processes, key=newest, reverse=turned)))
+        statuses.append(State.of(told.file, told.library.pathway).process_status("example", "case"))
+    assert statuses == ["running", "cancelled", "running", "done", "done", "running", "cancelled"]
+
+
+def newest(process: Process) -> tuple[datetime, str]:
+    return process.started_at, process.id
