@@ -166,6 +166,8 @@ class WorkList:
     pages: int
     total: int
     """Open tasks of the person, or of the role asked for, on all pages."""
+    owed: tuple[tuple[str, str, DutyView], ...]
+    """(case id, case code, duty) that the person's roles hold in cases where they have no open task."""
     meanwhile: tuple[tuple[str, str, DutyView], ...]
     """(case id, case code, duty) that the person holds instead of the role that owes it."""
     shifts: tuple[ShiftView, ...]

@@ -18,6 +18,7 @@ from engine.moves.fire_timer import fire_timer, stop_here, watch
 from engine.moves.free_stuck import free_stuck
 from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
+from engine.questions.reader import Reader
 from engine.store.contract import (
     CaseChanged,
     CommandReused,
@@ -49,8 +50,10 @@ class Commands(Holding):
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
         values, happened_at = self._answers(person, library.forms[found.form], library, answers)
-        return self._kept(
-            lambda: open_case(
+        need = self._reader(person, library.digest).need_at(centre)
+
+        def move() -> Move:
+            opened = open_case(
                 library,
                 self._flows_of(library.digest),
                 found,
@@ -64,7 +67,9 @@ class Commands(Holding):
                 command_id=command_id,
                 fingerprint=fingerprint,
             )
-        )
+            return need.move(opened)
+
+        return self._kept(move)
 
     def complete_task(
         self,
@@ -96,7 +101,7 @@ class Commands(Holding):
             values, happened_at = self._answers(person, form, flows.library, given, file)
             going_on = requests.overriding(override, person.roles_at(at_hand.row.centre))
             with self._noting_refused(person, file.case, "task.complete"):
-                return complete_task(
+                done = complete_task(
                     flows.library,
                     flows,
                     file,
@@ -109,6 +114,7 @@ class Commands(Holding):
                     fingerprint=fingerprint,
                     override=going_on,
                 )
+            return self._reader(person, at_hand.row.edition).need(file).move(done)
 
         return self._kept(move)
 
@@ -150,7 +156,7 @@ class Commands(Holding):
                     override=going_on,
                 )
 
-        return self._kept_once(case_id, command_id, fingerprint, move)
+        return self._kept_once(reader, case_id, command_id, fingerprint, move)
 
     def save_answers(self, person: Person, task_id: str, answers: Mapping[str, object]) -> None:
         """Keeps a half-filled form for this person; only the names are checked."""
@@ -161,13 +167,15 @@ class Commands(Holding):
 
     def free_stuck(self, person: Person, case_id: str, stuck_id: str, how: str = "retry", note: str = "") -> Outcome:
         """Has a stuck case tried again, after what was in the way is mended."""
-        flows = self._case(person, case_id, "stuck.free")[1].flows
+        _, reader = self._case(person, case_id, "stuck.free")
+        flows = reader.flows
 
         def move() -> Move:
             file = self._file(case_id)
             if all(stuck.id != stuck_id for stuck in file.stuck):
                 raise access.not_found()
-            return free_stuck(flows.library, flows, file, stuck_id, how, person=person.id, now=clock.now())
+            freed = free_stuck(flows.library, flows, file, stuck_id, how, person=person.id, now=clock.now())
+            return reader.need(file).move(freed)
 
         return self._kept(move)
 
@@ -239,13 +247,18 @@ class Commands(Holding):
             raise requests.reused() from error
 
     def _kept_once(
-        self, case_id: str, command_id: str | None, fingerprint: str, compute: Callable[[CaseFile], Move]
+        self,
+        reader: Reader,
+        case_id: str,
+        command_id: str | None,
+        fingerprint: str,
+        compute: Callable[[CaseFile], Move],
     ) -> Outcome:
         """Keeps a move on the case as it stands; of a command that was sent twice at once, the first."""
 
         def move() -> Move | Outcome:
             file = self._file(case_id)
-            return self._earlier(command_id, fingerprint) or compute(file)
+            return self._earlier(command_id, fingerprint) or reader.need(file).move(compute(file))
 
         return self._kept(move)
 

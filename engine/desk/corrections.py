@@ -60,7 +60,7 @@ class Corrections(Commands):
                 fingerprint=fingerprint,
             )
 
-        return self._kept_once(case_id, command_id, fingerprint, move)
+        return self._kept_once(reader, case_id, command_id, fingerprint, move)
 
     def answer_later(
         self,
@@ -104,7 +104,7 @@ class Corrections(Commands):
                 fingerprint=fingerprint,
             )
 
-        return self._kept_once(case_id, command_id, fingerprint, move)
+        return self._kept_once(reader, case_id, command_id, fingerprint, move)
 
     def _check_fact_seen(self, file: CaseFile, name: str, scope: str, seen: datetime) -> None:
         fact = self._fact(file, name, scope)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.library import Anytime, Diagram, Door, Library
-from engine.model import CaseFile, Duty, Entry, Process, Task
+from engine.model import CaseFile, Duty, Entry, Move, Process, Task
 from engine.moves.open_case import DOOR
 from engine.rules.sight import ARRIVAL
 
@@ -61,6 +61,11 @@ class Need:
     def duty(self, duty: Duty) -> bool:
         return self._duty(duty.rule, duty.holder)
 
+    def duty_of(self, rule: str) -> bool:
+        """The same, of a rule."""
+        known = self.library.duties.get(rule)
+        return self._duty(rule, known.holder if known else "")
+
     def _duty(self, rule: str, holder: str) -> bool:
         known = self.library.duties.get(rule)
         return self._holds(holder) or (known is not None and self._sees(known.group))
@@ -102,6 +107,19 @@ class Need:
             return self.whole
         return all(self._param(entry, name, value) for name, value in entry.params.items())
 
+    def move(self, move: Move) -> Move:
+        """The move, which tells of what it did no more than the person may know: here and when it is sent again."""
+        told, tables = move.outcome, self.library.tables
+        tasks = {task.id for task in move.tasks if self.task(task.process_key, task.role)}
+        outcome = replace(
+            told,
+            opened=tuple(id for id in told.opened if id in tasks),
+            duties_opened=tuple(filter(self.duty_of, told.duties_opened)),
+            duties_closed=tuple(filter(self.duty_of, told.duties_closed)),
+            decisions=tuple(id for id in told.decisions if self.oversees or self.fact(tables[id].output)),
+        )
+        return replace(move, outcome=outcome)
+
     def cut(self, entry: Entry) -> Entry:
         """The entry with the names of only those fields and groups that the person sees; of what somebody looked at,
         nobody is told more than groups."""
@@ -121,8 +139,7 @@ class Need:
             case "process":  # where a step is named too, the step tells it already
                 return "element" in entry.params or self.process(value)
             case "duty":
-                known = self.library.duties.get(value)
-                return self._duty(value, known.holder if known else "")
+                return self.duty_of(value)
             case "table":
                 table = self.library.tables.get(value)
                 return table is not None and self.fact(table.output)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from engine import expressions
-from engine.library import Element, Form, StartRule
+from engine.library import Form, StartRule
 from engine.model import CASE_SCOPE, CaseFile, Fact, Task, Text, Value
 from engine.moves.complete_task import scope_of
+from engine.questions.blocked import blocked
 from engine.questions.reader import Reader
 from engine.questions.work_list import item
 from engine.store.contract import TaskRow
@@ -18,18 +18,17 @@ from engine.views import Because, DutyView, TaskView, Told
 def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
     task = row.task
     form = reader.library.forms[task.form]
-    element = reader.flows.element(task.element)
     saved = reader.store.saved_answers(task.id, reader.person.id)
-    groups = reader.groups(file)
+    groups, need = reader.groups(file), reader.need(file)
     known = tuple(_of_form(reader, file, form, task.scope, groups))
-    listed = item(reader, row, file.clocks, file.duties, reader.need(file))
+    listed = item(reader, row, file.clocks, file.duties, need)
     return TaskView(
         item=listed,
         form=form,
         schema=dict(form.schema),
         saved=saved if saved is not None else _values(fact for fact in known if not form.asks_again(fact.name)),
         before=tuple(reader.told(fact) for fact in known if form.asks_again(fact.name)),
-        blocked=_blocked(reader, file, task, element),
+        blocked=blocked(reader, file, task, need),
         why=tuple(_why(reader, file, task, listed.duties)),
         leads_to=tuple(_next_names(reader, task)),
         clocks=reader.clocks(file.clocks, [task.role]),
@@ -90,18 +89,6 @@ def _of_form(reader: Reader, file: CaseFile, form: Form, scope: str, groups: fro
         fact = file.facts.get((name, scope_of(rule, scope)))
         if fact is not None and rule is not None and rule.group in groups and not reader.library.is_apart(name):
             yield fact
-
-
-def _blocked(reader: Reader, file: CaseFile, task: Task, element: Element) -> Because | None:
-    if element.requires is None or reader.sight(file, task.scope).holds(element.requires) is True:
-        return None
-    titles = [
-        reader.library.facts[name].title
-        for name in sorted(expressions.names(element.requires))
-        if name in reader.library.facts
-    ]
-    languages = {language for title in titles for language in title}
-    return Because({lang: ", ".join(t.get(lang, "") for t in titles) for lang in languages}, "", verified=True)
 
 
 def _why(reader: Reader, file: CaseFile, task: Task, duties: Iterable[DutyView]) -> Iterator[Because]:

@@ -17,8 +17,8 @@ from engine.views import ClockView, DutyView, ShiftView, TaskItem, WorkList
 
 LISTED = 50
 """Tasks on one page of the list."""
-MOST_MEANWHILE = 200
-"""Duties held for others that are listed, most urgent first."""
+MOST_DUTIES = 200
+"""Duties without a task that are listed, and as many held for others: most urgent first."""
 
 
 def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable[Duty], need: Need) -> TaskItem:
@@ -107,6 +107,7 @@ def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
     page = min(page, pages)
     shown = items(reader, most_urgent(reader, asked, LISTED, offset=LISTED * (page - 1)))
     clocks = tuple(_watched(reader, asked, own)) if page == 1 else ()
+    owed = tuple(_owed_without_task(reader, role)) if page == 1 else ()
     meanwhile = tuple(_meanwhile(reader)) if page == 1 else ()
     return WorkList(
         items=shown,
@@ -115,9 +116,10 @@ def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
         page=page,
         pages=pages,
         total=total,
+        owed=owed,
         meanwhile=meanwhile,
         shifts=tuple(_shifts(reader)),
-        etag=_etag(shown, clocks, numbers, meanwhile),
+        etag=_etag(shown, clocks, numbers, (*owed, *meanwhile)),
     )
 
 
@@ -169,12 +171,23 @@ def _watched(
                 yield case.id, case.code, view
 
 
+def _owed_without_task(reader: Reader, role: str | None) -> Iterator[tuple[str, str, DutyView]]:
+    """Open duties of the person's roles, or of one, that no task on the list tells of: nobody may be surprised by
+    them."""
+    person = reader.person
+    own = {(centre, one) for centre in person.centres for one in person.roles_at(centre) if role in (None, one)}
+    for row, duty in reader.store.owed_without_task(own, MOST_DUTIES):
+        pinned = reader.pinned(row.case.edition)
+        if duty.rule in pinned.library.duties:
+            yield row.case.id, row.case.code, pinned.duty(duty, row.case.current_centre)
+
+
 def _meanwhile(reader: Reader) -> Iterator[tuple[str, str, DutyView]]:
     """Open duties that the person, awake, holds instead of the role that owes them."""
     for centre in reader.person.centres:
         duties = reader.library.duties.values()
         held = [rule.id for rule in duties if _stands_in(reader, centre, rule.id, rule.holder)]
-        for row, duty in reader.store.open_duties([centre], MOST_MEANWHILE, held) if held else ():
+        for row, duty in reader.store.open_duties([centre], MOST_DUTIES, held) if held else ():
             pinned = reader.pinned(row.case.edition)
             if duty.rule in pinned.library.duties and _stands_in(pinned, centre, duty.rule, duty.holder):
                 yield row.case.id, row.case.code, pinned.duty(duty, centre)
@@ -196,7 +209,7 @@ def _etag(
     shown: Iterable[TaskItem],
     clocks: Iterable[tuple[str, str, ClockView]],
     numbers: Mapping[str, int],
-    meanwhile: Iterable[tuple[str, str, DutyView]],
+    duties: Iterable[tuple[str, str, DutyView]],
 ) -> str:
     parts = [
         f"{one.id}:{one.version}:{one.group}:{one.urgent}:{[(d.status, d.held_by) for d in one.duties]}"
@@ -204,5 +217,5 @@ def _etag(
     ]
     parts += [f"{case_id}:{view.rule}" for case_id, _, view in clocks]
     parts += [f"{role}:{number}" for role, number in sorted(numbers.items())]
-    parts += [f"{case_id}:{duty.rule}:{duty.status}" for case_id, _, duty in meanwhile]
+    parts += [f"{case_id}:{duty.rule}:{duty.scope}:{duty.status}:{duty.held_by}" for case_id, _, duty in duties]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]

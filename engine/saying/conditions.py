@@ -21,8 +21,8 @@ from engine.expressions import (
     names,
 )
 from engine.library import Library, Parameter
-from engine.model import Text
 from engine.saying.phrases import Speech
+from engine.saying.titles import title_of
 
 _ALWAYS_KNOWN = ("act.", "process.", "duty.", "clock.", "case.")
 """What conditions read that is never unset."""
@@ -214,27 +214,8 @@ class Conditions:
         return "decided" if decided else "answered"
 
     def _title(self, name: str) -> str:
-        return self.speech(name) if name.startswith("case.") else self.speech.quoted(self.speech.of(self._text(name)))
-
-    def _text(self, name: str) -> Text:
-        library, (prefix, _, rest) = self.library, name.partition(".")
-        named: Text | None = None
-        match prefix:
-            case "act":
-                named = library.acts[rest].title
-            case "process":
-                named = library.pathway.diagrams[rest].title
-            case "duty":
-                named = library.duties[rest].title
-            case "clock":
-                named = library.clocks[rest].title
-            case "now":
-                named = library.facts[rest].title
-        if named is not None:
-            return named
-        if name in library.parameters:
-            return library.parameters[name].title
-        return library.derived[name].title if name in library.derived else library.facts[name].title
+        title = self.speech.of(title_of(self.library, name))
+        return title if name.startswith("case.") else self.speech.quoted(title)
 
     def _value(self, name: str, value: Constant) -> str:
         """An answer as the form words it, or as the rules do."""

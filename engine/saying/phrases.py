@@ -184,6 +184,9 @@ PHRASES: Final[Mapping[str, Text]] = {
     "case.processes_running": _say(
         "the number of services under way", "le nombre de services en cours", "umubare wa serivisi zikomeje"
     ),
+    "unseen": _say(
+        "something that you are not shown", "quelque chose qui ne vous est pas montré", "ikintu utemerewe kubona"
+    ),
     # lengths
     "years": _say("{n} years", "{n} ans", "imyaka {n}"),
     "years.1": _say("{n} year", "{n} an", "umwaka {n}"),

@@ -106,6 +106,10 @@ _OPEN_DUTIES = (
     .limit(_LIMIT)
 )
 _OPEN_DUTIES_OF = _OPEN_DUTIES.where(_owed.c.rule.in_(many("rules")))
+_OWED_WITHOUT_TASK = _OPEN_DUTIES.where(
+    tuple_(care_case.c.current_centre, _owed.c.holder).in_(many("asked")),
+    ~exists().where(owned(_own_task), _own_task.c.closed_at.is_(None), _own_task.c.role == _owed.c.holder),
+)
 _NUMBER_OF_CASES = select(func.count()).select_from(care_case).where(_IS_OPEN, _HERE)
 _OPEN_STUCK = (
     select(*columns_of(care_case, Case), *columns_of(stuck, Stuck))
@@ -216,9 +220,17 @@ class Questions(Database):
     ) -> list[tuple[CaseRow, Duty]]:
         """Owed and late duties of open cases, due first; of these rules alone, when any are named."""
         binds: dict[str, Any] = {"centres": list(centres), "limit": limit}
-        statement = _OPEN_DUTIES if rules is None else _OPEN_DUTIES_OF
+        if rules is None:
+            return self._duties(_OPEN_DUTIES, binds)
+        return self._duties(_OPEN_DUTIES_OF, {**binds, "rules": list(rules)})
+
+    def owed_without_task(self, asked: Collection[tuple[str, str]], limit: int = 200) -> list[tuple[CaseRow, Duty]]:
+        """Duties that these (centre, role) hold and have no open task for; see the contract."""
+        return self._duties(_OWED_WITHOUT_TASK, {**_asked(asked), "limit": limit}) if asked else []
+
+    def _duties(self, statement: Any, binds: dict[str, Any]) -> list[tuple[CaseRow, Duty]]:
         with self.reading() as connection:
-            rows = connection.execute(statement, binds if rules is None else {**binds, "rules": list(rules)}).all()
+            rows = connection.execute(statement, binds).all()
         width = CASE_WIDTH + 2
         return [(CaseRow(Case(*row[:CASE_WIDTH]), *row[CASE_WIDTH:width]), Duty(*row[width:])) for row in rows]
 

@@ -18,7 +18,7 @@ from engine.questions.case_view import READS
 from engine.questions.need import Need
 from engine.store.contract import Account
 from engine.store.store import SqlStore
-from tests.unit.content_samples import COMMON, LAW, MANIFEST, sample_files
+from tests.unit.content_samples import COMMON, LAW, MAIN, MANIFEST, sample_files
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 ROLES = """\
@@ -337,3 +337,51 @@ def test_that_a_task_is_closed_and_by_whom_is_told_only_to_those_whose_it_was(de
     with refused("not_found", 404):
         desk.task(ANA, "never")
     assert denied(store, case) == [("pol", "task.work"), ("far", "task.work")]
+
+
+def test_what_a_command_did_is_told_as_far_as_one_may_know_of_the_case(desk: Desk, store: SqlStore) -> None:
+    content = files()
+    content[LAW] = content[LAW].replace(b"holder: reception", b"holder: medical")
+    content[MANIFEST] = content[MANIFEST].replace(b"rw: Dosiye}}", b"rw: Dosiye}, group: clinical}")
+    library = from_files(content, "rwanda")
+    own = desk.open_case(ANA, "kigali", "reception", CHILD, "own")
+    store.publish(library.digest, library.jurisdiction, library.files, "a", "b", NOW + timedelta(hours=1))
+    with clock.at(NOW + timedelta(hours=1)):
+        house = Desk(store, Editions(store))
+        told = house.open_case(ANA, "kigali", "reception", CHILD, "not-hers")
+        again = house.open_case(ANA, "kigali", "reception", CHILD, "not-hers")
+        task = house.task(ANA, told.opened[0]).item
+        done = house.complete_task(ANA, task.id, task.version, {"wants_medical": "later"})
+
+    assert (own.duties_opened, told.duties_opened) == (("minor-report",), ())
+    assert again == replace(told, replayed=True)
+    file = store.read_file(told.case_id)
+    assert file is not None
+    assert [(task.element, task.role) for task in file.tasks] == [("give_aid", "medical")]
+    assert (done.opened, done.decisions) == ((), ("protection",))
+
+
+def test_a_step_that_must_wait_says_what_for_as_far_as_one_may_know_of_it(desk: Desk, store: SqlStore) -> None:
+    content = files()
+    main = content[MAIN].decode()
+    demand = "care:requires=\"case.processes_running == 0 and duty.minor-report != 'owed' and weight_kg is not unset\""
+    content[MAIN] = main.replace('id="welcome" name="Welcome"', f'id="welcome" name="Welcome" {demand}').encode()
+    content[MANIFEST] = content[MANIFEST].replace(b"rw: Ubuvuzi}, group: clinical}", b"rw: Ubuvuzi}}")
+    library = from_files(content, "rwanda")
+    store.publish(library.digest, library.jurisdiction, library.files, "a", "b", NOW + timedelta(hours=1))
+
+    def waits_for(house: Desk, answers: dict[str, Any]) -> str:
+        view = house.task(ANA, house.open_case(ANA, "kigali", "reception", answers).opened[0])
+        return "" if view.blocked is None else view.blocked.sentence["en"]
+
+    with clock.at(NOW + timedelta(hours=1)):
+        house = Desk(store, Editions(store))
+        assert waits_for(house, CHILD) == "Medical care; A visit; A child's case is reported"
+        assert waits_for(house, {**ADULT, "wants_medical": "no"}) == ""
+        assert waits_for(house, {"wants_medical": "no"}) == "Weight"
+    content[MANIFEST] = content[MANIFEST].replace(b"rw: Ubuvuzi}}", b"rw: Ubuvuzi}, group: clinical}")
+    library = from_files(content, "rwanda")
+    store.publish(library.digest, library.jurisdiction, library.files, "a", "b", NOW + timedelta(hours=2))
+    with clock.at(NOW + timedelta(hours=2)):
+        shown = waits_for(Desk(store, Editions(store)), CHILD)
+    assert shown == "something that you are not shown; A visit; A child's case is reported"

@@ -152,6 +152,26 @@ def trail_of(store: SqlStore) -> list[str]:
         return list(connection.exec_driver_sql("SELECT kind FROM trail WHERE centre = 'kigali' ORDER BY seq").scalars())
 
 
+def test_what_a_role_owes_stands_on_its_list_although_no_step_is_open_for_it(desk: Desk) -> None:
+    case = opened(desk)
+    before = desk.work_list(ANA)
+    assert ([duty.rule for duty in before.items[0].duties], before.owed) == (["minor-report"], ())
+    desk.complete_task(ANA, before.items[0].id, before.items[0].version, {"wants_medical": "later"})
+
+    with_nothing_to_do = desk.work_list(ANA)
+    assert with_nothing_to_do.items == ()
+    assert [(id, duty.rule, said(duty)) for id, _, duty in with_nothing_to_do.owed] == [
+        (case, "minor-report", "nobody"),
+    ]
+    assert desk.work_list(BEN, "reception").owed == with_nothing_to_do.owed
+    assert desk.work_list(BEN, "medical").owed == desk.work_list(MED).owed == desk.work_list(FAR).owed == ()
+    desk.start_shift(ANA, "kigali", 10 * HOUR)
+    assert desk.work_list(ANA).etag != with_nothing_to_do.etag
+    aid = next(item for item in desk.work_list(MED).items if item.case_id == case)
+    desk.complete_task(MED, aid.id, aid.version, {"wants_medical": "later"})
+    assert desk.work_list(ANA).owed == ()
+
+
 def test_a_fall_back_sees_on_its_list_what_it_holds_while_it_is_awake_and_no_longer(desk: Desk) -> None:
     case = opened(desk)
     assert desk.work_list(MED).meanwhile == ()

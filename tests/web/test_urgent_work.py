@@ -80,6 +80,15 @@ def test_a_row_names_the_duty_and_the_clock_that_its_step_serves(as_: Callable[[
     assert "PEP against HIV: possible for 7 h 50 more" in said["Offer PEP against HIV"]
 
 
+def test_what_is_owed_without_a_step_of_the_role_stands_on_the_list_with_its_case(as_: Callable[[str], Screen]) -> None:
+    (owed,) = as_("reception").page.xpath("//section[@aria-labelledby='owed']")
+
+    said = " ".join(owed.text_content().split())
+    assert said.startswith("Your role owes this, and has no step open for it 1 Open the case and see what it waits for")
+    assert "Every survivor hears about rights and services" in said
+    assert len(owed.xpath(".//a[starts-with(@href, '/cases/')]")) == 1
+
+
 def test_a_report_that_is_late_comes_to_the_coordinator_as_urgent(as_: Callable[[str], Screen]) -> None:
     ((title, said), *_) = rows(as_("coordinator"))
 

@@ -176,7 +176,7 @@ class FormShape(BaseModel):
 
 
 class OutcomeShape(BaseModel):
-    """What a command did."""
+    """What a command did, as far as the caller may know of the case."""
 
     case_id: str
     case_code: str
