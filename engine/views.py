@@ -142,6 +142,8 @@ class TaskItem:
     """The clock that matters: the first to end of those that the step answers, or else of those the role is shown."""
     duties: tuple[DutyView, ...]
     """Open duties of the case: first those that the step serves, then the others that this role holds."""
+    served: int
+    """How many of them the step serves."""
     group: Literal["now", "soon", "waiting"]
     element: str
 
@@ -167,7 +169,7 @@ class WorkList:
     total: int
     """Open tasks of the person, or of the role asked for, on all pages."""
     owed: tuple[tuple[str, str, DutyView], ...]
-    """(case id, case code, duty) that the person's roles hold in cases where they have no open task."""
+    """(case id, case code, duty) that the person's roles hold and no open task of the role serves."""
     meanwhile: tuple[tuple[str, str, DutyView], ...]
     """(case id, case code, duty) that the person holds instead of the role that owes it."""
     shifts: tuple[ShiftView, ...]
@@ -228,6 +230,8 @@ class TaskForm:
     """Of a task that is done: what stands now of what it asks, as far as the person may see it."""
     left_out: LeftOut | None = None
     """And what this person may still answer of it."""
+    opens: bool = True
+    """Whether they may still open the case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,13 @@ class Accounts:
         self._refuse_managing(wanted.roles)
         return self._added(by, wanted, {"password_hash": ""}, now)
 
+    def may(self, roles: Roles) -> frozenset[str]:
+        """What somebody with these roles may do, at one centre or another."""
+        known = self._roles()
+        return frozenset(
+            action for held in roles.values() for role in held if role in known for action in known[role].may
+        )
+
     def _refuse_managing(self, roles: Roles) -> None:
         """Raises Refusal for roles that a program must not have."""
         known = self._roles()

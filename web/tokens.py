@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.access import IDENTITY_READ
 from engine.model import SYSTEM, Refusal, entry
 from engine.store.contract import Account, Session, Store
 from web.accounts import Accounts, Wanted
@@ -75,6 +76,7 @@ class Tokens:
             raise Refusal("unknown_scope", f"No scope {min(unknown)}. There are: {', '.join(sorted(SCOPES))}")
         if not 1 <= days <= MOST_DAYS:
             raise Refusal("bad_days", f"A token is for 1 to {MOST_DAYS} days")
+        self._refuse_useless(folded(login), roles, scopes)
         account = self._machine(folded(login), name, roles, now)
         token = secrets.token_urlsafe(32)
         ends_at = now + timedelta(days=days)
@@ -84,6 +86,16 @@ class Tokens:
             [entry("token.issued", now, UNKNOWN, home(account), account=account.id, until=ends_at.date().isoformat())]
         )
         return token, _issued(kept, account)
+
+    def _refuse_useless(self, login: str, roles: Mapping[str, frozenset[str]], scopes: frozenset[str]) -> None:
+        """Raises Refusal for scopes none of which the roles include: the token would open nothing."""
+        account = self._store.account(login=login)
+        held = roles if account is None else account.roles
+        may = self._accounts.may(held)
+        useful = SCOPES & (OPEN | may | ({IDENTITY_READ} if "case.read" in may else frozenset()))
+        if held and not scopes & useful:
+            why = f"The roles of {login} include none of these scopes: the token would open nothing"
+            raise Refusal("useless_scopes", f"{why}. They include {', '.join(sorted(useful))}")
 
     def _machine(self, login: str, name: str, roles: Mapping[str, frozenset[str]], now: datetime) -> Account:
         account = self._store.account(login=login)

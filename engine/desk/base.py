@@ -9,11 +9,13 @@ from typing import Protocol
 
 from engine import access, clock
 from engine.desk.reads import Reads
+from engine.expressions import Expression
 from engine.flow import Flows
 from engine.library import FactRule, Form, Library
-from engine.model import Case, CaseFile, Fact, Person, Refusal, entry
+from engine.model import CASE_SCOPE, Case, CaseFile, Fact, Person, Refusal, entry
 from engine.prove.shadow import ShadowedFlows
 from engine.questions.awake import Rota
+from engine.questions.blocked import blocked
 from engine.questions.left_out import MayComeLater, left_out_of
 from engine.questions.purpose import Purpose
 from engine.questions.reader import Reader
@@ -133,6 +135,21 @@ class DeskBase:
                 noted = entry("refused", at, person.id, case.current_centre, case.id, action=action, code=refusal.code)
                 self.store.note([noted])
             raise
+
+    @contextmanager
+    def _saying_why_not(
+        self, reader: Reader, file: CaseFile, requires: Expression | None, scope: str = CASE_SCOPE
+    ) -> Iterator[None]:
+        """What must come about first is said to those whose step or form is not possible now."""
+        try:
+            yield
+        except Refusal as refusal:
+            why = blocked(reader, file, requires, reader.need(file), scope) if refusal.code == "requires" else None
+            if why is None:
+                raise
+            message = f"{refusal.message}. It is possible once {why.sentence['en']}"
+            params = {"what": why.sentence.get(reader.person.language) or why.sentence["en"]}
+            raise Refusal(refusal.code, message, status=refusal.status, params=params) from refusal
 
     def _gone(self, closed: tuple[str, str, datetime]) -> Refusal:
         by, how, at = closed

@@ -100,7 +100,12 @@ class Commands(Holding):
             self._check_seen(at_hand, person, as_seen)
             values, happened_at = self._answers(person, form, flows.library, given, file)
             going_on = requests.overriding(override, person.roles_at(at_hand.row.centre))
-            with self._noting_refused(person, file.case, "task.complete"):
+            reader = self._reader(person, at_hand.row.edition)
+            requires = flows.element(task.element).requires
+            with (
+                self._noting_refused(person, file.case, "task.complete"),
+                self._saying_why_not(reader, file, requires, task.scope),
+            ):
                 done = complete_task(
                     flows.library,
                     flows,
@@ -114,7 +119,7 @@ class Commands(Holding):
                     fingerprint=fingerprint,
                     override=going_on,
                 )
-            return self._reader(person, at_hand.row.edition).need(file).move(done)
+            return reader.need(file).move(done)
 
         return self._kept(move)
 
@@ -141,7 +146,8 @@ class Commands(Holding):
         going_on = requests.overriding(override, person.roles_at(case.current_centre))
 
         def move(file: CaseFile) -> Move:
-            with self._noting_refused(person, case, "facts.record"):
+            noting = self._noting_refused(person, case, "facts.record")
+            with noting, self._saying_why_not(reader, file, form.when):
                 return record_facts(
                     flows.library,
                     flows,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 from engine import access, clock
 from engine.desk import requests
@@ -108,14 +109,15 @@ class Questions(DeskBase):
         at_hand = self._at_hand(person, task_id)
         row, task = at_hand.row, at_hand.row.task
         form = self._flows_of(row.edition).library.forms[task.form]
-        if at_hand.closed is None or at_hand.closed[1] != "completed":  # it tells nothing of the survivor
-            return TaskForm(task.case_id, row.case_code, form)
-        self._reads.note([entry("task.read", clock.now(), person.id, row.centre, task.case_id, element=task.element)])
         reader = self._reader(person, row.edition)
+        asked = TaskForm(task.case_id, row.case_code, form, opens=reader.need(at_hand.file).opens(at_hand.file))
+        if at_hand.closed is None or at_hand.closed[1] != "completed":  # it tells nothing of the survivor
+            return asked
+        self._reads.note([entry("task.read", clock.now(), person.id, row.centre, task.case_id, element=task.element)])
         late = None
         with suppress(Refusal):
             late = self._left_out(reader, at_hand.file, form.id)
-        return TaskForm(task.case_id, row.case_code, form, recorded(reader, at_hand.file, form, task.scope), late)
+        return replace(asked, recorded=recorded(reader, at_hand.file, form, task.scope), left_out=late)
 
     def case(
         self,

@@ -31,7 +31,7 @@ def complete_task(
     working = Working(library, flows, file, now, person, happened_at, override)
     element = flows.element(task.element)
     if element.requires is not None and working.sight(task.scope).holds(element.requires) is not True:
-        raise Refusal("requires", "This step is not possible now: what it requires does not hold", status=409)
+        raise Refusal("requires", "This step is not possible now", status=409)
     source = f"form:{task.form}"
     facts = [
         working.record(name, scope_of(library.facts.get(name), task.scope), value, source, happened_at=happened_at)

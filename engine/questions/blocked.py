@@ -2,66 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from engine import expressions
-from engine.expressions import And, Expression
+from engine.expressions import And, Compare, Expression, Literal_, Name, names
 from engine.library import LANGUAGES
-from engine.model import CaseFile, Task, Text
+from engine.model import CASE_SCOPE, CaseFile
 from engine.questions.need import Need
 from engine.questions.reader import Reader
-from engine.saying import PHRASES
+from engine.saying.conditions import Conditions
+from engine.saying.phrases import Speech
 from engine.saying.titles import title_of
 from engine.views import Because
 
-UNSEEN = "unseen"
 
-
-def blocked(reader: Reader, file: CaseFile, task: Task, need: Need) -> Because | None:
-    """What stands in the way of completing the task; None when nothing does."""
-    requires = reader.flows.element(task.element).requires
-    sight = reader.sight(file, task.scope)
+def blocked(
+    reader: Reader, file: CaseFile, requires: Expression | None, need: Need, scope: str = CASE_SCOPE
+) -> Because | None:
+    """What must come about before a step or form that requires this is possible; None when it is."""
+    sight = reader.sight(file, scope)
     if requires is None or sight.holds(requires) is True:
         return None
     failing = [part for part in _parts(requires) if sight.holds(part) is not True]
-    names = sorted({name for part in failing for name in expressions.names(part)})
-    titles = [title for name in names for title in _titles(reader, file, need, name)]
-    return Because(
-        {language: "; ".join(dict.fromkeys(title.get(language, "") for title in titles)) for language in LANGUAGES},
-        cite="",
-        verified=True,
-    )
+    said = {language: _Saying(reader, file, need, language) for language in LANGUAGES}
+    sentence = {language: "; ".join(dict.fromkeys(map(say.part, failing))) for language, say in said.items()}
+    return Because(sentence, cite="", verified=True)
 
 
 def _parts(condition: Expression) -> tuple[Expression, ...]:
     return condition.items if isinstance(condition, And) else (condition,)
 
 
-def _titles(reader: Reader, file: CaseFile, need: Need, name: str) -> Iterator[Text]:
-    """What one name stands for here: of what is counted, each that is counted. Lengths and limits are nobody's to
-    mend."""
-    library, (prefix, _, rest) = reader.library, name.partition(".")
-    if name in library.parameters:
-        return
-    if name == "case.processes_running":
-        yield from (_seen(need.process(key), title_of(library, f"process.{key}")) for key in _running(reader, file))
-    elif name == "case.duties_owed":
-        owed = (duty for duty in file.duties if duty.open)
-        yield from (_seen(need.duty(duty), title_of(library, f"duty.{duty.rule}")) for duty in owed)
-    elif prefix == "duty":
-        yield _seen(need.duty_of(rest), title_of(library, name))
-    elif prefix == "process":
-        yield _seen(need.process(rest), title_of(library, name))
-    else:
-        yield title_of(library, name)
+class _Saying:
+    """Says in one language what must come about."""
 
+    def __init__(self, reader: Reader, file: CaseFile, need: Need, language: str) -> None:
+        self.reader = reader
+        self.file = file
+        self.need = need
+        self.speech = Speech(language)
+        self.conditions = Conditions(reader.library, self.speech, reader.now.date())
 
-def _running(reader: Reader, file: CaseFile) -> Iterator[str]:
-    """The services under way, in the order of the content."""
-    pathway = reader.library.pathway
-    running = {process.key for process in file.processes if process.status == "running"}
-    return (key for key in pathway.diagrams if key in running - {pathway.main, pathway.reopened})
+    def part(self, condition: Expression) -> str:
+        """One part; of what is counted, each that is counted."""
+        match condition:
+            case Compare(Name("case.processes_running"), "==", Literal_(0)):
+                return self.speech("over", what=self._titles("process", self._running()))
+            case Compare(Name("case.duties_owed"), "==", Literal_(0)):
+                return self.speech("settled", what=self._titles("duty", self._owed()))
+            case Compare(Name(name), "!=", Literal_("owed")) if name.startswith("duty."):
+                return self.speech("settled", what=self._titles("duty", [name.removeprefix("duty.")]))
+        if all(map(self._known, names(condition))):
+            return self.conditions.say(condition)
+        return self.speech("unseen")
 
+    def _titles(self, kind: str, ids: Iterable[str]) -> str:
+        named = [f"{kind}.{id}" for id in ids]
+        titles = (title_of(self.reader.library, name) if self._known(name) else None for name in named)
+        said = [self.speech("unseen") if title is None else self.speech.of(title) for title in titles]
+        return ", ".join(dict.fromkeys(said))
 
-def _seen(known: bool, title: Text) -> Text:
-    return title if known else PHRASES[UNSEEN]
+    def _known(self, name: str) -> bool:
+        kind, _, id = name.partition(".")
+        if kind == "process":
+            return self.need.process(id)
+        return kind != "duty" or self.need.duty_of(id)
+
+    def _running(self) -> Iterator[str]:
+        """The services under way, in the order of the content."""
+        pathway = self.reader.library.pathway
+        running = {process.key for process in self.file.processes if process.status == "running"}
+        return (key for key in pathway.diagrams if key in running - {pathway.main, pathway.reopened})
+
+    def _owed(self) -> Iterator[str]:
+        owed = {duty.rule for duty in self.file.duties if duty.open}
+        return (rule for rule in self.reader.library.duties if rule in owed)

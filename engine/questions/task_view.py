@@ -28,7 +28,7 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
         schema=dict(form.schema),
         saved=saved if saved is not None else _values(fact for fact in known if not form.asks_again(fact.name)),
         before=tuple(reader.told(fact) for fact in known if form.asks_again(fact.name)),
-        blocked=blocked(reader, file, task, need),
+        blocked=blocked(reader, file, reader.flows.element(task.element).requires, need, task.scope),
         why=tuple(_why(reader, file, task, listed.duties)),
         leads_to=tuple(_next_names(reader, task)),
         clocks=reader.clocks(file.clocks, [task.role]),

@@ -18,7 +18,7 @@ from engine.views import ClockView, DutyView, ShiftView, TaskItem, WorkList
 LISTED = 50
 """Tasks on one page of the list."""
 MOST_DUTIES = 200
-"""Duties without a task that are listed, and as many held for others: most urgent first."""
+"""Duties without a step that are listed, and as many held for others: most urgent first."""
 
 
 def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable[Duty], need: Need) -> TaskItem:
@@ -52,6 +52,7 @@ def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable
         urgent=urgent,
         clock=what_ends_first(task.element, open_clocks, purpose.clocks, reader.now),
         duties=(*served, *owed),
+        served=len(served),
         group=group,
         element=task.element,
     )
@@ -107,7 +108,7 @@ def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
     page = min(page, pages)
     shown = items(reader, most_urgent(reader, asked, LISTED, offset=LISTED * (page - 1)))
     clocks = tuple(_watched(reader, asked, own)) if page == 1 else ()
-    owed = tuple(_owed_without_task(reader, role)) if page == 1 else ()
+    owed = tuple(_owed_without_step(reader, role)) if page == 1 else ()
     meanwhile = tuple(_meanwhile(reader)) if page == 1 else ()
     return WorkList(
         items=shown,
@@ -171,12 +172,12 @@ def _watched(
                 yield case.id, case.code, view
 
 
-def _owed_without_task(reader: Reader, role: str | None) -> Iterator[tuple[str, str, DutyView]]:
-    """Open duties of the person's roles, or of one, that no task on the list tells of: nobody may be surprised by
+def _owed_without_step(reader: Reader, role: str | None) -> Iterator[tuple[str, str, DutyView]]:
+    """Open duties of the person's roles, or of one, that no step on the list leads to: nobody may be surprised by
     them."""
     person = reader.person
     own = {(centre, one) for centre in person.centres for one in person.roles_at(centre) if role in (None, one)}
-    for row, duty in reader.store.owed_without_task(own, MOST_DUTIES):
+    for row, duty in reader.store.owed_without_step(own, reader.purpose.duties, MOST_DUTIES):
         pinned = reader.pinned(row.case.edition)
         if duty.rule in pinned.library.duties:
             yield row.case.id, row.case.code, pinned.duty(duty, row.case.current_centre)

@@ -184,6 +184,8 @@ PHRASES: Final[Mapping[str, Text]] = {
     "case.processes_running": _say(
         "the number of services under way", "le nombre de services en cours", "umubare wa serivisi zikomeje"
     ),
+    "over": _say("this is over: {what}", "ceci est terminé : {what}", "ibi byarangiye: {what}"),
+    "settled": _say("this is owed no more: {what}", "ceci n’est plus dû : {what}", "ibi ntibikisabwa: {what}"),
     "unseen": _say(
         "something that you are not shown", "quelque chose qui ne vous est pas montré", "ikintu utemerewe kubona"
     ),

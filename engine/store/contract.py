@@ -340,9 +340,11 @@ class Store(Protocol):
         """Owed and late duties of open cases, due first; of these rules alone, when any are named."""
         ...
 
-    def owed_without_task(self, asked: Collection[tuple[str, str]], limit: int = 200) -> list[tuple[CaseRow, Duty]]:
-        """Owed and late duties of open cases that these (centre, role) hold while the role has no open task in the
-        case, due first."""
+    def owed_without_step(
+        self, asked: Collection[tuple[str, str]], serving: Collection[tuple[str, str]], limit: int = 200
+    ) -> list[tuple[CaseRow, Duty]]:
+        """Owed and late duties of open cases that these (centre, role) hold while no open task of the role in the case
+        serves them, as `serving` (step, duty) says; due first."""
         ...
 
     def number_of_cases(self, centres: Sequence[str]) -> int: ...

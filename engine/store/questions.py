@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_
 
-from engine.model import Case, Clock, Duty, Stuck, Task
+from engine.model import CASE_SCOPE, Case, Clock, Duty, Stuck, Task
 from engine.store import urgent_tasks
 from engine.store.contract import CaseKey, CaseRow, Stakes, TaskKey, TaskRow
 from engine.store.database import Database
@@ -106,9 +106,15 @@ _OPEN_DUTIES = (
     .limit(_LIMIT)
 )
 _OPEN_DUTIES_OF = _OPEN_DUTIES.where(_owed.c.rule.in_(many("rules")))
-_OWED_WITHOUT_TASK = _OPEN_DUTIES.where(
+_OWED_WITHOUT_STEP = _OPEN_DUTIES.where(
     tuple_(care_case.c.current_centre, _owed.c.holder).in_(many("asked")),
-    ~exists().where(owned(_own_task), _own_task.c.closed_at.is_(None), _own_task.c.role == _owed.c.holder),
+    ~exists().where(
+        owned(_own_task),
+        _own_task.c.closed_at.is_(None),
+        _own_task.c.role == _owed.c.holder,
+        tuple_(_own_task.c.element, _owed.c.rule).in_(many("serving")),
+        _owed.c.scope.in_((CASE_SCOPE, _own_task.c.scope)),
+    ),
 )
 _NUMBER_OF_CASES = select(func.count()).select_from(care_case).where(_IS_OPEN, _HERE)
 _OPEN_STUCK = (
@@ -224,9 +230,12 @@ class Questions(Database):
             return self._duties(_OPEN_DUTIES, binds)
         return self._duties(_OPEN_DUTIES_OF, {**binds, "rules": list(rules)})
 
-    def owed_without_task(self, asked: Collection[tuple[str, str]], limit: int = 200) -> list[tuple[CaseRow, Duty]]:
-        """Duties that these (centre, role) hold and have no open task for; see the contract."""
-        return self._duties(_OWED_WITHOUT_TASK, {**_asked(asked), "limit": limit}) if asked else []
+    def owed_without_step(
+        self, asked: Collection[tuple[str, str]], serving: Collection[tuple[str, str]], limit: int = 200
+    ) -> list[tuple[CaseRow, Duty]]:
+        """Duties that these (centre, role) hold and that no open step of the role serves; see the contract."""
+        binds: dict[str, Any] = {**_asked(asked), "serving": sorted(serving) or urgent_tasks.NOTHING, "limit": limit}
+        return self._duties(_OWED_WITHOUT_STEP, binds) if asked else []
 
     def _duties(self, statement: Any, binds: dict[str, Any]) -> list[tuple[CaseRow, Duty]]:
         with self.reading() as connection:

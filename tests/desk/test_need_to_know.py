@@ -371,17 +371,24 @@ def test_a_step_that_must_wait_says_what_for_as_far_as_one_may_know_of_it(desk: 
     store.publish(library.digest, library.jurisdiction, library.files, "a", "b", NOW + timedelta(hours=1))
 
     def waits_for(house: Desk, answers: dict[str, Any]) -> str:
-        view = house.task(ANA, house.open_case(ANA, "kigali", "reception", answers).opened[0])
-        return "" if view.blocked is None else view.blocked.sentence["en"]
+        task = house.task(ANA, house.open_case(ANA, "kigali", "reception", answers).opened[0])
+        if task.blocked is None:
+            return ""
+        with pytest.raises(Refusal) as refused:
+            house.complete_task(replace(ANA, language="fr"), task.item.id, task.item.version, {"wants_medical": "no"})
+        assert refused.value.params == {"what": task.blocked.sentence["fr"]}
+        assert refused.value.message.endswith(f"It is possible once {task.blocked.sentence['en']}")
+        return task.blocked.sentence["en"]
 
+    report = "this is owed no more: A child's case is reported"
     with clock.at(NOW + timedelta(hours=1)):
         house = Desk(store, Editions(store))
-        assert waits_for(house, CHILD) == "Medical care; A visit; A child's case is reported"
+        assert waits_for(house, CHILD) == f"this is over: Medical care, A visit; {report}"
         assert waits_for(house, {**ADULT, "wants_medical": "no"}) == ""
-        assert waits_for(house, {"wants_medical": "no"}) == "Weight"
+        assert waits_for(house, {"wants_medical": "no"}) == "“Weight” is answered"
     content[MANIFEST] = content[MANIFEST].replace(b"rw: Ubuvuzi}}", b"rw: Ubuvuzi}, group: clinical}")
     library = from_files(content, "rwanda")
     store.publish(library.digest, library.jurisdiction, library.files, "a", "b", NOW + timedelta(hours=2))
     with clock.at(NOW + timedelta(hours=2)):
         shown = waits_for(Desk(store, Editions(store)), CHILD)
-    assert shown == "something that you are not shown; A visit; A child's case is reported"
+    assert shown == f"this is over: something that you are not shown, A visit; {report}"

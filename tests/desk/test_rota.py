@@ -20,7 +20,7 @@ from engine.store.contract import Account
 from engine.store.store import SqlStore
 from engine.views import DutyView
 from engine.worker import Worker
-from tests.unit.content_samples import COMMON, LAW, sample_files
+from tests.unit.content_samples import COMMON, LAW, MAIN, sample_files
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 """18:00 at the centre."""
@@ -152,24 +152,31 @@ def trail_of(store: SqlStore) -> list[str]:
         return list(connection.exec_driver_sql("SELECT kind FROM trail WHERE centre = 'kigali' ORDER BY seq").scalars())
 
 
-def test_what_a_role_owes_stands_on_its_list_although_no_step_is_open_for_it(desk: Desk) -> None:
-    case = opened(desk)
-    before = desk.work_list(ANA)
-    assert ([duty.rule for duty in before.items[0].duties], before.owed) == (["minor-report"], ())
-    desk.complete_task(ANA, before.items[0].id, before.items[0].version, {"wants_medical": "later"})
+def test_what_a_role_owes_stands_on_its_list_while_no_step_of_it_leads_there(desk: Desk, store: SqlStore) -> None:
+    content = files()
+    content[MAIN] = content[MAIN].replace(b'care:acts="case.end"', b'care:acts="police.notified; case.end"')
+    library = from_files(content, "rwanda")
+    store.publish(library.digest, library.jurisdiction, library.files, "a", "b", NOW + HOUR)
+    with clock.at(NOW + HOUR):
+        desk = Desk(store, Editions(store))
+        case = opened(desk)
+        first = desk.work_list(ANA)
+        assert [(id, duty.rule, said(duty)) for id, _, duty in first.owed] == [(case, "minor-report", "nobody")]
+        assert (first.items[0].element, first.items[0].served) == ("welcome", 0)
+        assert desk.work_list(BEN, "reception").owed == first.owed
+        assert desk.work_list(BEN, "medical").owed == desk.work_list(MED).owed == desk.work_list(FAR).owed == ()
+        desk.start_shift(ANA, "kigali", 10 * HOUR)
+        assert desk.work_list(ANA).etag != first.etag
 
-    with_nothing_to_do = desk.work_list(ANA)
-    assert with_nothing_to_do.items == ()
-    assert [(id, duty.rule, said(duty)) for id, _, duty in with_nothing_to_do.owed] == [
-        (case, "minor-report", "nobody"),
-    ]
-    assert desk.work_list(BEN, "reception").owed == with_nothing_to_do.owed
-    assert desk.work_list(BEN, "medical").owed == desk.work_list(MED).owed == desk.work_list(FAR).owed == ()
-    desk.start_shift(ANA, "kigali", 10 * HOUR)
-    assert desk.work_list(ANA).etag != with_nothing_to_do.etag
-    aid = next(item for item in desk.work_list(MED).items if item.case_id == case)
-    desk.complete_task(MED, aid.id, aid.version, {"wants_medical": "later"})
-    assert desk.work_list(ANA).owed == ()
+        desk.complete_task(ANA, first.items[0].id, first.items[0].version, {"wants_medical": "later"})
+        nothing_to_do = desk.work_list(ANA)
+        assert (nothing_to_do.items, len(nothing_to_do.owed)) == ((), 1)
+        aid = next(item for item in desk.work_list(MED).items if item.case_id == case)
+        desk.complete_task(MED, aid.id, aid.version, {"wants_medical": "later"})
+
+        (closing,) = desk.work_list(ANA).items
+        assert [duty.rule for duty in closing.duties[: closing.served]] == ["minor-report"]
+        assert desk.work_list(ANA).owed == ()
 
 
 def test_a_fall_back_sees_on_its_list_what_it_holds_while_it_is_awake_and_no_longer(desk: Desk) -> None:

@@ -153,6 +153,18 @@ def test_who_withdraws_consent_after_the_report_shows_nothing_more_of_when_it_wa
     assert "police_consent" in after
 
 
+def test_whose_step_is_taken_back_with_the_consent_is_led_to_no_case_that_is_not_there_for_them(walk: Walk) -> None:
+    walk.tell({**REPORTING, "consent_scope": ["account", "identity"]})
+    walk.arrive("reception", "reception")
+    work_until(walk, "take_report")
+    step = next(task for task in walk.file().tasks if task.element == "take_report")
+    assert walk.desk.task_form(walk.person("police"), step.id).opens
+
+    walk.desk.record_facts(walk.person("reception"), walk.case_id, "change_consent", NO_MORE)
+
+    assert not walk.desk.task_form(walk.person("police"), step.id).opens
+
+
 @pytest.mark.parametrize("door", ["reception", "medical", "police", "hotline"])
 def test_whoever_receives_somebody_may_open_their_case(walk: Walk, door: str) -> None:
     (role,) = shipped().pathway.doors[door].roles

@@ -367,6 +367,23 @@ def test_a_version_that_is_not_the_tasks_is_a_conflict_that_says_what_to_do(sign
     refused(complete(api, task, "k3", version=3), 409, "task_gone")
 
 
+def test_a_step_that_is_not_possible_yet_is_a_conflict_that_names_what_must_come_about_first(sign_in):
+    api = sign_in("reception")
+    case = open_case(api, answers=ADULT | {"age_stated": 10}).json()
+    complete(api, case["opened"][0])
+    no, form = {"answers": {"wants_medical": "no"}}, f"/cases/{case['case_id']}/forms/change_choice"
+    assert api.post(form, json=no, headers={"Idempotency-Key": "no"}).status_code == 200
+    sign_in("medical")
+    (task,) = [task for task in api.get("/tasks").json()["tasks"] if task["case_id"] == case["case_id"]]
+
+    problem = refused(complete(api, task["id"], "k3", version=task["version"]), 409, "requires")
+
+    assert problem["title"] == "Not possible as things stand now"
+    assert "It is possible once “Wants medical care” is answered otherwise than “no”" in str(problem["detail"])
+    blocked = api.get(f"/tasks/{task['id']}").json()["blocked"]["sentence"]["en"]
+    assert blocked == "“Wants medical care” is answered otherwise than “no”"
+
+
 def test_a_fault_of_ours_gives_a_reference_and_logs_its_place_without_what_was_in_it(house, sign_in, monkeypatch):
     api = sign_in("reception")
 

@@ -156,6 +156,7 @@ def test_nobody_signs_in_as_a_program(api: httpx.Client, house: House, hands: Ha
         ("new", {}, {"task.work"}, 30, "no_roles"),
         ("new", RECEPTION, set(), 30, "no_scopes"),
         ("new", RECEPTION, {"everything"}, 30, "unknown_scope"),
+        ("new", RECEPTION, {"board.read", "trail.read"}, 30, "useless_scopes"),
         ("new", RECEPTION, {"task.work"}, 0, "bad_days"),
         ("new", RECEPTION, {"task.work"}, 10_000, "bad_days"),
     ],

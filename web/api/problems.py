@@ -30,7 +30,7 @@ TITLES = {
     403: "Not yours to do",
     404: "Not there, or not yours to know",
     405: "No such method here",
-    409: "Changed meanwhile",
+    409: "Not possible as things stand now",
     411: "The length of the body is missing",
     412: "Not as you saw it",
     413: "The body is too large",
@@ -43,7 +43,7 @@ TITLES = {
 
 NEXT = {
     "invalid_answers": "Correct the fields named in `problems` and send the whole again.",
-    "invalid_request": "Compare what you send with /api/v1/openapi.json; `problems` names the places.",
+    "invalid_request": "Compare what you send with /api/v1/openapi.json.",
     "denied": "Then POST /sessions once more.",
     "start_expired": "An administrator gives a new one.",
     "start_password": "Then sign in here with that one.",
@@ -57,7 +57,7 @@ NEXT = {
     "not_as_seen": "GET the task again, decide, and send its new ETag.",
     "task_gone": "GET /tasks lists what is open now.",
     "claimed_by_other": "Ask that person to release it, or claim it with `take_over` if they are not there.",
-    "requires": "Do first what the message names; the task stays open.",
+    "requires": "GET the task: `blocked` says the same, until it is possible.",
     "duty_blocks": "Do first what the duties in `duties` ask for; GET /cases/{id}/duties explains them.",
     "case_closed": "Nothing more can be done on a closed case.",
     "command_reused": "Use a new Idempotency-Key for a new command.",
@@ -119,6 +119,8 @@ def problem(
 ) -> JSONResponse:
     """The response; `message` is completed by what to do next, at an operation that is `keyed` or not."""
     then = (NEXT | KEYED if keyed else NEXT).get(code)
+    if then and problems and code == "invalid_request":
+        then += " `problems` names the places."
     detail = f"{message.rstrip('. ')}. {then}" if then else message
     shape = ProblemShape(
         type=f"urn:isange:problem:{code}",
