@@ -18,6 +18,7 @@ from engine.content import ContentError, load
 from engine.drills import Unreadable, run_drills, vocabulary_of
 from engine.drills.vocabulary import FILE as VOCABULARY
 from engine.proofs import ProofRecord, RecordError, accepting, write_record
+from engine.prove.reach import with_reach
 from engine.questions.said import said_duties
 from engine.reading.rules_schema import RULES_SCHEMA
 from engine.witness import judged
@@ -204,7 +205,7 @@ def checked(
     if lint:
         return checks.check_folder(folder, settings.jurisdiction), None
     proving = Proving(settings, folder, say, forget)
-    report = checks.check_folder(folder, settings.jurisdiction, proving)
+    report = checks.check_folder(folder, settings.jurisdiction, proving, with_reach)
     return report, proving.record
 
 

@@ -25,6 +25,10 @@ Prover = Callable[[Library], Iterable[DutyVerdict]]
 """Gives the verdict on every duty of an edition."""
 
 
+Look = Callable[[Library, Iterable[Finding]], Iterable[Finding]]
+"""Says more of what was found, by looking at the pathway as a whole."""
+
+
 class Check(Protocol):
     """What a check module offers."""
 
@@ -45,24 +49,29 @@ def not_yet_proved(library: Library) -> Iterable[DutyVerdict]:
     return _unproved(library, "no proof was asked for; enforced while cases run")
 
 
-def check(library: Library, prover: Prover = not_yet_proved) -> Report:
+def as_found(library: Library, found: Iterable[Finding]) -> Iterable[Finding]:
+    """Nothing more."""
+    return found
+
+
+def check(library: Library, prover: Prover = not_yet_proved, look: Look = as_found) -> Report:
     """All findings of all checks, the worst first, and the verdict on every duty. Nothing is proved of content that has
     an error: what runs would not be what was proved."""
     started = time.perf_counter()
-    found = [item for module in checks() for item in module.check(library)]
+    found = list(look(library, [item for module in checks() for item in module.check(library)]))
     faulty = any(item.severity == "error" for item in found)
     duties = _unproved(library, "nothing is proved of content with an error") if faulty else prover(library)
     return Report(library.digest, tuple(_sorted(found)), tuple(duties), ms=_since(started))
 
 
-def check_folder(folder: Path, jurisdiction: str, prover: Prover = not_yet_proved) -> Report:
+def check_folder(folder: Path, jurisdiction: str, prover: Prover = not_yet_proved, look: Look = as_found) -> Report:
     """The report on the content of a folder; what cannot be read is a report without an edition."""
     started = time.perf_counter()
     try:
         library = load(folder, jurisdiction)
     except ContentError as error:
         return Report("", tuple(_unreadable(error)), ms=_since(started))
-    return replace(check(library, prover), ms=_since(started))
+    return replace(check(library, prover, look), ms=_since(started))
 
 
 def _unproved(library: Library, because: str) -> Iterable[DutyVerdict]:

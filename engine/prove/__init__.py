@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from engine.checks.report import DutyVerdict, Progress
 from engine.library import DutyRule, Library
 from engine.prove.net import Net
-from engine.prove.proving import BUDGET, Answer, Course, prove
+from engine.prove.proving import BUDGET, Answer, prove
 
 __all__ = ["BUDGET", "verdict", "verdicts"]
 
@@ -50,17 +50,11 @@ def verdict(duty: DutyRule, answer: Answer, ms: float) -> DutyVerdict:
         because = f"no course breaks it{kept[progress]}: {answer.states} states, processes followed: {seen}{nobody}"
         return DutyVerdict(duty.id, "proved", duty.severity, ms, because, progress=progress)
     if answer.dead_end is not None:
-        because = (
-            f"no course breaks it, but on this one nothing leads to what is owed any more: {_way(answer.dead_end)}"
-        )
+        because = f"no course breaks it, but on this one nothing leads to what is owed any more: {answer.dead_end.told}"
         because += f"; enforced while cases run{nobody}"
         return DutyVerdict(duty.id, "unproved", duty.severity, ms, because, progress="lost")
     shown = "it may break, though no case has shown it yet"
     because = f"the budget is spent ({answer.why})" if answer.why else shown
     if answer.course is not None:
-        because += f"; to be ruled out: {_way(answer.course)}"
+        because += f"; to be ruled out: {answer.course.told}"
     return DutyVerdict(duty.id, "unproved", duty.severity, ms, f"{because}; enforced while cases run{nobody}")
-
-
-def _way(course: Course) -> str:
-    return " > ".join(command.step or command.kind for command in course.commands)

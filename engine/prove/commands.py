@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from engine.checks.analysis.answers import conditionals
 from engine.expressions import ActText, Expression
 from engine.library import DutyRule, Element, Form, Library
 from engine.prove.acting import Acting
 from engine.prove.budget import Budget
 from engine.prove.focus import CASE_END, Focus
 from engine.prove.net import Net, Token
+from engine.prove.passing import Passing
+from engine.prove.recording import Asked, Recording, without
 from engine.prove.running import Running
 from engine.prove.settling import Settling
 from engine.prove.standing import RUNNING, Cases, Control, Report, add, beginning
@@ -60,38 +60,25 @@ class Machine:
             *(Command("elsewhere", step.id) for step in self.steps if self._does(step.acts)),
             *(Command("anytime", item.id) for item in anytime if self._does(item.acts)),
         )
-        self.forms: tuple[tuple[Form, Expression | None], ...] = tuple(self._only_recorded())
-        asked = {name for form in library.forms.values() for name in form.properties}
-        self.correctable = tuple(
-            fact.id
-            for fact in library.facts.values()
-            if fact.correctable and fact.id in asked and self._follows(fact.id)
-        )
-        self.decided = tuple(table for table in library.tables.values() if self._follows(table.output))
-        written = {name for form, _ in self.forms for name in form.properties} | set(self.correctable)
+        self.recording = Recording(library, focus, self.writing, self._quiet(), (step.table for step in self.steps))
+        by_themselves = (step for step in self.steps if step.kind != "user" and self._does(step.acts))
+        self.passing = Passing(by_themselves, self.settling, self._acted)
+        self._stirred: tuple[Control, int, Cases] | None = None
         self._chosen = -1
-        self.written = frozenset(written) & (focus.names | frozenset(focus.follows))
-
-    def _follows(self, fact: str) -> bool:
-        return fact in self.focus.names or bool(self.focus.follows.get(fact))
 
     def _does(self, acts: tuple[ActText, ...]) -> bool:
-        return any(act.act in self.focus.acts for act in acts)
+        """Whether a step that is not followed does anything here: what ends the case ends what is followed."""
+        ends = {CASE_END} if self.focus.processes else set()
+        return any(act.act in self.focus.acts | ends for act in acts)
 
-    def _only_recorded(self) -> Iterator[tuple[Form, Expression | None]]:
-        """The forms whose answers come from elsewhere or at any time, and what each asks for first; but for those that
-        come with an act."""
-        quiet = (step for step in self.steps if step.kind == "user" and not self._does(step.acts))
-        asked = [(self._elsewhere_form(step), step.requires) for step in quiet]
-        anytime = (item for item in self.library.pathway.anytime.values() if not self._does(item.acts))
-        asked += [(self.library.forms.get(item.form), item.when) for item in anytime]
-        told: set[tuple[str, Expression | None]] = set()
-        for form, requires in asked:
-            if form is None or (form.id, requires) in told:
-                continue
-            told.add((form.id, requires))
-            if any(self._follows(name) for name in form.properties):
-                yield form, requires
+    def _quiet(self) -> Iterator[Asked]:
+        """The forms whose answers come from elsewhere or at any time, but for those that come with an act."""
+        for step in self.steps:
+            if step.kind == "user" and not self._does(step.acts):
+                yield self._elsewhere_form(step), step.requires
+        for item in self.library.pathway.anytime.values():
+            if not self._does(item.acts):
+                yield self.library.forms.get(item.form), item.when
 
     def _elsewhere_form(self, step: Element) -> Form | None:
         """What a step that is not followed may tell: not what only another visit has."""
@@ -145,13 +132,19 @@ class Machine:
         valuations = self.writing.put(self.writing.start(idle), "door", door.id, idle)
         valuations = self._accepted(self.writing.some(valuations, "arrived_at", idle), form, idle)
         found: Cases = {}
-        for control, here in self.acting.do(report, idle, valuations, door.acts, door.id):
-            started: Cases = {control: here}
-            if pathway.main in self.focus.processes:
-                index = self.focus.processes.index(pathway.main)
-                started = self.running.begin(report, control, here, index)
-            for stands, left in started.items():
-                self._settle(report, found, stands, left, _asked(form))
+
+        def opened() -> None:
+            for control, here in self.acting.do(report, idle, valuations, door.acts, door.id):
+                started: Cases = {control: here}
+                if pathway.main in self.focus.processes:
+                    index = self.focus.processes.index(pathway.main)
+                    started = self.running.begin(report, control, here, index)
+                for stands, left in started.items():
+                    self._settle(report, found, stands, left, _asked(form))
+
+        stirred = self.passing.stirred({}, opened)
+        for step in self.passing.steps:
+            self._in_passing(report, found, step, stirred)
         return found
 
     def apply(self, report: Report, command: Command, control: Control, valuations: int) -> Cases:
@@ -173,7 +166,7 @@ class Machine:
                 return self._elsewhere(report, self.net.elements[command.step], control, valuations)
             case "anytime":
                 return self._anytime(report, command, control, valuations)
-        return self._news(report, control, self._whatever_is_recorded(control, valuations), self.written)
+        return self._news(report, control, self.recording.whatever(control, valuations), self.recording.written)
 
     def answering(self, chosen: int, command: Command, control: Control, valuations: int) -> Cases:
         """Where the case may stand when the form of the command is answered so that the valuation is among `chosen`.
@@ -240,12 +233,39 @@ class Machine:
         return found
 
     def _elsewhere(self, report: Report, element: Element, control: Control, valuations: int) -> Cases:
+        found: Cases = {}
+        if element.kind != "user":
+            self._in_passing(report, found, element, self._stirred_by_anything(control, valuations))
+            return found
         form = self._elsewhere_form(element)
         heard = self.heard if element.id in self.beside else None
-        found: Cases = {}
         for after, here in self._answered(report, element, form, control, valuations, heard):
             self._settle(report, found, after, here, _asked(form))
         return found
+
+    def _in_passing(self, report: Report, found: Cases, step: Element, stirred: Cases) -> None:
+        for stands, here in self.passing.come(report, step, stirred).items():
+            self._settle(report, found, stands, here, self.settling.asked)
+
+    def _stirred_by_anything(self, control: Control, valuations: int) -> Cases:
+        """Where the case stands, and everywhere in passing after whatever else may happen to it now."""
+        if self._stirred is None or self._stirred[:2] != (control, valuations):
+
+            def whatever() -> None:
+                for command in self.commands(control):
+                    if command.kind != "elsewhere" or self.net.elements[command.step].kind == "user":
+                        self.apply(Report(), command, control, valuations)
+
+            self._stirred = control, valuations, self.passing.stirred({control: valuations}, whatever)
+        return self._stirred[2]
+
+    def _acted(
+        self, report: Report, element: Element, control: Control, valuations: int
+    ) -> Iterator[tuple[Control, int]]:
+        """The acts of a step that needs nobody, after what tables elsewhere may have decided."""
+        heard = self.heard if element.id in self.beside else None
+        decided = self.recording.decisions(control, valuations)
+        return self.acting.do(report, control, decided, element.acts, element.id, heard)
 
     def _anytime(self, report: Report, command: Command, control: Control, valuations: int) -> Cases:
         item = self.library.pathway.anytime[command.step]
@@ -255,36 +275,10 @@ class Machine:
         found: Cases = {}
         accepted = self._accepted(valuations, form, control)
         for after, here in self.acting.do(report, control, accepted, item.acts, item.id):
-            here = self._whatever_is_decided(after, here)
+            here = self.recording.decisions(after, here)
             for stands, left in self._news(report, after, here, _asked(form)).items():
                 add(found, stands, left)
         return found
-
-    def _whatever_is_recorded(self, control: Control, valuations: int) -> int:
-        """All that a case may know after any number of answers, corrections and moments that do nothing else."""
-        before = 0
-        while valuations != before:
-            before = valuations
-            for form, requires in self.forms:
-                here = valuations if requires is None else valuations & self.data.outcomes(requires, control).true
-                valuations |= self.writing.accept(here, form, control)
-            for name in self.correctable:
-                valuations |= self.writing.correct(valuations, name, control)
-            valuations |= self.writing.pass_time(valuations, control)
-            valuations = self._whatever_is_decided(control, valuations)
-        return valuations
-
-    def _whatever_is_decided(self, control: Control, valuations: int) -> int:
-        """All that a case may know after tables decided, or decided again, each on what others had decided."""
-        before = 0
-        while valuations != before:
-            before = valuations
-            for table in self.decided:
-                for fires, said in self.data.row_conditions(table):
-                    here = valuations & self.data.outcomes(fires, control).true
-                    if here and said is not None:
-                        valuations |= self.writing.put(here, table.output, said, control)
-        return valuations
 
     def _news(self, report: Report, control: Control, valuations: int, changed: frozenset[str]) -> Cases:
         """What was recorded is acted upon; a closed case opens again if anything is owed or starts."""
@@ -323,19 +317,6 @@ def _heard(duty: DutyRule) -> frozenset[str]:
     each = {duty.act} if duty.scope == "each" and duty.form != "must" else set()
     limit = {duty.before} if duty.form == "must" else set()
     return frozenset(act for act in {*duty.revoked_by, *limit, *each, CASE_END} if act is not None)
-
-
-def without(form: Form, names_: frozenset[str]) -> Form:
-    """The form but for these questions, and what hangs on them."""
-    if not names_ & form.properties.keys():
-        return form
-    parts = (part for part in conditionals(form.schema) if not names_ & part["if"].get("properties", {}).keys())
-    schema = {
-        "properties": {name: asked for name, asked in form.properties.items() if name not in names_},
-        "required": [name for name in form.schema.get("required", ()) if name not in names_],
-        "allOf": list(parts),
-    }
-    return replace(form, id=f"{form.id} elsewhere", schema=schema)
 
 
 def _asked(form: Form | None) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from engine.checks.analysis.space import TooLarge
 from engine.expressions import names
@@ -34,6 +35,11 @@ class Course:
 
     commands: tuple[Command, ...]
     step: str
+
+    @property
+    def told(self) -> str:
+        """Its steps in order, for a line."""
+        return " > ".join(command.step or command.kind for command in self.commands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,22 +142,28 @@ class _Prover:
     def _surely_done(self, looked: Looked) -> frozenset[str] | None:
         """The names that must be told apart, too, to see that people can do what is owed wherever it is: looked at once
         more finely if need be and for a share of the budget. None when it is not seen. Of a proof it does no harm to
-        pass by a step that may never be possible; here it is asked whether it is."""
-
-        def shown() -> frozenset[str] | None:
-            machine = self.machine(looked, holding=True)
-            found = lead(machine, explore(machine))
-            undecided_ = undecided(self.machine(looked, holding=True), found)
-            hanging = frozenset(name for name in undecided_ if self._can_choose(name, looked.processes))
-            if found.unsure and hanging - looked.names:
-                finer = self.machine(replace(looked, names=looked.names | hanging), holding=True)
-                found = lead(finer, explore(finer))
-                return None if found.unsure else hanging
-            return None if found.unsure else frozenset()
-
-        with suppress(TooLarge, OutOfBudget):
-            return self.budget.at_most(SHARE_OF_PROGRESS, shown)
+        pass by a step that may never be possible, or to go round in passing; here it is asked whether that happens. The
+        coarsest look comes first, when no course breaks the duty there: what is seen so, is so."""
+        for look in dict.fromkeys((Looked(), looked)):
+            with suppress(TooLarge, OutOfBudget):
+                led = self.budget.at_most(SHARE_OF_PROGRESS, partial(self._shown, look))
+                if led is not None:
+                    return led
         return None
+
+    def _shown(self, looked: Looked) -> frozenset[str] | None:
+        machine = self.machine(looked, holding=True)
+        courses = explore(machine)
+        if courses.breaks:
+            return None
+        found = lead(machine, courses)
+        undecided_ = undecided(self.machine(looked, holding=True), found)
+        hanging = frozenset(name for name in undecided_ if self._can_choose(name, looked.processes))
+        if found.unsure and hanging - looked.names:
+            finer = self.machine(replace(looked, names=looked.names | hanging), holding=True)
+            courses = explore(finer)
+            return None if courses.breaks or lead(finer, courses).unsure else hanging
+        return None if found.unsure else frozenset()
 
     def still_there(self, hint: Looked) -> Looked:
         """What of a look can be taken at this content."""
@@ -218,6 +230,7 @@ class _Prover:
         """Processes to follow next, those together that only help together: the owners of a step that came from
         elsewhere, and those that do the act owed."""
         elsewhere = [command.step for command in course.commands if command.kind == "elsewhere"]
+        elsewhere += [course.step] if course.step in self.net.elements else []
         doing = self._steps_doing()
         found: list[tuple[str, ...]] = []
         for steps in (*({step} for step in elsewhere), doing):

@@ -39,19 +39,27 @@ class Settling:
         self.data = writing.data
         self.starts = tuple(rule for rule in library.starts if rule.process in processes)
         self.asked = frozenset().union(*(names(rule.when) for rule in self.starts if rule.again))
-        self._settled: dict[tuple[Control, int, frozenset[str]], tuple[Cases, Report]] = {}
+        self._settled: dict[tuple[Control, int, frozenset[str]], tuple[Cases, Cases, Report]] = {}
+        self.passed: Cases | None = None
+        """Where it is kept, if anybody asks, where cases stand before they rest."""
 
     def settle(self, report: Report, control: Control, valuations: int, changed: frozenset[str]) -> Cases:
         """Rounds of rules and processes until nothing moves. `changed` are the facts that the command wrote."""
         key = (control, valuations, changed & self.asked)
         if key not in self._settled:
             own = Report()
-            self._settled[key] = self._until_rest(own, control, valuations, changed), own
-        rested, own = self._settled[key]
+            self._settled[key] = *self._until_rest(own, control, valuations, changed), own
+        rested, seen, own = self._settled[key]
         report.take(own)
+        if self.passed is not None:
+            for stands, here in seen.items():
+                add(self.passed, stands, here)
         return rested
 
-    def _until_rest(self, report: Report, control: Control, valuations: int, changed: frozenset[str]) -> Cases:
+    def _until_rest(
+        self, report: Report, control: Control, valuations: int, changed: frozenset[str]
+    ) -> tuple[Cases, Cases]:
+        """Where the cases rest, and all places where they stood until then."""
         seen: Cases = {}
         rested: Cases = {}
         todo: Cases = {control: valuations}
@@ -63,7 +71,7 @@ class Settling:
             add(seen, stands, here)
             for after, left, moved in self._round(report, stands, here, changed):
                 add(todo if moved else rested, after, left)
-        return rested
+        return rested, seen
 
     def _round(
         self, report: Report, control: Control, valuations: int, changed: frozenset[str]

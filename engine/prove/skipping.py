@@ -89,20 +89,27 @@ class Skipping:
         return self._lingering[key]
 
     def _waiting_at(self, home: str, parent: str) -> tuple[tuple[str, ...], str] | None:
-        """The first fading step of a level that waits, or else of what fades on it and holds others."""
-        level = [
-            id_ for id_, at in sorted(self.net.home.items()) if (at, self.net.elements[id_].parent) == (home, parent)
-        ]
-        fading = [self.net.elements[id_] for id_ in level if self.fades(id_)]
-        for element in fading:
+        """The first step of a level that fades and waits, or else the first that waits within what fades there: a
+        token stands there, whether or not it would fade by itself."""
+        fading = [element for element in self._level(home, parent) if self.fades(element.id)]
+        return self._first_waiting(fading)
+
+    def _first_waiting(self, elements: list[Element]) -> tuple[tuple[str, ...], str] | None:
+        for element in elements:
             if element.kind in WAITING:
                 return (), element.id
-        for element in fading:
+        for element in elements:
             if element.kind in ("call", "subprocess"):
-                within = (str(element.called), "") if element.kind == "call" else (home, element.id)
-                if found := self._waiting_at(*within):
+                within = (
+                    (str(element.called), "") if element.kind == "call" else (self.net.home[element.id], element.id)
+                )
+                if found := self._first_waiting(self._level(*within)):
                     return (element.id, *found[0]), found[1]
         return None
+
+    def _level(self, home: str, parent: str) -> list[Element]:
+        elements = (self.net.elements[id_] for id_, at in sorted(self.net.home.items()) if at == home)
+        return [element for element in elements if element.parent == parent]
 
     def _fades(self, id_: str) -> bool:
         seen: set[str] = set()
@@ -122,7 +129,9 @@ class Skipping:
 
     def _silent(self, id_: str) -> bool:
         element = self.net.elements[id_]
-        if self.matters(element) or id_ in self.net.opening or (self.focus.holding and self.may_hold(element)):
+        if self.matters(element) or id_ in self.net.opening:
+            return False
+        if self.focus.holding and (self.may_hold(element) or self._comes_again(id_)):
             return False
         seen: set[str] = set()
         queue = [*self._next(id_), *(event.id for event in self.net.attached.get(id_, ()))]
@@ -154,14 +163,31 @@ class Skipping:
         """Whether a token may have to rest there for something that the focus does not follow, and for ever."""
         return element.requires is not None or (element.condition is not None and element.kind == "conditional")
 
+    def _comes_again(self, id_: str) -> bool:
+        """Whether a token may come back to a step, and so go round for ever without resting, were it passed."""
+        seen: set[str] = set()
+        queue = [id_]
+        while queue:
+            step = queue.pop()
+            for after in (*self._next(step), *(event.id for event in self.net.attached.get(step, ()))):
+                if after == id_:
+                    return True
+                if after not in seen:
+                    seen.add(after)
+                    queue.append(after)
+        return False
+
     def _next(self, step: str) -> list[str]:
         return [flow.target for flow in self.net.outgoing[step]]
 
     def _through(self, element: Element) -> list[str] | None:
-        """Where a step that does not wait leads; None when a process may end there, which others see."""
+        """Where a step that does not wait leads; None when a process may end there, which others see, or what has
+        events at its border, which can fire no more."""
         if element.kind in ("end", "terminate"):
             callers = self.net.callers(element)
-            return None if callers is None else [target for caller in callers for target in self._next(caller)]
+            if callers is None or any(self.net.attached.get(caller) for caller in callers):
+                return None
+            return [target for caller in callers for target in self._next(caller)]
         if element.kind in ("call", "subprocess"):
             return self.net.entered_at(element)
         return self._next(element.id)

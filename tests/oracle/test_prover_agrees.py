@@ -11,12 +11,16 @@ from engine.prove import verdicts
 from tests.oracle.amounts import AT_A_TIME, PROVED
 from tests.oracle.compare import disagreements
 
-FOUND = (332, 2062, 2087, 2236, 2239, 3577, 3726, 4970, 5567)
+FOUND = (332, 676, 2062, 2087, 2236, 2239, 3577, 3726, 4970, 5567, 10228, 10644, 12552, 13535)
 """Seeds that showed a fault once. A step elsewhere asks first for a value that the duty does not tell from others; a
 step that may never be possible was passed by when it was asked what can still be done (2062, 2239); an answer given
 again that is the same starts nothing again; a condition that is true at once hurries only who comes, not who waits; a
 process that begins and ends in one go runs meanwhile; what a form demands on a condition that is not told apart may
-not be demanded; who waits before a terminating end takes nothing away yet; what a process calls may keep it running."""
+not be demanded; who waits before a terminating end takes nothing away yet; what a process calls may keep it running; so
+may any step that waits within what fades (676); events at the border of what is passed through can fire (10228); a step
+elsewhere that needs nobody comes in the same breath as an answer, before any rule (10644); whoever goes round among
+steps that are passed by may do so for ever (12552); a step elsewhere may end the case, whatever the duty speaks of
+(13535)."""
 PARTS = [PROVED[first : first + AT_A_TIME] for first in range(0, len(PROVED), AT_A_TIME)]
 ROUNDS = [*(PARTS if len(PARTS) > 1 else [PROVED]), FOUND]
 

@@ -56,6 +56,23 @@ def test_a_broken_duty_fails_the_check_and_its_case_is_told(tmp_path: Path, caps
     assert 'Reception does "Tell the police"' in said
 
 
+def test_of_a_table_with_a_gap_it_is_said_whether_a_case_comes_there_but_not_by_the_lint(
+    tmp_path: Path, capsys: Said
+) -> None:
+    folder = written(tmp_path / "content", {path: data for path, data in load(ROOT).files.items()})
+    law = folder / "rules" / "rwanda" / "decisions.yaml"
+    rows = law.read_text(encoding="utf-8").splitlines(keepends=True)
+    first = next(number for number, row in enumerate(rows) if "pregnancy_possible: \"== 'no'\"" in row)
+    law.write_text("".join(rows[:first] + rows[first + 3 :]), encoding="utf-8")
+
+    assert check(folder) == 1
+    said = capsys.readouterr().out
+    assert "table-complete: Table ec_indicated has no row for pregnancy_possible = no" in said
+    assert "Add a row that says what happens. A case may come to this: reception > news" in said
+    assert check(folder, "--lint") == 1
+    assert "A case may come to this" not in capsys.readouterr().out
+
+
 def test_the_lint_alone_proves_nothing(tmp_path: Path, capsys: Said) -> None:
     assert check(written(tmp_path / "content", BROKEN), "--lint", "--json") == 0
     (duty,) = json.loads(capsys.readouterr().out)["duties"]
