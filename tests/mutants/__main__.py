@@ -38,6 +38,7 @@ def main() -> int:
     out = sys.stdout.write
     out("\n".join(table(found, of)) + "\n\nNobody noticed:\n")
     out("".join(f"  {edit.what}\n" for edit in unnoticed(found)))
+    out("".join(f"CRASHED: {edit.what}: {one.said}\n" for edit, one in found if one.who == "crashed"))
     if said.write:
         write(found, of, watch.library, time.monotonic() - began, " ".join(["python -m tests.mutants", *sys.argv[1:]]))
     return 0

@@ -82,7 +82,7 @@ def _gateways(drawing: Drawing, edit: Make) -> Iterator[Edit]:
 def _words(drawing: Drawing, edit: Make, library: Library) -> Iterator[Edit]:
     """Of guards, conditions of events, requirements and conditions of acts."""
     domain = domain_of(library)
-    for place, (id, text, put) in enumerate(_texts(drawing)):
+    for place, (id, text, _) in enumerate(_texts(drawing)):
         for kind, changed in (("comparison", flipped(text)), ("constant", shifted(text, domain))):
             for new_text, was, now in changed:
                 did = f"at {id} `{was}` becomes `{now}`"

@@ -22,6 +22,20 @@ MARK = "<!-- measured -->\n"
 Found = Sequence[tuple[Edit, Noticed]]
 
 
+def commit() -> str:
+    """What was looked at; says so when content or code were changed since."""
+
+    def git(*words: str) -> str:
+        return subprocess.run(["git", *words], capture_output=True, text=True, cwd=ROOT, check=True).stdout.strip()
+
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":/", f":(exclude,top)docs/{PAPER.name}")
+    return git("rev-parse", "--short=10", "HEAD") + (" and changes" if changed else "")
+
+
+BEGUN_AT = commit()
+"""What was checked out when a run, which takes long, began."""
+
+
 def table(found: Found, of: Mapping[str, int]) -> Iterator[str]:
     """Who noticed how many of each kind; `of` says how many edits of a kind there are."""
     counts = Counter((edit.kind, noticed.who) for edit, noticed in found)
@@ -30,8 +44,8 @@ def table(found: Found, of: Mapping[str, int]) -> Iterator[str]:
     yield "|---|---|" + "---|" * len(WHO)
     for kind, words in KINDS.items():
         cells = [str(counts[kind, who] or "") for who in WHO] if looked[kind] else ["" for _ in WHO]
-        share = "none" if not looked[kind] else f"{looked[kind]} of {of[kind]}" if looked[kind] < of[kind] else "all"
-        yield f"| {words} | {share if share != 'all' else f'all {of[kind]}'} | {' | '.join(cells)} |"
+        share = f"{looked[kind]} of {of[kind]}" if looked[kind] < of[kind] else f"all {of[kind]}"
+        yield f"| {words} | {share} | {' | '.join(cells)} |"
     sums = [str(sum(counts[kind, who] for kind in KINDS)) for who in WHO]
     yield f"| together | {len(found)} of {sum(of.values())} | {' | '.join(sums)} |"
 
@@ -65,7 +79,7 @@ def write(found: Found, of: Mapping[str, int], library: Library, seconds: float,
         raise ValueError(f"Expected {MARK.strip()} in {PAPER.name}")
     others = [f"- {edit.what}" for edit in unnoticed(found) if edit.kind != "step"]
     lines = [
-        f"Commit {commit()}, {datetime.now(UTC):%Y-%m-%d}, `{command}`, {seconds / 60:.0f} minutes.",
+        f"Commit {BEGUN_AT}, {datetime.now(UTC):%Y-%m-%d}, `{command}`, {seconds / 60:.0f} minutes.",
         "",
         *table(found, of),
         "",
@@ -78,13 +92,3 @@ def write(found: Found, of: Mapping[str, int], library: Library, seconds: float,
         *(others or ["None of those looked at."]),
     ]
     PAPER.write_text(before + mark + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
-
-
-def commit() -> str:
-    """What was looked at; says so when content or code were changed since."""
-
-    def git(*words: str) -> str:
-        return subprocess.run(["git", *words], capture_output=True, text=True, cwd=ROOT, check=True).stdout.strip()
-
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":/", f":(exclude,top)docs/{PAPER.name}")
-    return git("rev-parse", "--short=10", "HEAD") + (" and changes" if changed else "")
