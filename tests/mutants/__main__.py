@@ -20,7 +20,7 @@ from tests.mutants.running import look
 def main() -> int:
     chosen = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     chosen.add_argument("--kind", action="append", choices=list(KINDS), help="only this kind; may be said again")
-    chosen.add_argument("--sample", type=int, help="so many of each kind, drawn by lot")
+    chosen.add_argument("--sample", type=int, help="so many of each kind, drawn by lot; steps all the same")
     chosen.add_argument("--seed", type=int, default=1, help="of the lot")
     chosen.add_argument("--write", action="store_true", help="into docs/mutants.md")
     said = chosen.parse_args()
@@ -31,7 +31,7 @@ def main() -> int:
         lot = random.Random(said.seed)
         by_kind = [[edit for edit in wanted if edit.kind == kind] for kind in KINDS]
         drawn = {edit for some in by_kind for edit in lot.sample(some, min(said.sample, len(some)))}
-        wanted = [edit for edit in wanted if edit in drawn]
+        wanted = [edit for edit in wanted if edit.kind == "step" or edit in drawn]
     began = time.monotonic()
     found = list(look(wanted, watch))
     of = Counter(edit.kind for edit in every)
