@@ -19,7 +19,7 @@ from tests.walk import shipped
 
 RECORDED = {
     "name_allowed has no default": "refused",
-    "explain_consent stands in lane_adult_report_police": "drill",
+    "take_report stands in lane_adult_report_reception": "drill",
     "the step review_and_close is dropped": "check",
     "ask_evidence_consent no longer does evidence.asked": "check",
     "the flow flow_start_watch_to_watch_again leads to majority_reached instead of watch_again": "check",
