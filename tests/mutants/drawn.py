@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from engine.library import Library
 from tests.mutants.drawing import BPMN, CARE, Drawing, Element, kind_of, levels, take_out
@@ -46,15 +47,15 @@ def _steps(drawing: Drawing, edit: Make) -> Iterator[Edit]:
     for one in drawing.all("userTask"):
         id = str(one.get("id"))
         if len(drawing.flows(source=id)) == 1:
-            yield edit("step", id, f"the step {id} is dropped", lambda new, id=id: new.drop(id))
+            yield edit("step", id, f"the step {id} is dropped", partial(Drawing.drop, id=id))
         if one.get(f"{CARE}requires"):
-            yield edit("requires", id, f"{id} requires nothing", lambda new, id=id: _unset(new, id, f"{CARE}requires"))
+            yield edit("requires", id, f"{id} requires nothing", partial(_unset, id=id, name=f"{CARE}requires"))
     for one in drawing.root.iter():
         id, acts = str(one.get("id")), one.get(f"{CARE}acts")
         parts = re.split(r";\s*", acts) if acts else []
         for number, part in enumerate(parts):
             rest = "; ".join(parts[:number] + parts[number + 1 :])
-            yield edit("act", id, f"{id} no longer does {part}", lambda new, id=id, rest=rest: _set_acts(new, id, rest))
+            yield edit("act", id, f"{id} no longer does {part}", partial(_set_acts, id=id, acts=rest))
 
 
 def _flows(drawing: Drawing, edit: Make) -> Iterator[Edit]:
@@ -66,17 +67,17 @@ def _flows(drawing: Drawing, edit: Make) -> Iterator[Edit]:
             if others:  # the flow's own id says where it leads: the same for ever, and no two alike
                 to = others[zlib.crc32(id.encode()) % len(others)]
                 did = f"the flow {id} leads to {to} instead of {was}"
-                yield edit("flow", id, did, lambda new, id=id, to=to: new.redirect(new.named[id], to))
+                yield edit("flow", id, did, partial(_redirect, id=id, to=to))
 
 
 def _gateways(drawing: Drawing, edit: Make) -> Iterator[Edit]:
     for one in drawing.all("exclusiveGateway") + drawing.all("parallelGateway"):
         id, new_kind = str(one.get("id")), SWAPPED[kind_of(one)]
-        yield edit("gateway", id, f"{id} is a {new_kind}", _swap(id))
+        yield edit("gateway", id, f"{id} is a {new_kind}", partial(_swap, id=id))
     for one in drawing.process.iter():
         if one.get("default"):
             id = str(one.get("id"))
-            yield edit("default", id, f"{id} has no default", lambda new, id=id: _unset(new, id, "default"))
+            yield edit("default", id, f"{id} has no default", partial(_unset, id=id, name="default"))
 
 
 def _words(drawing: Drawing, edit: Make, library: Library) -> Iterator[Edit]:
@@ -86,7 +87,7 @@ def _words(drawing: Drawing, edit: Make, library: Library) -> Iterator[Edit]:
         for kind, changed in (("comparison", flipped(text)), ("constant", shifted(text, domain))):
             for new_text, was, now in changed:
                 did = f"at {id} `{was}` becomes `{now}`"
-                yield edit(kind, id, did, lambda new, place=place, text=new_text: _nth(new, place)(text))
+                yield edit(kind, id, did, partial(_say, place=place, text=new_text))
 
 
 def _texts(drawing: Drawing) -> Iterator[tuple[str, str, Callable[[str], None]]]:
@@ -94,13 +95,13 @@ def _texts(drawing: Drawing) -> Iterator[tuple[str, str, Callable[[str], None]]]
     for one in drawing.process.iter():
         for name in (f"{CARE}requires", f"{CARE}acts"):
             if text := one.get(name):
-                yield str(one.get("id")), text, lambda new, one=one, name=name: one.set(name, new)
+                yield str(one.get("id")), text, partial(one.set, name)
         if kind_of(one) in ("conditionExpression", "condition") and one.text:
-            yield _owner(one), one.text, lambda new, one=one: setattr(one, "text", new)
+            yield _owner(one), one.text, partial(setattr, one, "text")
 
 
-def _nth(drawing: Drawing, place: int) -> Callable[[str], None]:
-    return list(_texts(drawing))[place][2]
+def _say(drawing: Drawing, place: int, text: str) -> None:
+    list(_texts(drawing))[place][2](text)
 
 
 def _owner(one: Element) -> str:
@@ -119,7 +120,7 @@ def _lanes(drawing: Drawing, edit: Make) -> Iterator[Edit]:
             step, other = drawing.named[str(ref.text)], lanes[(number + 1) % len(lanes)]
             if kind_of(step) == "userTask" and other is not lane:
                 id, to = str(ref.text), str(other.get("id"))
-                yield edit("lane", id, f"{id} stands in {to}", lambda new, id=id, to=to: _move(new, id, to))
+                yield edit("lane", id, f"{id} stands in {to}", partial(_move, id=id, lane=to))
 
 
 def _move(drawing: Drawing, id: str, lane: str) -> None:
@@ -142,16 +143,18 @@ def _set_acts(drawing: Drawing, id: str, acts: str) -> None:
         _unset(drawing, id, f"{CARE}acts")
 
 
-def _swap(id: str) -> Callable[[Drawing], None]:
-    def change(drawing: Drawing) -> None:
-        """As an editor does it: a parallel gateway has no default, and its flows no guards."""
-        one = drawing.named[id]
-        one.tag = f"{BPMN}{SWAPPED[kind_of(one)]}"
-        if kind_of(one) == "parallelGateway":
-            one.attrib.pop("default", None)
-            for flow in drawing.flows(source=id):
-                for guard in flow.findall(f"{BPMN}conditionExpression"):
-                    take_out(guard)
-                flow.text = flow.text if len(flow) else None
+def _redirect(drawing: Drawing, id: str, to: str) -> None:
+    drawing.redirect(drawing.named[id], to)
 
-    return change
+
+def _swap(drawing: Drawing, id: str) -> None:
+    """As an editor does it: a parallel gateway has no default, and its flows no guards."""
+    one = drawing.named[id]
+    one.tag = f"{BPMN}{SWAPPED[kind_of(one)]}"
+    if kind_of(one) == "parallelGateway":
+        if one.get("default"):
+            _unset(drawing, id, "default")
+        for flow in drawing.flows(source=id):
+            for guard in flow.findall(f"{BPMN}conditionExpression"):
+                take_out(guard)
+            flow.text = flow.text if len(flow) else None

@@ -19,6 +19,7 @@ def edits(path: str, data: bytes, library: Library) -> Iterator[Edit]:
     """All edits of one file, kind by kind."""
     text = data.decode()
     root = yaml.compose(text, Loader=yaml.SafeLoader)
+    assert root is not None
     yield from _dropped(path, text, root)
     domain = domain_of(library)
     for owner, node, name in _conditions(root):
@@ -52,7 +53,10 @@ def _conditions(root: Node) -> Iterator[Condition]:
             if (said := get(duty, name)) is not None:
                 yield from ((f"{_word(duty, 'id')} ({name})", node, "") for node in _scalars(said))
         for exception in items(duty, "exceptions"):
-            yield f"{_word(duty, 'id')} ({_word(exception, 'id')})", at(exception, "when"), ""  # type: ignore[misc]
+            yield from (
+                (f"{_word(duty, 'id')} ({_word(exception, 'id')})", node, "")
+                for node in _scalars(at(exception, "when"))
+            )
 
 
 def _limits(path: str, text: str, root: Node, library: Library) -> Iterator[Edit]:
