@@ -11,7 +11,8 @@ import sys
 import time
 from collections import Counter
 
-from tests.mutants.edits import KINDS, edits
+from tests.mutants.edit import KINDS
+from tests.mutants.edits import edits
 from tests.mutants.noticing import Watch
 from tests.mutants.report import table, unnoticed, write
 from tests.mutants.running import look

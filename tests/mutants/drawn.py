@@ -9,7 +9,7 @@ from functools import partial
 
 from engine.library import Library
 from tests.mutants.drawing import BPMN, CARE, Drawing, Element, kind_of, levels, take_out
-from tests.mutants.edits import Edit
+from tests.mutants.edit import Edit
 from tests.mutants.wording import domain_of, flipped, shifted
 
 SWAPPED = {"exclusiveGateway": "parallelGateway", "parallelGateway": "exclusiveGateway"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from tests.mutants.edits import Edit
+from tests.mutants.edit import Edit
 from tests.walk import shipped
 
 CLOSURE, MEDICAL = (f"pathways/bpmn/{name}.bpmn" for name in ("closure", "medical_care"))

@@ -16,7 +16,7 @@ from engine.drills.vocabulary import FILE, Vocabulary, read_vocabulary
 from engine.library import Library
 from engine.proofs import ProofRecord, proved, read_record
 from tests.mutants.drawing import Drawing
-from tests.mutants.edits import Edit
+from tests.mutants.edit import Edit
 from tests.walk import ROOT, shipped
 
 WHO = ("refused", "check", "duty", "unproved", "progress", "drill", "nobody", "crashed")

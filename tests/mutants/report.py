@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from engine.library import Library
-from tests.mutants.edits import KINDS, Edit
+from tests.mutants.edit import KINDS, Edit
 from tests.mutants.noticing import WHO, Noticed
 from tests.walk import ROOT
 
@@ -43,7 +43,7 @@ def table(found: Found, of: Mapping[str, int]) -> Iterator[str]:
     yield f"| edit | looked at | {' | '.join(WHO)} |"
     yield "|---|---|" + "---|" * len(WHO)
     for kind, words in KINDS.items():
-        cells = [str(counts[kind, who] or "") for who in WHO] if looked[kind] else ["" for _ in WHO]
+        cells = [str(counts[kind, who] or "") for who in WHO]
         share = f"{looked[kind]} of {of[kind]}" if looked[kind] < of[kind] else f"all {of[kind]}"
         yield f"| {words} | {share} | {' | '.join(cells)} |"
     sums = [str(sum(counts[kind, who] for kind in KINDS)) for who in WHO]

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
-from tests.mutants.edits import Edit
+from tests.mutants.edit import Edit
 from tests.mutants.noticing import Noticed, Watch
 
 PROCESSES = 2

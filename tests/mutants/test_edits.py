@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from tests.mutants.drawing import CARE, Drawing, Element, kind_of
-from tests.mutants.edits import KINDS, Edit, edits
+from tests.mutants.edit import KINDS, Edit
+from tests.mutants.edits import edits
 from tests.walk import shipped
 
 EDITS = tuple(edits(shipped()))

@@ -9,9 +9,11 @@ import pytest
 
 from engine.content import ContentError
 from engine.library import Library
-from tests.mutants.edits import Edit, edits
+from tests.mutants.edit import Edit
+from tests.mutants.edits import edits
 from tests.mutants.legal import legal
 from tests.mutants.noticing import FEATURES, Watch
+from tests.mutants.report import PAPER, reasons
 from tests.oracle import generate
 from tests.oracle.compare import differences
 from tests.oracle.test_prover_agrees import proved
@@ -70,6 +72,14 @@ def test_what_changes_nothing_raises_no_alarm(quiet: Watch, edit: Edit) -> None:
 
     assert (noticed.who, noticed.said) == ("nobody", "")
     assert edit.data != shipped().files[edit.path]
+
+
+def test_each_reason_is_of_a_step_that_the_paper_lists_and_stands_there() -> None:
+    paper = PAPER.read_text(encoding="utf-8")
+
+    assert reasons()
+    for step, reason in reasons().items():
+        assert any(line.startswith(f"| `{step}`") and line.endswith(f"| {reason} |") for line in paper.splitlines())
 
 
 def mutants(counts: Counter[str]) -> Iterator[tuple[str, Mapping[str, bytes], Library]]:

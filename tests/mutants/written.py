@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import yaml
 
 from engine.library import Library
-from tests.mutants.edits import Edit
+from tests.mutants.edit import Edit
 from tests.mutants.wording import domain_of, flipped, shifted
 
 Node = yaml.Node
