@@ -26,7 +26,8 @@ def commit() -> str:
     """What was looked at; says so when content or code were changed since."""
 
     def git(*words: str) -> str:
-        return subprocess.run(["git", *words], capture_output=True, text=True, cwd=ROOT, check=True).stdout.strip()
+        command = ["git", "-c", "safe.directory=*", *words]
+        return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout.strip()
 
     changed = git("status", "--porcelain", "--untracked-files=no", "--", ":/", f":(exclude,top)docs/{PAPER.name}")
     return git("rev-parse", "--short=10", "HEAD") + (" and changes" if changed else "")
