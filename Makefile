@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint proofs faults oracle fuzz api-fuzz bench scale lock
+.PHONY: help run test lint proofs faults oracle mutants fuzz api-fuzz bench scale lock
 
 help: ## List these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -37,6 +37,9 @@ faults: packages .venv/test-ready ## Run the fault tests in their long form (doc
 
 oracle: .venv/test-ready ## Compare the prover and the engine with brute force on more random pathways
 	ORACLE=long $(PYTEST) tests/oracle
+
+mutants: .venv/test-ready ## Change one thing of the content at a time and count who notices; hours (ARGS="--kind step", "--sample 30", "--write")
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 fuzz: .venv/test-ready ## Throw 20,000 random bad inputs at the readers, pages and API (ARGS="--seed 7" repeats a run)
 	$(BIN)/python -m tests.fuzz $(ARGS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -54,27 +54,30 @@ def proved(
     processes: int = 1,
     *,
     anew: bool = False,
+    duties: Container[str] | None = None,
 ) -> ProofRecord:
     """The record of an edition without errors. `effort` is what may be spent on each duty, `processes` how many are
-    sought at a time; what each came to does not depend on that. `anew`: what is known says only how finely to look."""
+    sought at a time; what each came to does not depend on that. `anew`: what is known says only how finely to look.
+    `duties`: only these are asked about."""
     net = Net(library)
     words = fingerprint(replace(vocabulary, file=""))
     memory = Memory(library, net, words, known)
     wanted: list[_Wanted] = []
     found: dict[str, DutyProof] = {}
-    for duty in library.duties.values():
+    asked = [duty for duty in library.duties.values() if duties is None or duty.id in duties]
+    for duty in asked:
         may_cost = effort or while_waiting(duty)
         proof = None if anew else memory.holds(duty, may_cost.steps)
         if proof is None:
             wanted.append(_Wanted(duty.id, may_cost, memory.hint(duty)))
         else:
             found[duty.id] = proof
-            told(len(found), len(library.duties), duty.id)
+            told(len(found), len(asked), duty.id)
     wanted.sort(key=lambda item: -memory.cost(item.duty))  # the longest first, so that none is waited for alone
     for proof in _sought(_Work(library, net, vocabulary, memory), wanted, processes):
         found[proof.verdict.id] = proof
-        told(len(found), len(library.duties), proof.verdict.id)
-    in_order = {duty: found[duty] for duty in library.duties}
+        told(len(found), len(asked), proof.verdict.id)
+    in_order = {duty.id: found[duty.id] for duty in asked}
     return ProofRecord(library.digest, library.jurisdiction, checker(), words, inputs(library.files), in_order)
 
 

@@ -25,9 +25,17 @@ def disagreements(
     passed over and counted.
     """
     counts = Counter() if counts is None else counts
-    seen = 0
-    for seed, files, library in pathways(_counted(seeds, counts)):
-        seen += 1
+    named = ((f"seed {seed}", files, library) for seed, files, library in pathways(_counted(seeds, counts)))
+    yield from differences(named, answer, budget, counts)
+    passed = ("pathways compared", "passed over: too many states", "passed over: a case gets stuck")
+    counts["passed over: an error in the content"] = counts["seeds"] - sum(counts[one] for one in passed)
+
+
+def differences(
+    editions: Iterable[tuple[str, Mapping[str, bytes], Library]], answer: Answer, budget: int, counts: Counter[str]
+) -> Iterator[str]:
+    """The same of any editions without errors: what each is called, its files, and what they were read into."""
+    for name, files, library in editions:
         brute = Brute(files, budget)
         try:
             found = brute.answer()
@@ -45,14 +53,13 @@ def disagreements(
             holds = holds if found.stays[duty] else "gets out of reach"
             counts[f"oracle {'broken' if way else holds}, prover {said}"] += 1
             if said == "vacuous" and found.arises[duty]:
-                yield f"seed {seed}, {duty}: called vacuous, but brute force comes to what it is about"
+                yield f"{name}, {duty}: called vacuous, but brute force comes to what it is about"
             if said == "shown" and not found.stays[duty] and not _stays_when_closed(files, duty, budget):
-                yield f"seed {seed}, {duty}: SHOWN that it can always be done, but brute force comes to where it cannot"
+                yield f"{name}, {duty}: SHOWN that it can always be done, but brute force comes to where it cannot"
             if way is not None and said in PROVED:
-                yield f"seed {seed}, {duty}: PROVED, but brute force breaks it: {told(way)}"
+                yield f"{name}, {duty}: PROVED, but brute force breaks it: {told(way)}"
             elif way is None and said == "broken":
-                yield f"seed {seed}, {duty}: called broken, but brute force finds no way in {found.states} states"
-    counts["passed over: an error in the content"] = counts["seeds"] - seen
+                yield f"{name}, {duty}: called broken, but brute force finds no way in {found.states} states"
 
 
 def _stays_when_closed(files: Mapping[str, bytes], duty: str, budget: int) -> bool:

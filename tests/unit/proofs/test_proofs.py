@@ -159,6 +159,12 @@ def test_two_processes_come_to_the_same_as_one() -> None:
     assert without_times[0] == without_times[1]
 
 
+def test_only_the_duties_that_were_asked_for_are_proved() -> None:
+    library = from_files(FILES, "rwanda")
+    for asked in ((DUTY,), ()):
+        assert tuple(proved(library, words(library), duties=asked).proofs) == asked
+
+
 def test_whoever_waits_is_told_how_far_it_is() -> None:
     told: list[tuple[int, int, str]] = []
     library = from_files(FILES, "rwanda")
