@@ -26,6 +26,14 @@ Feature: Three services disagree whether she is safe at home
     And medical advice is safe_room
     And safe room stay is running
 
+  @duty:home-with-a-plan
+  Scenario: She goes home, and not without the offer of a plan
+    When psychosocial decides that she goes home
+    Then whoever goes home is offered a safety plan is owed
+    And psychosocial can do "Make a safety plan for home"
+    When psychosocial does "Make a safety plan for home"
+    Then whoever goes home is offered a safety plan is met
+
   Scenario: Nobody decides for a long time, and the coordinator brings the services together
     When 5 hours pass
     Then the coordinator can do "Bring the three services together"

@@ -9,7 +9,7 @@ Feature: Danger counts whenever it is learnt
     When reception corrects life threat to yes
     Then medical can do "Stabilise the survivor now"
     When reception tries to do "Explain rights and services"
-    Then it is refused, because "what it requires does not hold"
+    Then it is refused, because "It is possible once"
     When medical does "Stabilise the survivor now"
     And reception does "Explain rights and services"
     Then life was saved before rights were explained

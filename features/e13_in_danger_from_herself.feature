@@ -36,6 +36,21 @@ Feature: Nobody in danger from themselves is left alone
     When psychosocial corrects suicide risk to yes
     Then nobody who thinks of ending their life is left alone is owed
 
+  Scenario: What is found again in a session is the next thing to be done
+    When psychosocial does "Open the file and listen"
+      | fact            | answer |
+      | Another session | yes    |
+      | Next session    | 2026-03-05T09:00:00+02:00 |
+    And everyone does their work
+    And 3 days pass
+    And psychosocial does "Hold a session"
+      | fact                          | answer |
+      | Thoughts of ending one's life | Yes    |
+    Then nobody who thinks of ending their life is left alone is owed
+    And the next task of psychosocial is "Keep the survivor safe now"
+    When psychosocial does "Keep the survivor safe now"
+    Then nobody who thinks of ending their life is left alone is met
+
   Scenario: What is found again in a session is answered again, whether she goes on with the sessions or not
     When psychosocial does "Open the file and listen"
       | fact                          | answer |

@@ -10,7 +10,7 @@ from engine.checks.report import Verdict
 from engine.library import DutyRule, Library
 from engine.proofs.checker import checker
 from engine.prove.fingerprint import fingerprint
-from engine.prove.focus import focus
+from engine.prove.focus import CASE_END, acts_of, focus
 from engine.prove.net import Net
 from engine.prove.projection import projected
 from engine.prove.proving import Looked
@@ -39,9 +39,22 @@ class Memory:
         return None
 
     def hint(self, duty: DutyRule) -> Looked | None:
-        """How finely this duty had to be looked at when it was proved last."""
+        """How finely this duty had to be looked at when it was proved last; of a new one, how finely one that speaks of
+        the same acts had to be."""
         proved = (proof for proof in self._proofs(duty, self.known) if proof.verdict.status == "proved")
-        return next((proof.looked for proof in proved), None)
+        return next((proof.looked for proof in proved), None) or self._alike(duty)
+
+    def _alike(self, duty: DutyRule) -> Looked | None:
+        """Of what is about the same act first, then of what shares most acts, then of what cost least."""
+        acts = acts_of(duty) - {CASE_END}
+        alike = [
+            (other.act in (duty.act, duty.after), len(acts & acts_of(other)), -proof.spent, proof.looked)
+            for record in self.known[:1]
+            for id, other in self.library.duties.items()
+            if id != duty.id and acts & acts_of(other)
+            if (proof := record.proofs.get(id)) is not None and proof.verdict.status == "proved"
+        ]
+        return max(alike, key=lambda item: item[:3])[3] if alike else None
 
     def cost(self, duty: str) -> float:
         """How long it took, in milliseconds, at most."""

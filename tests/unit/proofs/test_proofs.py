@@ -16,6 +16,8 @@ from engine.drills.vocabulary import Vocabulary, plain_vocabulary
 from engine.library import Library
 from engine.proofs import ProofRecord, RecordError, accepting, in_the_way, making, proved, read_record, write_record
 from engine.proofs.making import Effort
+from engine.proofs.memory import Memory
+from engine.prove.net import Net
 from tests.unit.witness.gaps import GAPS
 from tests.walk import ROOT
 
@@ -136,6 +138,19 @@ def test_how_finely_it_looked_last_is_where_it_begins() -> None:
     record, _ = made(FILES, replace(BEFORE, checker="another"))
     assert record.proofs[DUTY].spent <= BEFORE.proofs[DUTY].spent
     assert record.proofs[DUTY].looked == BEFORE.proofs[DUTY].looked
+
+
+def test_a_new_duty_is_looked_at_first_as_one_about_the_same_act() -> None:
+    library = from_files(FILES, "rwanda")
+    known = library.duties[DUTY]
+    others = {
+        "new": replace(known, id="new"),
+        "of another act": replace(known, id="of another act", act="case.end", without=(), before="case.end"),
+    }
+    memory = Memory(replace(library, duties={**library.duties, **others}), Net(library), "", [BEFORE])
+
+    assert memory.hint(others["new"]) == BEFORE.proofs[DUTY].looked
+    assert memory.hint(others["of another act"]) is None
 
 
 def test_what_must_not_be_looked_at_any_more_is_no_hint() -> None:
