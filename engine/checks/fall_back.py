@@ -28,6 +28,13 @@ def _of_duty(library: Library, duty: DutyRule) -> Iterator[Finding]:
         if role is not None and not may_know(role, duty):
             message = f"Role {id_} cannot hold {duty.id}: it does not see {duty.group}. Name a role that does"
             yield finding(CODE, "error", message, duty.where, duty=duty.id)
+    holder = library.roles.get(duty.holder)
+    if holder is not None and not may_know(holder, duty) and duty.group not in holder.sees_when:
+        message = (
+            f"Role {holder.id} holds {duty.id}, and does not see {duty.group}, of which a duty tells whoever holds it. "
+            "Name a role that does, or give the duty another group"
+        )
+        yield finding(CODE, "warning", message, duty.where, duty=duty.id)
     if duty.form == "must" and len(chain(library, duty.id, duty.holder)) == 1 and duty.holder in library.roles:
         message = (
             f"While nobody of {duty.holder} is awake, nobody holds {duty.id}. Say whom {duty.holder} falls back to, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.expressions import And, Compare, Expression, Literal_, Name, names
+from engine.expressions import And, Compare, Expression, Literal_, Name, Or, Unset, names
 from engine.library import LANGUAGES
 from engine.model import CASE_SCOPE, CaseFile
 from engine.questions.need import Need
@@ -32,6 +32,13 @@ def _parts(condition: Expression) -> tuple[Expression, ...]:
     return condition.items if isinstance(condition, And) else (condition,)
 
 
+def _still_possible(condition: Expression) -> Expression:
+    """The ways that are left: what is answered is never unanswered again."""
+    ways = condition.items if isinstance(condition, Or) else (condition,)
+    left = tuple(way for way in ways if not isinstance(way, Unset) or way.negated)
+    return Or(left) if len(left) > 1 else left[0] if left else condition
+
+
 class _Saying:
     """Says in one language what must come about."""
 
@@ -52,7 +59,7 @@ class _Saying:
             case Compare(Name(name), "!=", Literal_("owed")) if name.startswith("duty."):
                 return self.speech("settled", what=self._titles("duty", [name.removeprefix("duty.")]))
         if all(map(self._known, names(condition))):
-            return self.conditions.say(condition)
+            return self.conditions.say(_still_possible(condition))
         return self.speech("unseen")
 
     def _titles(self, kind: str, ids: Iterable[str]) -> str:

@@ -159,6 +159,13 @@ def test_a_slip_in_the_holders_is_named(holder: str, said: str) -> None:
     assert said in str(wrong.value)
 
 
+def test_a_holder_who_does_not_see_what_its_duty_tells_of_is_warned_of() -> None:
+    slip = changed(LAW, "holder: reception", "holder: reception\n  group: clinical")
+    findings = check(from_files(slip, "rwanda")).findings
+
+    assert [one.severity for one in findings if "Role reception holds minor-report" in one.message] == ["warning"]
+
+
 def test_only_what_can_be_owed_needs_somebody_else() -> None:
     duty = (
         'duties:\n- {id: d, title: {en: a, fr: b, rw: c}, kind: law, never: case.end, unless: "age > 3",'
