@@ -69,10 +69,23 @@ class _Saying:
         return ", ".join(dict.fromkeys(said))
 
     def _known(self, name: str) -> bool:
+        """Whether the person may know how this stands: what must come about tells of what is."""
         kind, _, id = name.partition(".")
-        if kind == "process":
-            return self.need.process(id)
-        return kind != "duty" or self.need.duty_of(id)
+        match kind:
+            case "process":
+                return self.need.process(id)
+            case "duty":
+                return self.need.duty_of(id)
+            case "clock":
+                return self.need.element(id)
+            case "now":
+                return self.need.fact(id)
+            case "act" | "case":
+                return True
+        derived = self.reader.library.derived.get(name)
+        if derived is not None:
+            return derived.group in self.need.groups
+        return name in self.reader.library.parameters or self.need.fact(name)
 
     def _running(self) -> Iterator[str]:
         """The services under way, in the order of the content."""
