@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from tests.browser.scene import DRAWER, SEVERAL, Scene
 from tests.browser.staff import send
+from tests.browser.ways import POINTER
 from tests.web.running import CENTRE
 
 Where = Callable[[Scene], str]
@@ -38,7 +39,7 @@ def _case(rest: str = "") -> Where:
 
 
 def _press(button: str) -> Deed:
-    return lambda page, scene: page.click(button)
+    return lambda page, scene: POINTER.press(page.locator(button).first)
 
 
 def _send_nothing(page: Page, scene: Scene) -> None:
@@ -48,7 +49,8 @@ def _send_nothing(page: Page, scene: Scene) -> None:
 def _write(field: str, text: str) -> Deed:
     def deed(page: Page, scene: Scene) -> None:
         page.fill(field, text)
-        page.press(field, "Enter")
+        with page.expect_navigation():
+            page.press(field, "Enter")
 
     return deed
 
@@ -97,7 +99,7 @@ def _then(*deeds: Deed) -> Deed:
 
 def _identify(page: Page, scene: Scene) -> None:
     page.eval_on_selector_all("details", "all => all.forEach((one) => { one.open = true })")
-    page.click("form[action$='/identity'] button")
+    POINTER.press(page.locator("form[action$='/identity'] button"))
 
 
 ARRIVAL = f"/arrival/{CENTRE}"

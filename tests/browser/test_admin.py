@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from engine import clock
 from tests.browser.conftest import Watched
+from tests.browser.ways import POINTER
 from tests.web.running import CENTRE, PASSWORD, Hands, House
 from web.people import FRESH
 
@@ -44,11 +45,15 @@ def boss(house: House) -> str:
     return next(role.id for role in house.editions.current().roles.values() if "people.manage" in role.may)
 
 
+def press(page: Page, selector: str) -> None:
+    POINTER.press(page.locator(selector).first)
+
+
 def come_in(page: Page, login: str, password: str = PASSWORD) -> None:
     page.goto("/sign-in")
     page.fill("#login", login)
     page.fill("#password", password)
-    page.click("main form button")
+    press(page, "main form button")
 
 
 def test_every_page_about_people_is_usable_narrow_and_wide_whatever_state_it_is_in(
@@ -57,21 +62,21 @@ def test_every_page_about_people_is_usable_narrow_and_wide_whatever_state_it_is_
     seen = window()
     page = seen.page
     come_in(page, boss)
-    page.click(f"button[name=screen_language][value={LANGUAGE}]")
+    press(page, f"button[name=screen_language][value={LANGUAGE}]")
     for path in ("/admin/people", "/admin/centres", f"/admin/centres/{CENTRE}", "/account"):
         page.goto(path)
         check(seen)
     page.goto("/admin/people/new")
-    page.click("#answers .govuk-button-group button")
+    press(page, "#answers .govuk-button-group button")
     check(seen)  # with errors
     page.fill("#name", "Uwase Diane")
     page.fill("#new_login", "uwase")
     page.check(f"input[name=language][value={LANGUAGE}]")
     page.check(f"input[name=role][value='{CENTRE}:medical']")
-    page.click("#answers .govuk-button-group button")
+    press(page, "#answers .govuk-button-group button")
     check(seen)  # the start password
     given = page.locator(".start__word").nth(1).inner_text()
-    page.click("main p a")
+    press(page, "main p a")
     person = page.url
     check(seen)
     hers = window()
@@ -83,10 +88,10 @@ def test_every_page_about_people_is_usable_narrow_and_wide_whatever_state_it_is_
     page.goto(f"{person}/disable")
     check(seen)
     hands.move(FRESH * 0.6)
-    page.click("main form button")
+    press(page, "main form button")
     check(seen)  # the password, asked again
     page.fill("#password", PASSWORD)
-    page.click("main form button")
+    press(page, "main form button")
     page.goto("/account")
 
 

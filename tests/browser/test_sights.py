@@ -17,6 +17,7 @@ from tests.browser.conftest import STRUCTURE, Watched, watched_window
 from tests.browser.pseudo import INSTEAD_OF, pseudo, pseudo_content, pseudo_words
 from tests.browser.scene import DRAWER, Scene, content_with_doors, scene_at
 from tests.browser.sights import SIGHTS, form_sights, look
+from tests.browser.ways import POINTER
 from tests.walk import shipped
 from tests.web.running import CENTRE
 from web.words import CATALOGUE, NAMES
@@ -72,7 +73,7 @@ def choose_language(seen: Watched, language: str) -> None:
     """What the sign-in page speaks, before anyone has a language of their own."""
     seen.page.context.clear_cookies()
     seen.page.goto("/sign-in")
-    seen.page.click(f"button[name=screen_language][value={language}]")
+    POINTER.press(seen.page.locator(f"button[name=screen_language][value={language}]"))
 
 
 def test_every_page_and_form_has_room_for_longer_words_and_none_of_its_own(nowhere: tuple[Scene, Watched]) -> None:

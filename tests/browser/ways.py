@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from playwright.sync_api import Locator
@@ -63,7 +64,7 @@ class Way(Protocol):
 
 class Pointer:
     def press(self, what: Locator) -> None:
-        what.click()
+        _leading_on(what, what.click)
 
     def check(self, what: Locator, wanted: bool = True) -> None:
         what.set_checked(wanted)
@@ -101,11 +102,7 @@ class Keyboard:
 
     def press(self, what: Locator) -> None:
         self.reach(what)
-        if what.evaluate(_LEADS):
-            with what.page.expect_navigation():
-                what.page.keyboard.press("Enter")
-        else:
-            what.page.keyboard.press("Enter")
+        _leading_on(what, lambda: what.page.keyboard.press("Enter"))
 
     def check(self, what: Locator, wanted: bool = True) -> None:
         if what.is_checked() != wanted:
@@ -127,6 +124,15 @@ class Keyboard:
                 return
             what.page.keyboard.press("ArrowDown")
         assert what.input_value() == value
+
+
+def _leading_on(what: Locator, press: Callable[[], None]) -> None:
+    """Presses, and where that leads to another page waits until it is there: the page before it would be looked at."""
+    if what.evaluate(_LEADS):
+        with what.page.expect_navigation():
+            press()
+    else:
+        press()
 
 
 POINTER: Way = Pointer()
