@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +34,8 @@ def publish(house: House, folder: Path, author: str, approver: str, reasons: Map
     proving = Proving(house.settings, folder, say, anew=True)
     report = check(library, proving)
     if proving.record is None:
-        raise NotPublished(f"{report.count('error')} errors stand in this content: `isange check` names them")
+        why = f"{report.count('error')} errors stand in this content"
+        raise NotPublished(f"{why}: `isange check {shlex.quote(str(folder))}` names them")
     try:
         record = accepting(proving.record, reasons, approver)
     except RecordError as error:
@@ -45,7 +47,7 @@ def publish(house: House, folder: Path, author: str, approver: str, reasons: Map
     except Unreadable as error:
         raise NotPublished(f"{error}. An edition is published with its drills") from error
     if not drills.all_passed:
-        raise NotPublished("\n".join([*drills.lines(), "Not every drill passes: `isange drill` plays them"]))
+        raise NotPublished("\n".join([*drills.lines(), f"Not every drill passes: {_playing(folder)} plays them"]))
     moment = now()
     entries = [
         entry("edition.published", moment, people[1].id, centre, edition=library.digest)
@@ -68,6 +70,10 @@ def publish(house: House, folder: Path, author: str, approver: str, reasons: Map
         f"{sum(verdict.status == 'proved' for verdict in record.verdicts)} of {len(record.verdicts)} duties proved, "
         f"{len(drills.results)} drills passed"
     )
+
+
+def _playing(folder: Path) -> str:
+    return f"`isange drill --content {shlex.quote(str(folder))}`"
 
 
 def _answering(house: House, login: str) -> Person:

@@ -427,7 +427,7 @@ def test_an_edition_whose_drill_fails_is_not_published(
     folder = written(tmp_path / "next", may_check(RENAMED))
     (folder / "features" / "closing.feature").write_text(DRILL.replace("is closed\n", "is open\n"))
     status, said = publish(folder)
-    assert (status, "Not every drill passes" in said) == (1, True), said
+    assert (status, f"Not every drill passes: `isange drill --content {folder}` plays them" in said) == (1, True), said
     assert len(house.store.editions()) == 1
 
 
