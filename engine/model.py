@@ -432,7 +432,7 @@ class Outcome:
     case_code: str
     task_id: str | None = None
     opened: tuple[str, ...] = ()
-    """Ids of the tasks that opened."""
+    """Ids of the tasks that opened, of those that are for the person who asks."""
     duties_opened: tuple[str, ...] = ()
     duties_closed: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()

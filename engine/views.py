@@ -217,6 +217,19 @@ class TaskView:
     clocks: tuple[ClockView, ...]
     told: tuple[Told, ...]
     duties: tuple[DutyView, ...]
+    shown: datetime
+    """When the newest was recorded of what is shown here: whoever sends the answers says by it what they saw."""
+    meanwhile: tuple[Told, ...] = ()
+    """What is recorded of the questions otherwise than the half-filled answers say, and was not when they were kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What colleagues recorded of a form's questions since it was shown, and which answers in it stand as they were
+    shown then."""
+
+    told: tuple[Told, ...] = ()
+    untouched: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,10 @@ class Accounts:
             action for held in roles.values() for role in held if role in known for action in known[role].may
         )
 
+    def knows(self, roles: Roles) -> bool:
+        """Whether each of these roles is there."""
+        return self._roles().keys() >= {role for held in roles.values() for role in held}
+
     def _refuse_managing(self, roles: Roles) -> None:
         """Raises Refusal for roles that a program must not have."""
         known = self._roles()

@@ -19,6 +19,7 @@ from web.throttle import KNOWN, Slowed, Tried, at_screen, digest, left
 
 TOUCH = timedelta(seconds=15)
 """A click is written down at most this often."""
+JUST_BEFORE = timedelta(milliseconds=1)
 NO_CENTRE = "-"
 """The chain of entries that belong to no centre: sign-ins of unknown logins and of people without a role."""
 
@@ -278,11 +279,21 @@ class People:
             self._store.set_language(signed_in.account.id, language)
 
     # what was written and not sent
-    def keep_unsent(self, writer: SignedIn, page: str, fields: Mapping[str, Sequence[str]], now: datetime) -> None:
-        """Keeps what stands on a page for its writer. Once the screen is locked, somebody else may sit there: what was
-        kept since the last click is not replaced."""
+    def keep_unsent(
+        self,
+        writer: SignedIn,
+        page: str,
+        fields: Mapping[str, Sequence[str]],
+        now: datetime,
+        *,
+        on_screen: bool = False,
+    ) -> bool:
+        """Keeps what stands on a page for its writer; whether it does. Once the screen is locked, somebody else may sit
+        there: what was kept since the last click is not replaced, unless it was kept with that click and the page
+        stayed `on_screen`: its writer went on writing there."""
         over = writer.seen_at if writer.locked else now + TOUCH
-        self._store.keep_unsent(writer.person.id, page, fields, at=now, since=now - self._shift, over=over)
+        at = writer.seen_at - JUST_BEFORE if on_screen else now
+        return self._store.keep_unsent(writer.person.id, page, fields, at=at, since=now - self._shift, over=over)
 
     def unsent(self, writer: SignedIn, page: str, now: datetime) -> dict[str, list[str]] | None:
         """What this person wrote on this page within a shift and did not send."""

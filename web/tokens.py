@@ -91,6 +91,8 @@ class Tokens:
         """Raises Refusal for scopes none of which the roles include: the token would open nothing."""
         account = self._store.account(login=login)
         held = roles if account is None else account.roles
+        if account is None and not self._accounts.knows(held):
+            return  # it is said which role there is not when the account is made
         may = self._accounts.may(held)
         useful = SCOPES & (OPEN | may | ({IDENTITY_READ} if "case.read" in may else frozenset()))
         if held and not scopes & useful:
@@ -108,7 +110,9 @@ class Tokens:
         if account.disabled:
             raise Refusal("disabled", f"{login} is disabled. Give the program another login")
         if roles:
-            raise Refusal("has_roles", f"{login} has roles already; `isange person roles` changes them")
+            raise Refusal("has_roles", f"{login} is there already; `isange person roles` changes its roles")
+        if not any(account.roles.values()):
+            raise Refusal("no_roles", f"{login} has no role any more: `isange person roles` gives it one")
         return account
 
     def all(self) -> list[Issued]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +11,7 @@ from engine import access, clock
 from engine.desk.reads import Reads
 from engine.expressions import Expression
 from engine.flow import Flows
+from engine.forms import label
 from engine.library import FactRule, Form, Library
 from engine.model import CASE_SCOPE, Case, CaseFile, Fact, Person, Refusal, entry
 from engine.prove.shadow import ShadowedFlows
@@ -159,6 +160,15 @@ class DeskBase:
     def _name_of(self, person_id: str) -> str:
         account = self.store.account(id=person_id)
         return account.name if account else person_id
+
+    def _by(self, fact: Fact) -> dict[str, str]:
+        """Who recorded a fact, and when, for a sentence."""
+        return {"by": self._name_of(fact.person), "at": fact.recorded_at.isoformat()}
+
+    def _said_by(self, facts: Sequence[Fact], form: Form, language: str) -> dict[str, str]:
+        """The same of the newest of several, and the questions of a form that they answer."""
+        asked = ", ".join(label(form, fact.name, language) for fact in facts)
+        return {"questions": asked, **self._by(max(facts, key=lambda fact: fact.recorded_at))}
 
     def _fact(self, file: CaseFile, name: str, scope: str) -> Fact:
         """The fact as it stands; Refusal when it was never recorded in this scope."""

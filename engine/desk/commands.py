@@ -10,7 +10,7 @@ from engine import access, clock
 from engine.desk import requests
 from engine.desk.codes import new_code
 from engine.desk.holding import AsSeen, Holding
-from engine.forms import check_times, read_answers
+from engine.forms import HAPPENED_AT, check_times, read_answers
 from engine.library import Form, Library
 from engine.model import CaseFile, Move, Outcome, Override, Person, Refusal, Value
 from engine.moves.complete_task import complete_task
@@ -18,6 +18,7 @@ from engine.moves.fire_timer import fire_timer, stop_here, watch
 from engine.moves.free_stuck import free_stuck
 from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
+from engine.questions.meanwhile import newer, shown_at, to_keep
 from engine.questions.reader import Reader
 from engine.store.contract import (
     CaseChanged,
@@ -80,10 +81,12 @@ class Commands(Holding):
         command_id: str | None = None,
         as_seen: AsSeen = None,
         override: Override = NOBODY_GOES_ON,
+        shown: datetime | None = None,
     ) -> Outcome:
         """Completes a task with answers. `version` is the task's, as the person saw it; `as_seen` may ask for more:
-        that nothing shown with the task has changed either. `override`: why they go on past the duties that they saw
-        to stand in the way, where their role may."""
+        that nothing shown with the task has changed either; `shown` (`TaskView.shown`) for less: that nothing that is
+        answered otherwise here was recorded since. `override`: why they go on past the duties that they saw to stand
+        in the way, where their role may."""
 
         def move() -> Move | Outcome:
             at_hand = self._at_hand(person, task_id, command_id)
@@ -101,6 +104,7 @@ class Commands(Holding):
             values, happened_at = self._answers(person, form, flows.library, given, file)
             going_on = requests.overriding(override, person.roles_at(at_hand.row.centre))
             reader = self._reader(person, at_hand.row.edition)
+            self._check_shown(reader, file, form, task.scope, values, shown)
             requires = flows.element(task.element).requires
             with (
                 self._noting_refused(person, file.case, "task.complete"),
@@ -164,11 +168,16 @@ class Commands(Holding):
 
         return self._kept_once(reader, case_id, command_id, fingerprint, move)
 
-    def save_answers(self, person: Person, task_id: str, answers: Mapping[str, object]) -> None:
-        """Keeps a half-filled form for this person; only the names are checked."""
-        row = self._open_task(person, task_id).row
-        form = self._flows_of(row.edition).library.forms[row.task.form]
-        kept = {name: value for name, value in answers.items() if name in form.properties}
+    def save_answers(
+        self, person: Person, task_id: str, answers: Mapping[str, object], shown: datetime | None = None
+    ) -> None:
+        """Keeps a half-filled form for this person, as it was `shown` (`TaskView.shown`) to them; only the names are
+        checked."""
+        at_hand = self._open_task(person, task_id)
+        row, file = at_hand.row, at_hand.file
+        reader = self._reader(person, row.edition)
+        form = reader.library.forms[row.task.form]
+        kept = to_keep(reader, file, form, row.task.scope, answers, shown or shown_at(file))
         self.store.save_answers(task_id, person.id, kept, clock.now())
 
     def free_stuck(self, person: Person, case_id: str, stuck_id: str, how: str = "retry", note: str = "") -> Outcome:
@@ -233,10 +242,26 @@ class Commands(Holding):
         file: CaseFile | None = None,
     ) -> tuple[dict[str, Value], datetime | None]:
         """The answers to a form, typed, of the case of this file, and when they were true. Raises Refusal."""
-        rest = {name: value for name, value in answers.items() if name != requests.HAPPENED_AT}
+        rest = {name: value for name, value in answers.items() if name != HAPPENED_AT}
         values = read_answers(form, library.facts, rest, person.language)
         check_times(form, library.facts, values, clock.now(), person.language, file.facts if file else {})
-        return values, requests.moment(answers.get(requests.HAPPENED_AT))
+        return values, requests.moment(answers.get(HAPPENED_AT))
+
+    def _check_shown(
+        self,
+        reader: Reader,
+        file: CaseFile,
+        form: Form,
+        scope: str,
+        values: Mapping[str, Value],
+        shown: datetime | None,
+    ) -> None:
+        """Raises Refusal when something else was recorded since of what is answered here."""
+        since = newer(reader, file, form, scope, shown) if shown is not None else ()
+        others = [fact for fact in since if fact.name in values and values[fact.name] != fact.value]
+        if others:
+            params = self._said_by(others, form, reader.person.language)
+            raise Refusal("recorded_meanwhile", "A colleague recorded this otherwise", status=409, params=params)
 
     def _new_code(self) -> str:
         while True:

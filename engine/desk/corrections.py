@@ -8,9 +8,9 @@ from datetime import datetime
 from engine import access, clock
 from engine.desk import requests
 from engine.desk.commands import Answers, Commands
-from engine.forms import label, problem
+from engine.forms import problem
 from engine.library import Form
-from engine.model import CASE_SCOPE, CaseFile, Fact, Move, Outcome, Person, Refusal
+from engine.model import CASE_SCOPE, CaseFile, Move, Outcome, Person, Refusal
 from engine.moves.answer_later import answer_later
 from engine.moves.correct_fact import correct_fact
 from engine.questions.reader import Reader
@@ -127,8 +127,7 @@ class Corrections(Commands):
         keys = [(name, CASE_SCOPE) for name in answers if name in whole.properties and rules[name].group in groups]
         stand = [file.facts[key] for key in keys if key in file.facts]
         if stand:
-            asked = ", ".join(label(whole, fact.name, reader.person.language) for fact in stand)
-            params = {"questions": asked, **self._by(max(stand, key=lambda fact: fact.recorded_at))}
+            params = self._said_by(stand, whole, reader.person.language)
             raise Refusal("answered_meanwhile", "A colleague has answered this meanwhile", status=409, params=params)
 
     def _check_asked(self, reader: Reader, whole: Form, form: Form, answers: Iterable[str]) -> None:
@@ -137,7 +136,3 @@ class Corrections(Commands):
         gone = [name for name in answers if name in later and name not in form.properties]
         if gone:
             raise requests.wrong(*(problem(whole, name, "not_asked", reader.person.language) for name in gone))
-
-    def _by(self, fact: Fact) -> dict[str, str]:
-        """Who recorded a fact, and when, for a sentence."""
-        return {"by": self._name_of(fact.person), "at": fact.recorded_at.isoformat()}

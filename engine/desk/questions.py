@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from engine import access, clock
 from engine.desk import requests
@@ -16,6 +17,7 @@ from engine.model import CASE_SCOPE, Case, Entry, Outcome, Person, Refusal, entr
 from engine.prove.record import RecordError, read_record
 from engine.questions.board import board
 from engine.questions.case_view import DONE, case_view, lines
+from engine.questions.meanwhile import meanwhile
 from engine.questions.pages import page_of_cases, page_of_tasks
 from engine.questions.reader import Reader
 from engine.questions.said import said_duties
@@ -31,6 +33,7 @@ from engine.views import (
     FactView,
     LeftOut,
     Line,
+    Meanwhile,
     Page,
     SaidDuties,
     TaskForm,
@@ -103,6 +106,13 @@ class Questions(DeskBase):
             centre, task = at_hand.row.centre, at_hand.row.task
             self._reads.note([entry("task.read", clock.now(), person.id, centre, task.case_id, element=task.element)])
         return view
+
+    def meanwhile(self, person: Person, task_id: str, answers: Mapping[str, object], shown: datetime) -> Meanwhile:
+        """What was recorded of an open task's questions since they were `shown` (`TaskView.shown`) to this person, who
+        answers them otherwise."""
+        at_hand = self._open_task(person, task_id)
+        task, reader = at_hand.row.task, self._reader(person, at_hand.row.edition)
+        return meanwhile(reader, at_hand.file, reader.library.forms[task.form], task.scope, answers, shown)
 
     def task_form(self, person: Person, task_id: str) -> TaskForm:
         """What a task of this person's asks, be it open or done; of a done one, what stands of its answers."""

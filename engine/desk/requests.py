@@ -7,11 +7,10 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from engine import clock
+from engine.forms import HAPPENED_AT
 from engine.model import Override, Problem, Refusal
 from engine.store.contract import StoreUnsure
 
-HAPPENED_AT = "happened_at"
-"""Reserved name among answers: when it was true in the world, if not now."""
 AHEAD = timedelta(minutes=5)
 """How far a person's clock may run ahead of ours."""
 BACK = timedelta(days=366)

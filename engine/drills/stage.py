@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from engine.desk import Desk
 from engine.desk.commands import NOBODY_GOES_ON
-from engine.desk.requests import HAPPENED_AT
 from engine.drills.answers import Moment, fill_in, in_time
 from engine.drills.problems import DrillFailed
 from engine.drills.vocabulary import Answer, Vocabulary
+from engine.forms import HAPPENED_AT
 from engine.library import Element, Library
 from engine.model import CASE_SCOPE, CaseFile, Entry, Fact, Outcome, Override, Person, Refusal, Task, Value
 from engine.questions.task_view import as_before, json_value

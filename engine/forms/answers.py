@@ -27,6 +27,8 @@ _CODES: Final = {
 }
 """Schema keyword -> problem code; every other keyword says that the answer is not of its kind."""
 
+HAPPENED_AT: Final = "happened_at"
+"""Reserved name among answers: when it was true in the world, if not now."""
 _LARGEST: Final = 10**15
 """Beyond it whole numbers lose digits on their way through JSON."""
 

@@ -34,6 +34,10 @@ def _why(proof: DutyProof) -> str:
     return ""
 
 
+FEWEST_WORDS = 3
+"""Of a reason that somebody answers for."""
+
+
 def accepting(record: ProofRecord, reasons: Mapping[str, str], by: str) -> ProofRecord:
     """The record, signed where a duty is accepted unproved. Raises RecordError where there is nothing to accept."""
     proofs = dict(record.proofs)
@@ -43,7 +47,7 @@ def accepting(record: ProofRecord, reasons: Mapping[str, str], by: str) -> Proof
             raise RecordError(f"There is no duty {duty}; there are: {', '.join(proofs)}")
         if proof.verdict.status != "unproved":
             raise RecordError(f"{duty} is {proof.verdict.word}: only what is unproved can be accepted")
-        if not reason.strip():
-            raise RecordError(f"Say why {duty} is accepted unproved")
+        if len(reason.split()) < FEWEST_WORDS:
+            raise RecordError(f"Say why {duty} is accepted unproved, in a sentence of at least {FEWEST_WORDS} words")
         proofs[duty] = replace(proof, accepted=reason.strip(), accepted_by=by)
     return replace(record, proofs=proofs)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import multiprocessing
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -106,7 +107,8 @@ class _Work:
 
     def seek(self, wanted: _Wanted) -> DutyProof:
         duty, (steps, deeds) = self.library.duties[wanted.duty], wanted.effort
-        judged = judge(self.library, self.net, self.vocabulary, duty, steps, wanted.hint, deeds)
+        with _kept():
+            judged = judge(self.library, self.net, self.vocabulary, duty, steps, wanted.hint, deeds)
         answer, verdict = judged.answer, judged.verdict
         return DutyProof(
             verdict,
@@ -118,6 +120,20 @@ class _Work:
             (NOBODY_OVERRIDES,) if duty.override else (),
             judged.drill,
         )
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """Nearly all that a proof makes it keeps until it is done: to look through it for what can go, again and again,
+    takes a fifth of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 _work: list[_Work] = []

@@ -6,17 +6,31 @@ which the conditions of its duty can read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from engine.expressions import ActText, Expression, names
 from engine.library import Library
+from engine.model import Value
 from engine.prove.focus import CASE_END, NOW, Focus, base_of, conditions_of
 from engine.prove.standing import Control, Report
 from engine.prove.writing import Writing
-from engine.rules.duties import COUNTS, DONE, Monitor
+from engine.rules.duties import COUNTS, DONE, Monitor, MonitorState
 
 Reading = Mapping[Expression, bool | None]
+Acts = frozenset[str]
+
+
+@dataclass(slots=True)
+class _Cell:
+    """One way in which the conditions of the duty can read, the valuations in which they may, and what its monitor
+    makes of it."""
+
+    where: int
+    read: Reading
+    comes_up: dict[Acts, frozenset[str]] = field(default_factory=dict)
+    breaks: dict[tuple[MonitorState, Acts], bool] = field(default_factory=dict)
+    steps: dict[tuple[MonitorState, Acts], tuple[MonitorState, ...]] = field(default_factory=dict)
 
 
 class Acting:
@@ -38,36 +52,66 @@ class Acting:
         read = frozenset().union(*map(names, self.conditions))
         self.timed = any(NOW in base_of(library, name) for name in read)
         self._came_up: frozenset[str] = frozenset()
+        self._reads = self.data.reads(self.conditions)
+        self._hides = self.data.hides(self.conditions)
+        self._states: dict[MonitorState, MonitorState] = {}
+        self._cells: dict[tuple[Value, ...], tuple[_Cell, ...]] = {}
 
     @property
     def came_up(self) -> bool:
         """Whether some course so far came to what the duty is about."""
         return self._came_up == {COUNTS, DONE}
 
-    def cells(self, control: Control, valuations: int) -> Iterator[tuple[int, Reading]]:
+    def _cells_at(self, control: Control) -> Sequence[_Cell]:
         """The valuations by what each condition of the duty reads as."""
-        found: list[tuple[int, dict[Expression, bool | None]]] = [(valuations, {})]
+        self.data.hidden |= self._hides
+        key = tuple([read(control) for read in self._reads])
+        cells = self._cells.get(key)
+        if cells is None:
+            cells = self._cells[key] = tuple(self._cells_of(control))
+        return cells
+
+    def _cells_of(self, control: Control) -> Iterator[_Cell]:
+        found: list[tuple[int, dict[Expression, bool | None]]] = [(self.data.space.all, {})]
         for item in self.conditions:
             outcomes = self.data.outcomes(item, control)
             ways = ((outcomes.true, True), (outcomes.false, False), (outcomes.unknown, None))
             found = [
                 (here & where, {**read, item: said}) for here, read in found for where, said in ways if here & where
             ]
-        yield from found
+        return (_Cell(here, read) for here, read in found)
 
-    def step(
-        self, control: Control, valuations: int, acts: frozenset[str] = frozenset()
-    ) -> Iterator[tuple[Control, int]]:
-        """The monitor sees acts and facts. What a condition that depends on time reads at the moment the duty arose
-        may differ from what it reads now."""
-        for here, read in self.cells(control, valuations):
-            self._came_up |= self.monitor.comes_up(acts, read.__getitem__)
-            then = [read]
-            if self.timed and control.monitor.owed:
-                then += self._either
-            step = partial(self.monitor.step, control.monitor, acts, read.__getitem__)
-            for state in {step(past.__getitem__) for past in then}:
-                yield control._replace(monitor=state), here
+    def step(self, control: Control, valuations: int, acts: Acts = frozenset()) -> Iterator[tuple[Control, int]]:
+        """The monitor sees acts and facts."""
+        for cell in self._cells_at(control):
+            here = valuations & cell.where
+            if here:
+                self._notice(cell, acts)
+                for state in self._steps(cell, control.monitor, acts):
+                    yield control if state is control.monitor else control._replace(monitor=state), here
+
+    def _steps(self, cell: _Cell, state: MonitorState, acts: Acts) -> tuple[MonitorState, ...]:
+        """The states that may follow. What a condition that depends on time reads at the moment the duty arose may
+        differ from what it reads now."""
+        known = cell.steps.get((state, acts))
+        if known is None:
+            then = [cell.read, *(self._either if self.timed and state.owed else ())]
+            read = cell.read.__getitem__
+            found = dict.fromkeys(self.monitor.step(state, acts, read, past.__getitem__) for past in then)
+            known = cell.steps[state, acts] = tuple(self._states.setdefault(one, one) for one in found)
+        return known
+
+    def _notice(self, cell: _Cell, acts: Acts) -> None:
+        up = cell.comes_up.get(acts)
+        if up is None:
+            up = cell.comes_up[acts] = self.monitor.comes_up(acts, cell.read.__getitem__)
+        self._came_up |= up
+
+    def _breaks(self, cell: _Cell, state: MonitorState, acts: Acts) -> bool:
+        known = cell.breaks.get((state, acts))
+        if known is None:
+            known = cell.breaks[state, acts] = self.monitor.breaks(state, acts, cell.read.__getitem__)
+        return known
 
     def do(
         self,
@@ -103,12 +147,14 @@ class Acting:
         """What is left once the valuations in which these acts break the duty are told. Its conditions may speak of
         these very acts: the limit is judged as the case was `seen` before them, and after."""
         kept = 0
-        for cell, read in self.cells(seen, valuations):
-            self._came_up |= self.monitor.comes_up(acts, read.__getitem__)
-            if self.monitor.breaks(control.monitor, acts, read.__getitem__):
-                report.breaks(step, cell)
-            else:
-                kept |= cell
+        for cell in self._cells_at(seen):
+            here = valuations & cell.where
+            if here:
+                self._notice(cell, acts)
+                if self._breaks(cell, control.monitor, acts):
+                    report.breaks(step, here)
+                else:
+                    kept |= here
         return kept
 
     def _done(self, acts: Iterable[ActText], control: Control, valuations: int) -> Iterator[tuple[frozenset[str], int]]:

@@ -185,6 +185,11 @@ class Machine:
         outcomes = self.data.outcomes(asked, control)
         return valuations & outcomes.true & ~outcomes.not_true
 
+    def may_be_allowed(self, command: Command, control: Control, valuations: int) -> int:
+        """Those in which it may hold."""
+        asked = self._asks_first(command)
+        return valuations if asked is None else valuations & self.data.outcomes(asked, control).true
+
     def _asks_first(self, command: Command) -> Expression | None:
         if command.kind == "anytime":
             return self.library.pathway.anytime[command.step].when

@@ -37,6 +37,7 @@ class Computed:
         table = self.data.tables.get(name)
         values = {row.then for row in table.rows} | {None} if table is not None else self.data.space.classes[name]
         self._asked = tuple((_index(partition, value), _question(name, value)) for value in values)
+        self._reads = self.data.reads(question for _, question in self._asked)
         self._columns = None if table is not None else self._columns_of(name)
         self._found: dict[Hashable, tuple[tuple[int, ...], ...]] = {}
 
@@ -52,7 +53,7 @@ class Computed:
 
     def leads(self, why: Hashable, change: Change, before: Control, after: Control) -> tuple[tuple[int, ...], ...]:
         """For each class of the name, those that it may have after a change; `why` names the change."""
-        key = (why, self._standing(before), self._standing(after))
+        key = (why, self.standing(before), self.standing(after))
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = tuple(
@@ -72,8 +73,9 @@ class Computed:
             columns[index] |= self.data.outcomes(question, control).true
         return tuple(columns)
 
-    def _standing(self, control: Control) -> tuple[object, ...]:
-        return tuple(self.data.standing(question, control) for _, question in self._asked)
+    def standing(self, control: Control) -> tuple[object, ...]:
+        """All that its value depends on of where a case stands."""
+        return tuple([read(control) for read in self._reads])
 
 
 def computed_of(library: Library, focus: Focus, make: Callable[[Library, Focus], Writing]) -> dict[str, Computed]:

@@ -71,7 +71,7 @@ def undecided(fresh: Machine, found: Lead) -> frozenset[str]:
         for command in fresh.commands(control):
             if command.kind in WAYS:
                 fresh.data.hidden.clear()
-                cases = fresh.answering(-1, command, control, fresh.allowed(command, control, valuations))
+                cases = fresh.answering(-1, command, control, fresh.may_be_allowed(command, control, valuations))
                 if any(here & found.sure.get(stands, 0) for stands, here in cases.items()):
                     names |= fresh.data.hidden
     return names

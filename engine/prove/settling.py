@@ -39,7 +39,7 @@ class Settling:
         self.data = writing.data
         self.starts = tuple(rule for rule in library.starts if rule.process in processes)
         self.asked = frozenset().union(*(names(rule.when) for rule in self.starts if rule.again))
-        self._settled: dict[tuple[Control, int, frozenset[str]], tuple[Cases, Cases, Report]] = {}
+        self._settled: dict[tuple[Control, int, frozenset[str]], tuple[Cases, Cases, Report, frozenset[str]]] = {}
         self.passed: Cases | None = None
         """Where it is kept, if anybody asks, where cases stand before they rest."""
 
@@ -48,9 +48,12 @@ class Settling:
         key = (control, valuations, changed & self.asked)
         if key not in self._settled:
             own = Report()
-            self._settled[key] = *self._until_rest(own, control, valuations, changed), own
-        rested, seen, own = self._settled[key]
+            before, self.data.hidden = self.data.hidden, set()
+            self._settled[key] = *self._until_rest(own, control, valuations, changed), own, frozenset(self.data.hidden)
+            self.data.hidden = before
+        rested, seen, own, hidden = self._settled[key]
         report.take(own)
+        self.data.hidden |= hidden
         if self.passed is not None:
             for stands, here in seen.items():
                 add(self.passed, stands, here)

@@ -7,7 +7,7 @@ it but in the Control beside it; what a table says is read from what it looks at
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.checks.analysis.situations import row_condition
@@ -17,6 +17,7 @@ from engine.library import Library, Table
 from engine.model import Value
 from engine.prove.classes import Partition, settled
 from engine.prove.standing import RUNNING, Control
+from engine.rules.duties import MonitorState
 
 MANY_RUNNING = "case.processes_running"
 
@@ -39,13 +40,18 @@ class Outcomes:
         return self.true if outcome else self.false
 
 
+Reads = Callable[[Control], Value]
+"""Something that is read from where a case stands."""
+
+
 @dataclass(slots=True)
 class _Plain:
-    """An expression (kept, so that its identity is its own), what it reads from where a case stands, and its outcomes
-    by that."""
+    """An expression (kept, so that its identity is its own), what it reads from where a case stands, what it reads that
+    is hidden, and its outcomes by where the case stands."""
 
     expression: Expression
-    reads: tuple[str, ...]
+    reads: tuple[Reads, ...]
+    hidden: frozenset[str]
     outcomes: dict[tuple[Value, ...], Outcomes] = field(default_factory=dict)
 
 
@@ -82,10 +88,12 @@ class Valuations:
         ways = {library.pathway.main, library.pathway.reopened}
         self.beside = tuple(index for index, key in enumerate(processes) if key not in ways)
         self._plain: dict[int, _Plain] = {}
-        self._asked: dict[int, tuple[Expression, Expression]] = {}
+        self._reads: dict[str, Reads] = {}
+        self._asked: dict[int, tuple[Expression, _Plain]] = {}
         self._conditions: dict[str, tuple[tuple[Expression, str | None], ...]] = {}
         self.hidden: set[str] = set()
-        """Names that were read and could not be answered; what a finer focus would follow."""
+        """Names that were read, since this was emptied last, and could not be answered; what a finer focus would
+        follow."""
         self._strides: dict[str, int] = {}
         stride = 1
         for name, classes in self.space.classes.items():
@@ -96,10 +104,16 @@ class Valuations:
 
     def outcomes(self, expression: Expression, control: Control) -> Outcomes:
         """How an expression may read where a case stands."""
+        plain = self._ask(expression)
+        self.hidden |= plain.hidden
+        return self._look(plain, control)
+
+    def _ask(self, expression: Expression) -> _Plain:
         asked = self._asked.get(id(expression))
         if asked is None:
-            asked = self._asked[id(expression)] = expression, settled(self.library, expression)
-        return self._look(asked[1], control)
+            plain = self._plainly(settled(self.library, expression))
+            asked = self._asked[id(expression)] = expression, plain
+        return asked[1]
 
     def asked(self) -> Iterator[Expression]:
         """Every expression that was read."""
@@ -112,35 +126,47 @@ class Valuations:
             found = self._conditions[table.id] = tuple((row_condition(row), row.then) for row in table.rows)
         return found
 
-    def standing(self, expression: Expression, control: Control) -> tuple[Value, ...]:
-        """All that an expression reads from where a case stands."""
-        return tuple(self._stands(name, control) for name in self._plainly(expression).reads)
+    def reads(self, expressions: Iterable[Expression]) -> tuple[Reads, ...]:
+        """What these read from where a case stands, each once."""
+        return tuple(dict.fromkeys(read for item in expressions for read in self._ask(item).reads))
+
+    def hides(self, expressions: Iterable[Expression]) -> frozenset[str]:
+        """What these read that is hidden."""
+        return frozenset().union(*(self._ask(item).hidden for item in expressions))
 
     def _plainly(self, expression: Expression) -> _Plain:
         plain = self._plain.get(id(expression))
         if plain is None:
-            reads = tuple(sorted(self._explicit(expression, frozenset())))
-            plain = self._plain[id(expression)] = _Plain(expression, reads)
+            explicit, hidden = self._read_by(expression, frozenset())
+            reads = tuple(self._reading(name) for name in sorted(explicit))
+            plain = self._plain[id(expression)] = _Plain(expression, reads, hidden)
         return plain
 
-    def _look(self, expression: Expression, control: Control) -> Outcomes:
-        plain = self._plainly(expression)
-        key = tuple(self._stands(name, control) for name in plain.reads)
+    def _look(self, plain: _Plain, control: Control) -> Outcomes:
+        key = tuple([read(control) for read in plain.reads])
         found = plain.outcomes.get(key)
         if found is None:
-            found = plain.outcomes[key] = self._read(expression, control)
+            found = plain.outcomes[key] = self._read(plain.expression, control)
         return found
 
-    def _explicit(self, expression: Expression, seen: frozenset[str]) -> frozenset[str]:
-        """The names that an expression reads from where a case stands, directly or through tables."""
-        found: frozenset[str] = frozenset()
-        for name in names(expression) - seen:
-            if name in self.rows:
-                for condition, _ in self.rows[name]:
-                    found |= self._explicit(condition, seen | {name})
-            elif self.is_explicit(name):
-                found |= {name}
-        return found
+    def _read_by(self, expression: Expression, seen: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """The names that an expression reads, directly or through tables: those that stand with the case, and those
+        that are hidden."""
+        explicit: frozenset[str] = frozenset()
+        hidden: frozenset[str] = frozenset()
+        for read in map(names, _atoms(expression)):
+            if len(read) > 1:
+                hidden |= read - self.names
+            for name in read - seen:
+                if name in self.rows:
+                    for condition, _ in self.rows[name]:
+                        inner = self._read_by(condition, seen | {name})
+                        explicit, hidden = explicit | inner[0], hidden | inner[1]
+                elif self.is_explicit(name):
+                    explicit |= {name}
+                elif name not in self.names:
+                    hidden |= {name}
+        return explicit, hidden
 
     def is_explicit(self, name: str) -> bool:
         prefix, _, rest = name.partition(".")
@@ -154,32 +180,39 @@ class Valuations:
         """Whether something is known of a name here, so that a question about it is not left open."""
         return name in self.names or name in self.rows or self.is_explicit(name)
 
-    def _stands(self, name: str, control: Control) -> Value:
+    def _reading(self, name: str) -> Reads:
+        """How a name is read that stands with the case, the same for the same name."""
+        found = self._reads.get(name)
+        if found is None:
+            found = self._reads[name] = self._read_from(name)
+        return found
+
+    def _read_from(self, name: str) -> Reads:
         prefix, _, rest = name.partition(".")
         if prefix == "process":
-            return control.statuses[self.processes.index(rest)]
+            index = self.processes.index(rest)
+            return lambda control: control.statuses[index]
         if prefix == "act":
-            return rest in control.acts
+            return lambda control: rest in control.acts
         if prefix == "duty":
-            status = control.monitor.status
-            return "none" if status == "idle" else "owed" if control.monitor.owed else status
-        return sum(control.statuses[index] == RUNNING for index in self.beside)
+            return lambda control: _status(control.monitor)
+        return lambda control: sum(control.statuses[index] == RUNNING for index in self.beside)
 
     def _read(self, expression: Expression, control: Control) -> Outcomes:
         every = self.space.all
         match expression:
             case Not(item):
-                inner = self._look(item, control)
+                inner = self._look(self._plainly(item), control)
                 return Outcomes(inner.false, inner.true, inner.unknown)
             case And(items):
                 true, false, unknown, either = every, 0, 0, every
-                for part in (self._look(item, control) for item in items):
+                for part in (self._look(self._plainly(item), control) for item in items):
                     true, false = true & part.true, false | part.false
                     unknown, either = unknown | part.unknown, either & (part.true | part.unknown)
                 return Outcomes(true, false, unknown & either)
             case Or(items):
                 true, false, unknown, either = 0, every, 0, every
-                for part in (self._look(item, control) for item in items):
+                for part in (self._look(self._plainly(item), control) for item in items):
                     true, false = true | part.true, false & part.false
                     unknown, either = unknown | part.unknown, either & (part.false | part.unknown)
                 return Outcomes(true, false, unknown & either)
@@ -193,15 +226,12 @@ class Valuations:
         if len(read) == 1:
             (name,) = read
             if name == MANY_RUNNING:
-                return self._at_least(atom, self._stands(name, control))
+                return self._at_least(atom, self._reading(name)(control))
             if name in self.rows:
                 return self._table_says(atom, name, control)
             if self.is_explicit(name):
-                return self._constant(evaluate(atom, {name: self._stands(name, control)}.__getitem__))
-        if not read <= self.names:
-            self.hidden |= read - self.names
-            return Outcomes(every, every, every)
-        if not all(self.partitions[name].tells(atom) for name in read):
+                return self._constant(evaluate(atom, {name: self._reading(name)(control)}.__getitem__))
+        if not read <= self.names or not all(self.partitions[name].tells(atom) for name in read):
             return Outcomes(every, every, every)
         reading = self.space.reading(atom)
         return Outcomes(reading.true, reading.false, self.space.unknown(atom))
@@ -221,7 +251,7 @@ class Valuations:
         found = {True: 0, False: 0, None: 0}
         silent = self.space.all
         for condition, then in self.rows[name]:
-            outcomes = self._look(condition, control)
+            outcomes = self._look(self._plainly(condition), control)
             try:
                 found[evaluate(atom, {name: then}.__getitem__)] |= outcomes.true
             except ExpressionTypeError:
@@ -298,3 +328,19 @@ class Valuations:
         if index is None:
             raise ValueError(f"{name} has no such value here")
         return self.spread(valuations, name, (index,))
+
+
+def _atoms(expression: Expression) -> Iterator[Expression]:
+    """The parts of an expression that are not joined of others."""
+    match expression:
+        case Not(item):
+            yield from _atoms(item)
+        case And(items) | Or(items):
+            for item in items:
+                yield from _atoms(item)
+        case _:
+            yield expression
+
+
+def _status(monitor: MonitorState) -> str:
+    return "none" if monitor.status == "idle" else "owed" if monitor.owed else monitor.status

@@ -34,6 +34,8 @@ class Writing:
         self._allowed: dict[tuple[str, str], tuple[int, ...]] = {}
         self._fitting: dict[str, int] = {}
         self._demands: dict[str, tuple[frozenset[str], list[Demand]]] = {}
+        self._touched: dict[str, tuple[str, ...]] = {}
+        self._accepted: dict[Hashable, int] = {}
 
     def possible(self) -> int:
         """Every valuation that can be."""
@@ -75,6 +77,23 @@ class Writing:
     def accept(self, valuations: int, form: Form, control: Control) -> int:
         """Any answers that the form accepts. What was not asked stays, and so does what is newer than an answer that
         came late (decision 16)."""
+        touched = self._touches(form)
+        computed = (self.computed.get(name) for name in touched)
+        key = (form.id, valuations, *(one.standing(control) for one in computed if one is not None))
+        found = self._accepted.get(key)
+        if found is None:
+            found = self._accepted[key] = self._accept(valuations, form, touched, control)
+        return found
+
+    def _touches(self, form: Form) -> tuple[str, ...]:
+        """What follows from the answers of a form."""
+        found = self._touched.get(form.id)
+        if found is None:
+            touched = dict.fromkeys(name for base in form.properties for name in self.focus.follows.get(base, ()))
+            found = self._touched[form.id] = tuple(touched)
+        return found
+
+    def _accept(self, valuations: int, form: Form, touched: tuple[str, ...], control: Control) -> int:
         required, demands = self._demanding(form)
         read = frozenset().union(*(names(said) for _, said in demands))
         optional = sorted(read - required)
@@ -86,7 +105,6 @@ class Writing:
         for late in sorted(read):
             known = valuations & ~self.data.where(late, None)
             accepted |= self._answered(known, form, required, kept=frozenset({late}))
-        touched = dict.fromkeys(name for base in form.properties for name in self.focus.follows.get(base, ()))
         for name in touched:
             accepted = self._again(accepted, name, ("form", form.id), lambda w, v: w.accept(v, form, control), control)
         return accepted

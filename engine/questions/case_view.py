@@ -174,7 +174,7 @@ def _visits(reader: Reader, file: CaseFile, need: Need) -> Iterator[VisitView]:
         if process.scope == CASE_SCOPE or len(values) != len(schedules.FACTS):
             continue
         id, role, due, opens, closes = values
-        if not need.task(process.key, str(role)):
+        if not need.visit(str(id), process.key, str(role)):
             continue
         if isinstance(due, datetime) and isinstance(opens, datetime) and isinstance(closes, datetime):
             rule = titles.get(str(id))

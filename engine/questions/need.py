@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from engine.expressions import names
 from engine.library import Anytime, Diagram, Door, Library
 from engine.model import CaseFile, Duty, Entry, Move, Process, Task
 from engine.moves.open_case import DOOR
@@ -84,6 +85,24 @@ class Need:
     def task(self, process: str, role: str) -> bool:
         return self._holds(role) or self.process(process)
 
+    def visit(self, id: str, process: str, role: str) -> bool:
+        """A visit that is planned, for what it is: its title, and its day, tell of every answer that it hangs on."""
+        if self._holds(role):
+            return True
+        found = ((schedule, one) for schedule in self.library.schedules.values() for one in schedule.visits)
+        schedule, visit = next(((s, one) for s, one in found if one.id == id), (None, None))
+        if schedule is None or visit is None or not self.process(process):
+            return False
+        read = names(schedule.when) | {visit.anchor} | (names(visit.when) if visit.when is not None else set())
+        return all(self._tells(name) for name in read)
+
+    def _tells(self, name: str) -> bool:
+        """Whether the person sees what a name is answered or computed with; that an act was done is told elsewhere."""
+        derived = self.library.derived.get(name)
+        if derived is not None:
+            return self._sees(derived.group)
+        return name.startswith("act.") or name in self.library.parameters or self.fact(name.removeprefix("now."))
+
     def element(self, id: str) -> bool:
         """A step: of a diagram that the person may know of, or in their own lane; a form that is in no diagram; or a
         clock."""
@@ -108,9 +127,10 @@ class Need:
         return all(self._param(entry, name, value) for name, value in entry.params.items())
 
     def move(self, move: Move) -> Move:
-        """The move, which tells of what it did no more than the person may know: here and when it is sent again."""
+        """The move, which tells of what it did no more than the person may know, and of tasks those that are theirs:
+        here and when it is sent again."""
         told, tables = move.outcome, self.library.tables
-        tasks = {task.id for task in move.tasks if self.task(task.process_key, task.role)}
+        tasks = {task.id for task in move.tasks if task.role in self.roles}
         outcome = replace(
             told,
             opened=tuple(id for id in told.opened if id in tasks),

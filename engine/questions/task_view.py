@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from engine.library import Form, StartRule
 from engine.model import CASE_SCOPE, CaseFile, Fact, Task, Text, Value
-from engine.moves.complete_task import scope_of
 from engine.questions.blocked import blocked
+from engine.questions.meanwhile import kept, known_of, shown_at
 from engine.questions.reader import Reader
 from engine.questions.work_list import item
 from engine.store.contract import TaskRow
@@ -18,15 +18,15 @@ from engine.views import Because, DutyView, TaskView, Told
 def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
     task = row.task
     form = reader.library.forms[task.form]
-    saved = reader.store.saved_answers(task.id, reader.person.id)
     groups, need = reader.groups(file), reader.need(file)
-    known = tuple(_of_form(reader, file, form, task.scope, groups))
+    known = tuple(known_of(reader, file, form, task.scope, groups))
+    saved, since = kept(reader, file, form, task)
     listed = item(reader, row, file.clocks, file.duties, need)
     return TaskView(
         item=listed,
         form=form,
         schema=dict(form.schema),
-        saved=saved if saved is not None else _values(fact for fact in known if not form.asks_again(fact.name)),
+        saved={**_values(fact for fact in known if not form.asks_again(fact.name)), **saved},
         before=tuple(reader.told(fact) for fact in known if form.asks_again(fact.name)),
         blocked=blocked(reader, file, reader.flows.element(task.element).requires, need, task.scope),
         why=tuple(_why(reader, file, task, listed.duties)),
@@ -34,12 +34,14 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
         clocks=reader.clocks(file.clocks, [task.role]),
         told=told(reader, file, groups, without=set(form.properties)),
         duties=listed.duties,
+        shown=shown_at(file),
+        meanwhile=since,
     )
 
 
 def recorded(reader: Reader, file: CaseFile, form: Form, scope: str = CASE_SCOPE) -> tuple[Told, ...]:
     """What stands now of what a form asks, as far as the person may see it."""
-    return tuple(reader.told(fact) for fact in _of_form(reader, file, form, scope, reader.groups(file)))
+    return tuple(reader.told(fact) for fact in known_of(reader, file, form, scope, reader.groups(file)))
 
 
 def told(reader: Reader, file: CaseFile, groups: frozenset[str], without: set[str]) -> tuple[Told, ...]:
@@ -79,16 +81,6 @@ def as_before(view: TaskView) -> dict[str, object]:
 
 def _values(known: Iterable[Fact | Told]) -> dict[str, object]:
     return {one.name: json_value(one.value) for one in known}
-
-
-def _of_form(reader: Reader, file: CaseFile, form: Form, scope: str, groups: frozenset[str]) -> Iterator[Fact]:
-    """What is already known of the form's own facts, as far as this person sees them. Who the survivor is stands
-    apart (`identity`): it is shown only to those who say why."""
-    for name in form.properties:
-        rule = reader.library.facts.get(name)
-        fact = file.facts.get((name, scope_of(rule, scope)))
-        if fact is not None and rule is not None and rule.group in groups and not reader.library.is_apart(name):
-            yield fact
 
 
 def _why(reader: Reader, file: CaseFile, task: Task, duties: Iterable[DutyView]) -> Iterator[Because]:

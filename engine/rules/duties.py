@@ -7,7 +7,7 @@ The engine steps it on facts and acts while cases run; the prover reads the same
 from __future__ import annotations
 
 from collections.abc import Callable, Set
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from engine.expressions import Expression
 from engine.library import DutyRule
@@ -23,8 +23,7 @@ PENDING = "pending"
 """The response is owed since `after` was done."""
 
 
-@dataclass(frozen=True, slots=True)
-class MonitorState:
+class MonitorState(NamedTuple):
     """`seen` are the acts of `without` done since they were last forgotten."""
 
     status: DutyStatus = "idle"
@@ -95,25 +94,25 @@ class Monitor:
         seen |= {act for act in rule.without if act in acts}
         if rule.scope == "each" and rule.act in acts:
             seen = frozenset()
-        return replace(state, seen=seen, status="broken" if broken else state.status)
+        return state._replace(seen=seen, status="broken" if broken else state.status)
 
     def passed_over(self, state: MonitorState) -> MonitorState:
         """The state once somebody answered for going on past the duty: broken, and no longer owed."""
-        return replace(state, flags=state.flags - {PENDING}, status="broken")
+        return state._replace(flags=state.flags - {PENDING}, status="broken")
 
     def _until(self, state: MonitorState, acts: Set[str], read: Read, read_then: Read) -> MonitorState:
         rule = self.rule
         if rule.act in acts:
             met = state.owed or self.applies(read) is True
-            return replace(state, flags=state.flags | {DONE}, status="met" if met else state.status)
+            return state._replace(flags=state.flags | {DONE}, status="met" if met else state.status)
         if acts & set(rule.revoked_by) or (rule.scope == "each" and self.applies(read) is False):
-            state = replace(state, flags=state.flags - {DONE})  # what was done before counts no more
+            state = state._replace(flags=state.flags - {DONE})  # what was done before counts no more
         if rule.before in acts and self.breaks(state, acts, read):
-            return replace(state, status="broken")
+            return state._replace(status="broken")
         if state.owed:
-            return replace(state, status="cancelled") if self.applies(read_then) is False else state
+            return state._replace(status="cancelled") if self.applies(read_then) is False else state
         if state.status in ("idle", "cancelled", "met") and self.applies(read) is True:
-            return replace(state, status="met" if DONE in state.flags else "owed")
+            return state._replace(status="met" if DONE in state.flags else "owed")
         return state
 
     def _after(self, state: MonitorState, acts: Set[str], read: Read) -> MonitorState:
@@ -121,12 +120,12 @@ class Monitor:
         pending = PENDING in state.flags or (rule.after in acts and self._counts(read))
         if rule.act in acts:
             status: DutyStatus = "met" if pending else state.status
-            return replace(state, flags=state.flags - {PENDING}, status=status)
+            return state._replace(flags=state.flags - {PENDING}, status=status)
         if not pending:
             return state
         if state.owed and self.applies(read) is False:
-            return replace(state, flags=state.flags - {PENDING}, status="cancelled")
-        return replace(state, flags=state.flags | {PENDING}, status=state.status if state.owed else "owed")
+            return state._replace(flags=state.flags - {PENDING}, status="cancelled")
+        return state._replace(flags=state.flags | {PENDING}, status=state.status if state.owed else "owed")
 
     def _counts(self, read: Read) -> bool:
         """Whether the duty counts at its limit: what is not known counts unless the rule ignores it."""

@@ -388,9 +388,9 @@ class Store(Protocol):
         at: datetime,
         since: datetime,
         over: datetime,
-    ) -> None:
-        """Keeps the fields, unless some written at `over` or later are kept for this page; clears away everybody's
-        from before `since`, and the oldest of this person's beyond what is kept of one."""
+    ) -> bool:
+        """Keeps the fields, unless some written at `over` or later are kept for this page, and says whether it did;
+        clears away everybody's from before `since`, and the oldest of this person's beyond what is kept of one."""
         ...
 
     def unsent(self, person: str, page: str, since: datetime) -> dict[str, list[str]] | None:

@@ -71,9 +71,10 @@ class Unsent(Database):
         at: datetime,
         since: datetime,
         over: datetime,
-    ) -> None:
-        """Keeps the fields of a page, unless some that were written at `over` or later are kept for it. Everything
-        written before `since` is cleared away, and of this person's the oldest beyond `MOST_PAGES` and `MOST_BYTES`."""
+    ) -> bool:
+        """Keeps the fields of a page, unless some that were written at `over` or later are kept for it; whether they
+        are kept. Everything written before `since` is cleared away, and of this person's the oldest beyond `MOST_PAGES`
+        and `MOST_BYTES`."""
         key = self.keyring.new_case_key("unsent", person)
         plain = json.dumps({name: list(texts) for name, texts in fields.items()}, ensure_ascii=False).encode()
         row = {
@@ -88,8 +89,9 @@ class Unsent(Database):
         with self.writing() as connection:
             connection.execute(_ONE_BY_ONE, {"person": person})
             connection.execute(_CLEAR, {"since": since})
-            connection.execute(_KEEP[self.dialect], row | {"over": over})
+            kept = connection.execute(_KEEP[self.dialect], row | {"over": over}).rowcount == 1
             connection.execute(_OVER, {"b_person": person, "b_page": page})
+        return kept
 
     def unsent(self, person: str, page: str, since: datetime) -> dict[str, list[str]] | None:
         """What was written since then on this page; None when there is nothing that opens."""

@@ -14,6 +14,7 @@ from engine.model import SYSTEM, Refusal
 from tests.unit.content_samples import sample_files
 from tests.web.running import CENTRE, KEY, PASSWORD, Hands, house_at, served, write_content
 from web import cli
+from web.accounts import Wanted
 from web.api.app import PREFIX
 from web.api.guard import PUBLIC, SCOPES, SESSION_END
 from web.house import House
@@ -157,6 +158,7 @@ def test_nobody_signs_in_as_a_program(api: httpx.Client, house: House, hands: Ha
         ("new", RECEPTION, set(), 30, "no_scopes"),
         ("new", RECEPTION, {"everything"}, 30, "unknown_scope"),
         ("new", RECEPTION, {"board.read", "trail.read"}, 30, "useless_scopes"),
+        ("new", {CENTRE: frozenset({"nobody"})}, {"case.open"}, 30, "unknown_role"),
         ("new", RECEPTION, {"task.work"}, 0, "bad_days"),
         ("new", RECEPTION, {"task.work"}, 10_000, "bad_days"),
     ],
@@ -168,6 +170,17 @@ def test_what_no_token_can_be_issued_for_is_refused(
         house.tokens.issue(login, "", roles, frozenset(scopes), days, hands())
     assert house.store.tokens() == []
     assert house.store.account(login="new") is None
+
+
+@pytest.mark.parametrize(("roles", "code"), [({}, "no_roles"), (RECEPTION, "has_roles")])
+def test_a_program_that_has_no_role_any_more_gets_no_token(
+    house: House, hands: Hands, roles: dict[str, frozenset[str]], code: str
+) -> None:
+    issued(house, hands, "case.open", login="bare")
+    account = house.accounts.by_login("bare")
+    house.accounts.change("boss", account, account.version, Wanted("bare", account.name, "en", {}), hands())
+    with pytest.raises(Refusal, check=lambda refusal: refusal.code == code):
+        house.tokens.issue("bare", "", roles, frozenset({"case.open"}), 30, hands())
 
 
 def test_a_person_may_narrow_the_token_they_sign_in_for(api: httpx.Client) -> None:

@@ -169,6 +169,7 @@ def test_of_a_disabled_account_nothing_is_kept_and_its_sessions_stay_ended(desk:
 
     screen.press("Welcome the survivor", **{"incident_at-day": "31"})
     assert (screen.path, KEPT in screen.said) == ("/sign-in", False)
+    assert "was not recorded, and nothing of it is kept" in screen.said
     desk.enable()
 
     assert screen.open("/work").path == "/sign-in"

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.model import Refusal
 from engine.store.contract import DoesNotOpen, StoreBusy, StoreUnsure
+from web.api import misshapen
 from web.api.body import NamedTwice
 from web.headers import RETRY_SECONDS
 from web.logs import place_of
@@ -53,6 +54,7 @@ NEXT = {
     "not_found": "Check the id; GET /tasks lists what is open for you.",
     "task_changed": "GET the task again and decide with its new version.",
     "fact_changed": "Read the fact again and decide with its new `recorded_at`.",
+    "recorded_meanwhile": "GET the task again: send what is recorded now, or yours if it is right.",
     "answered_meanwhile": "GET the case, and correct the fact if yours is right.",
     "not_as_seen": "GET the task again, decide, and send its new ETag.",
     "task_gone": "GET /tasks lists what is open now.",
@@ -191,7 +193,8 @@ def _sealed(_: Request, error: Exception) -> JSONResponse:
 
 def _misshapen(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    places = [FieldProblem(field=_text(item["loc"]), code=item["type"], message=item["msg"]) for item in error.errors()]
+    found = misshapen.told(error.errors(), error.body)
+    places = [FieldProblem(field=_text(place), code=code, message=words) for place, code, words in found]
     return problem(400, "invalid_request", "The request is not in the documented shape", problems=places)
 
 
@@ -202,8 +205,8 @@ def _twice(_: Request, error: Exception) -> JSONResponse:
 
 
 def _text(place: Sequence[object]) -> str:
-    """Where it is, whatever letters its name has."""
-    return ".".join(map(str, place)).encode(errors="replace").decode()
+    """Where it is, whatever characters its name has."""
+    return "".join(letter if letter.isprintable() else "?" for letter in ".".join(map(str, place)))
 
 
 def _http(_: Request, error: Exception) -> JSONResponse:

@@ -127,6 +127,10 @@ class _Judged(Sent):
 
 class CompleteTask(_Judged):
     version: Version
+    shown: Annotated[
+        Moment | None,
+        Field(description="Of the task as you read it: refused (409) if what is answered otherwise was recorded since"),
+    ] = None
 
 
 class RecordFacts(_Judged): ...

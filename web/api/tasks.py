@@ -91,5 +91,7 @@ def complete(
 ) -> OutcomeShape:
     answers = with_moment(body.answers, body.happened_at)
     return OutcomeShape.of(
-        house.desk.complete_task(caller.person, id, body.version, answers, command, as_seen, body.going_on())
+        house.desk.complete_task(
+            caller.person, id, body.version, answers, command, as_seen, body.going_on(), shown=body.shown
+        )
     )

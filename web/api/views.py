@@ -81,6 +81,7 @@ class TaskShape(TaskRowShape):
     clocks: list[ClockShape]
     told: list[ToldShape]
     duties: list[DutyShape]
+    shown: Annotated[datetime, Field(description="Until when what it shows was recorded: send it with the answers")]
 
     @classmethod
     def whole(cls, view: TaskView) -> TaskShape:
@@ -96,6 +97,7 @@ class TaskShape(TaskRowShape):
             clocks=[ClockShape.of(item) for item in view.clocks],
             told=[ToldShape.of(item) for item in view.told],
             duties=[DutyShape.of(item) for item in view.duties],
+            shown=view.shown,
         )
 
 

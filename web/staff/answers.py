@@ -20,6 +20,8 @@ from web.words import CATALOGUE
 Answers = dict[str, object]
 WHEN = "happened_at"
 """The Desk's reserved answer: when it was true in the world, if not now."""
+SHOWN = "shown"
+"""The field of the page itself that says until when what it shows was recorded; it stays with what is written there."""
 OVERRIDE = "override"
 """The field for why somebody goes on past duties."""
 OVERRIDDEN = "override_duties"
@@ -58,7 +60,12 @@ _SEQ_DIGITS = 18
 
 def read_post(form: Form, posted: MultiDict[str, str]) -> tuple[Answers, tuple[Problem, ...]]:
     """The answers, JSON-shaped, with `happened_at` if it was given; and what could not be read."""
-    raw, words = posted.to_dict(flat=False), g.show.words
+    return read_answers(form, posted.to_dict(flat=False))
+
+
+def read_answers(form: Form, raw: Raw) -> tuple[Answers, tuple[Problem, ...]]:
+    """The same of what a browser posted, kept since."""
+    words = g.show.words
     answers, problems = post_to_answers(form, raw, words.zone, words.language)
     when, when_problems = post_to_answers(_WHEN_FORM, raw, words.zone, words.language)
     return answers | when, problems + when_problems
@@ -78,7 +85,8 @@ def posted_raw() -> Raw:
 
 def posted_fields() -> Raw:
     """What a person wrote into the posted form: without what the page itself put there, and without empty fields."""
-    return {name: texts for name, texts in posted_raw().items() if name not in _OWN and any(texts)}
+    fields = {name: texts for name, texts in posted_raw().items() if name not in _OWN and any(texts)}
+    return fields if fields.keys() - {SHOWN} else {}
 
 
 def posted_command() -> str:
@@ -105,6 +113,15 @@ def posted_seen() -> datetime:
         return datetime.fromisoformat(request.form.get("seen", ""))
     except ValueError:
         raise BadRequest("seen") from None
+
+
+def shown_in(raw: Raw) -> datetime | None:
+    """Until when what a page showed was recorded; None when it does not say."""
+    try:
+        moment = datetime.fromisoformat(next(iter(raw.get(SHOWN, ())), ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def reason_problems(field: str, reason: str, label: str) -> tuple[Problem, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -130,7 +131,9 @@ def _posted(name: str, value: object, schema: Mapping[str, Any], show: Show) -> 
         return {}
     kind = schema.get("format")
     if kind == "date-time":
-        local = datetime.fromisoformat(str(value)).astimezone(show.words.zone)
+        local = datetime.fromisoformat(str(value))
+        with suppress(OverflowError):  # at the end of all years: told at its field when it is sent
+            local = local.astimezone(show.words.zone)
         return _posted(name, f"{local:%Y-%m-%d}", {"format": "date"}, show) | {f"{name}-time": [f"{local:%H:%M}"]}
     if kind == "date":
         year, month, day = str(value).split("-")

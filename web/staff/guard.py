@@ -150,7 +150,8 @@ def _allowed() -> Response | None:
         return None
     if g.signed is None:
         kept = g.former is not None and _is_own_page(g.former.csrf) and unsent.keep(g.former)
-        return away(url_for("signin.sign_in", kept="1" if kept else None))
+        lost = request.method == "POST" and not kept
+        return away(url_for("signin.sign_in", kept="1" if kept else "0" if lost else None))
     if g.signed.locked and request.endpoint not in WHILE_LOCKED:
         return _locked()
     if g.signed.starting and request.endpoint not in WHILE_STARTING:

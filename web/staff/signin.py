@@ -90,7 +90,7 @@ def language() -> Response:
         raise BadRequest("unknown language")
     if g.signed:
         people().set_language(token(), chosen, now())
-        unsent.keep(signed())
+        unsent.keep(signed(), on_screen=True)
     answer = away(local(request.form.get("back", "")))
     answer.set_cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="Lax", secure=secure(), path="/")
     return answer

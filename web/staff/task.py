@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from engine.model import Outcome, Problem, Refusal
 from engine.store.contract import StoreBusy
-from engine.views import Line, TaskView
+from engine.views import Line, TaskView, Told
 from web.staff import forms
 from web.staff.answers import (
     OVERRIDE,
@@ -21,15 +21,17 @@ from web.staff.answers import (
     posted_override,
     posted_raw,
     posted_version,
+    read_answers,
     read_post,
     read_whole,
     shown_duties,
+    shown_in,
 )
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
 from web.staff.unsent import forget, given_back
-from web.staff.written import carrying, differing, drawn, said, written
+from web.staff.written import carrying, differing, drawn, instead, said, written
 
 pages = Blueprint("task", __name__)
 TOLD_AFTER = frozenset(
@@ -80,7 +82,13 @@ def complete(task_id: str) -> Response | tuple[str, int]:
         if problems:
             raise Refusal("invalid_answers", "Some answers need another look", problems=problems)
         outcome = desk().complete_task(
-            signed().person, task_id, posted_version(), read_whole, posted_command(), override=override
+            signed().person,
+            task_id,
+            posted_version(),
+            read_whole,
+            posted_command(),
+            override=override,
+            shown=shown_in(posted_raw()),
         )
     except Refusal as refused:
         return _refused(task_id, refused)
@@ -136,7 +144,7 @@ def keep(task_id: str) -> Response | tuple[str, int]:
     answers, problems = read_post(view.form, request.form)
     if problems:
         return _page(view, posted_raw(), problems), 422
-    desk().save_answers(signed().person, task_id, answers)
+    desk().save_answers(signed().person, task_id, answers, shown_in(posted_raw()))
     forget()
     return away(url_for("work.work_list", kept=1))
 
@@ -183,6 +191,18 @@ def _tells(line: Line) -> bool:
     return line.kind in TOLD_AFTER or line.kind in ("task.completed", "facts.recorded", "facts.added")
 
 
+def _with_news(view: TaskView, raw: forms.Raw) -> tuple[forms.Raw, tuple[Told, ...]]:
+    """What somebody wrote on a page of this task, where they had not touched it as it stands now; and what was recorded
+    since that page was shown."""
+    shown = shown_in(raw)
+    if shown is None or shown >= view.shown:
+        return raw, view.meanwhile
+    answers, unread = read_answers(view.form, raw)
+    found = desk().meanwhile(signed().person, view.item.id, answers, shown)
+    untouched = found.untouched - {one.field for one in unread}
+    return instead(view.form, raw, untouched, {told.name: told.value for told in found.told}), found.told
+
+
 def _page(
     view: TaskView,
     raw: forms.Raw,
@@ -190,9 +210,11 @@ def _page(
     refused: Refusal | None = None,
     after: Happened | None = None,
 ) -> str:
+    raw, since = _with_news(view, raw)
     return render_template(
         "task.html",
         view=view,
+        meanwhile=since,
         drawn=forms.draw(view.form, g.show, raw, problems, view.before),
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, problems),
         override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),

@@ -13,9 +13,10 @@ from engine.clock import now
 from engine.model import Person, Refusal
 from engine.store.contract import DoesNotOpen, StoreBusy
 from web.people import SignedIn
-from web.staff.answers import posted_fields, read_post
+from web.staff.answers import posted_fields, read_answers, shown_in
 from web.staff.forms import Raw
 from web.staff.parts import desk, people
+from web.staff.written import OF_THE_PAGE, changed, written
 
 
 def _opens_door(person: Person, centre: str, door: str) -> bool:
@@ -41,22 +42,31 @@ def page() -> str:
     return path if _page(path)[0] in FORMS else ""
 
 
-def keep(writer: SignedIn) -> bool:
-    """Keeps the posted form for its writer; whether anything of it is kept now.
+def keep(writer: SignedIn, *, on_screen: bool = False) -> bool:
+    """Keeps the posted form for its writer; whether anything of it is kept now. `on_screen`: the form comes back at
+    once, and is written on.
 
     Never raises: hiding and locking must work all the same."""
     path = request.form.get("back") or request.path
     endpoint, values = _page(path)
-    opens, fields = False, posted_fields()
+    kept, fields = False, posted_fields()
     with suppress(StoreBusy, DoesNotOpen):
         if endpoint in FORMS and FORMS[endpoint](writer.person, **values):
-            people().keep_unsent(writer, path, fields, now())
-            opens = True
-    if opens and endpoint == "task.show_task" and not writer.locked:  # longer than a shift: until the task is done
-        with suppress(StoreBusy, Refusal, DoesNotOpen):  # not theirs, done meanwhile
-            view = desk().task(writer.person, values["task_id"])
-            desk().save_answers(writer.person, values["task_id"], read_post(view.form, request.form)[0])
-    return opens and bool(fields)
+            if endpoint == "task.show_task" and not writer.locked:
+                with suppress(StoreBusy, Refusal, DoesNotOpen):  # not theirs, done meanwhile
+                    fields = _kept_with_task(writer, values["task_id"], fields)
+            kept = people().keep_unsent(writer, path, fields, now(), on_screen=on_screen)
+    return kept and bool(fields)
+
+
+def _kept_with_task(writer: SignedIn, task_id: str, fields: Raw) -> Raw:
+    """Keeps what is written on the page of a task longer than a shift: until the task is done. What the page has shown
+    so already is not written there, and none of it is kept where nothing else is."""
+    view = desk().task(writer.person, task_id)
+    if not written(fields, {*OF_THE_PAGE, *changed(view.form, fields, view.saved)}):
+        return {}
+    desk().save_answers(writer.person, task_id, read_answers(view.form, fields)[0], shown_in(fields))
+    return fields
 
 
 def given_back(once: bool = False) -> Raw | None:

@@ -81,7 +81,7 @@ def give_back(task_id: str) -> Response | tuple[str, int]:
 def _held(task_id: str, change: Callable[[Person, str, int], int]) -> Response | tuple[str, int]:
     """Changes who holds a task; what stands on its form is kept meanwhile. Whoever comes too late is led to the task: a
     colleague holds it, or it changed."""
-    kept = request.form.get("from") == "task" and keep(signed())
+    kept = request.form.get("from") == "task" and keep(signed(), on_screen=True)
     try:
         change(signed().person, task_id, posted_version())
     except Refusal as refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from flask import g
 
@@ -27,9 +27,21 @@ def written(raw: Raw, questions: Collection[str]) -> Fields:
 
 def differing(form: Form, fields: Fields, recorded: Iterable[Told]) -> Fields:
     """Of these fields, those of questions of which something else is recorded, or nothing that is told here."""
-    stands = forms.raw_of({told.name: told.value for told in recorded}, form, g.show)
-    same = {name for name in asked(form, fields) if _answer(fields, name) == _answer(stands, name)}
+    otherwise = changed(form, fields, {told.name: told.value for told in recorded})
+    same = set(asked(form, fields)) - set(otherwise)
     return {field: texts for field, texts in fields.items() if _question(field) not in same}
+
+
+def changed(form: Form, fields: Raw, stands: Mapping[str, object]) -> list[str]:
+    """The questions that stand otherwise in these fields than in answers."""
+    raw = forms.raw_of(stands, form, g.show)
+    return [name for name in asked(form, {**fields, **raw}) if _answer(fields, name) != _answer(raw, name)]
+
+
+def instead(form: Form, raw: Raw, questions: Collection[str], stands: Mapping[str, object]) -> Fields:
+    """The fields, with those of some questions filled as they stand now."""
+    now = forms.raw_of({name: stands[name] for name in questions if name in stands}, form, g.show)
+    return {**{field: texts for field, texts in raw.items() if _question(field) not in questions}, **now}
 
 
 def asked(form: Form, fields: Iterable[str]) -> list[str]:

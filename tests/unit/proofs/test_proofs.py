@@ -279,6 +279,6 @@ def test_nor_for_one_that_can_never_come_up() -> None:
 
 def test_a_reason_is_needed_and_the_duty_must_be_there() -> None:
     with pytest.raises(RecordError, match="Say why"):
-        accepting(unproved(), {DUTY: " "}, "ama")
+        accepting(unproved(), {DUTY: "looks fine"}, "ama")
     with pytest.raises(RecordError, match=DUTY):
         accepting(unproved(), {"no-such-duty": "because"}, "ama")

@@ -1,0 +1,101 @@
+"""What colleagues recorded of a form's questions since the form was shown to somebody, and what is left of theirs.
+
+A form stands filled with what is known. Sent as it was shown an hour ago it would take back, unseen, whatever was
+recorded in that hour: a date from which a clock runs, an age from which a duty follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from engine.forms import HAPPENED_AT, read_answers
+from engine.library import Form
+from engine.model import CaseFile, Fact, FactKey, Refusal, Task, Value
+from engine.moves.complete_task import scope_of
+from engine.questions.reader import Reader
+from engine.views import Meanwhile, Told
+
+_SHOWN = "$shown"
+"""Beside half-filled answers: when the newest was recorded of what their writer was shown."""
+
+
+def shown_at(file: CaseFile) -> datetime:
+    """When the newest was recorded of what a page of this case can show now."""
+    return max((fact.recorded_at for fact in file.facts.values()), default=file.case.opened_at)
+
+
+def newer(reader: Reader, file: CaseFile, form: Form, scope: str, shown: datetime) -> Iterator[Fact]:
+    """What was recorded since of what the form shows this person filled in."""
+    return (
+        fact
+        for fact in known_of(reader, file, form, scope, reader.groups(file))
+        if fact.recorded_at > shown and not form.asks_again(fact.name)
+    )
+
+
+def meanwhile(
+    reader: Reader, file: CaseFile, form: Form, scope: str, answers: Mapping[str, object], shown: datetime
+) -> Meanwhile:
+    """What stands in a form that was shown then, be it finished or not: what was recorded since and is answered
+    otherwise in it, and which of these answers are as they were shown, so that nobody meant them."""
+    since = list(newer(reader, file, form, scope, shown))
+    then = _values_at(reader, file, shown) if since else {}
+    told, untouched = [], set()
+    for fact in since:
+        was = then.get(fact.key)
+        said = _typed(reader, form, fact.name, answers) if fact.name in answers else was
+        if said != fact.value and not (was is not None and fact.name not in answers):
+            told.append(reader.told(fact))
+            if said == was and (said is not None or fact.name not in answers):
+                untouched.add(fact.name)
+    return Meanwhile(tuple(told), frozenset(untouched))
+
+
+def to_keep(
+    reader: Reader, file: CaseFile, form: Form, scope: str, answers: Mapping[str, object], shown: datetime
+) -> dict[str, object]:
+    """What is to be kept of a half-filled form that was shown then: not what stands there because it is known, for that
+    may be another by the time somebody goes on."""
+    untouched = meanwhile(reader, file, form, scope, answers, shown).untouched
+    same = {
+        fact.name
+        for fact in known_of(reader, file, form, scope, reader.groups(file))
+        if fact.name in answers and _typed(reader, form, fact.name, answers) == fact.value
+    }
+    asked = form.properties.keys() | {HAPPENED_AT}
+    written = {name: answer for name, answer in answers.items() if name in asked and name not in untouched | same}
+    return {**written, _SHOWN: shown.isoformat()}
+
+
+def kept(reader: Reader, file: CaseFile, form: Form, task: Task) -> tuple[dict[str, object], tuple[Told, ...]]:
+    """What this person keeps half-filled of a task's form, and what was recorded otherwise since."""
+    saved = reader.store.saved_answers(task.id, reader.person.id)
+    if saved is None:
+        return {}, ()
+    shown = datetime.fromisoformat(str(saved.pop(_SHOWN, file.case.opened_at.isoformat())))
+    return saved, meanwhile(reader, file, form, task.scope, saved, shown).told
+
+
+def known_of(reader: Reader, file: CaseFile, form: Form, scope: str, groups: frozenset[str]) -> Iterator[Fact]:
+    """What is already known of the form's own facts, as far as this person sees them. Who the survivor is stands
+    apart (`identity`): it is shown only to those who say why."""
+    for name in form.properties:
+        rule = reader.library.facts.get(name)
+        fact = file.facts.get((name, scope_of(rule, scope)))
+        if fact is not None and rule is not None and rule.group in groups and not reader.library.is_apart(name):
+            yield fact
+
+
+def _typed(reader: Reader, form: Form, name: str, answers: Mapping[str, object]) -> Value | None:
+    """One answer as a fact's value; None when it is none, or none yet."""
+    try:
+        read = read_answers(form.only(name, required=()), reader.library.facts, {name: answers[name]})
+    except Refusal:
+        return None
+    return read.get(name)
+
+
+def _values_at(reader: Reader, file: CaseFile, shown: datetime) -> dict[FactKey, Value]:
+    history = reader.store.facts_history(file.case.id)
+    return {fact.key: fact.value for fact in history if fact.current and fact.recorded_at <= shown}

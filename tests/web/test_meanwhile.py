@@ -1,0 +1,175 @@
+"""A form that lay open while colleagues recorded something takes none of it back, and loses nothing of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from tests.survivors import CHILD
+from tests.walk import Walk
+from tests.web.running import CENTRE, PASSWORD, Hands, House
+from tests.web.screen import Screen
+
+pytestmark = pytest.mark.usefixtures("by_these_hands")
+
+NEWS = "Recorded while you were writing"
+FACT = "incident_at"
+
+
+@dataclass
+class Lying:
+    """A task of the reception that asks when it happened, and a colleague who hears otherwise."""
+
+    house: House
+    walk: Walk
+    hands: Hands
+    path: str
+    form: str
+
+    def hears(self, days: int) -> None:
+        """The colleague corrects the day by so many, a minute later."""
+        self.hands.move(timedelta(minutes=1))
+        fact = self.walk.file().facts[FACT, "case"]
+        value = (fact.value - timedelta(days=days)).isoformat()
+        who = self.walk.person("medical")
+        self.house.desk.correct_fact(
+            who, self.walk.case_id, FACT, "case", fact.recorded_at, value, "The survivor remembers better"
+        )
+
+    @property
+    def recorded(self) -> str:
+        return f"{self.walk.file().facts[FACT, 'case'].value:%d}".lstrip("0")
+
+
+@pytest.fixture
+def lying(house: House, hands: Hands) -> Lying:
+    walk = Walk(house.desk, house.store, house.store.centres()[CENTRE], hands.moment)
+    walk.tell(CHILD)
+    walk.arrive("reception", "reception")
+    for task in walk.on():
+        hands.moment = max(hands.moment, walk.now)
+        form = house.desk.task(walk.person(task.role), task.id).form
+        if task.role == "reception" and FACT in form.properties:
+            return Lying(house, walk, hands, f"/tasks/{task.id}", form.id)
+    raise AssertionError("No task of the reception asks when it happened")
+
+
+def day(screen: Screen) -> str:
+    return screen.page.get_element_by_id(f"{FACT}-day").get("value")
+
+
+AGE = {"age_known": "unknown"}
+
+
+def test_what_was_not_touched_shows_what_a_colleague_recorded_and_takes_nothing_back(
+    lying: Lying, as_: Callable[[str], Screen]
+) -> None:
+    screen = as_("reception").open(lying.path)
+    shown = day(screen)
+    lying.hears(2)
+
+    screen.press("Open the file", **AGE, home_area="Behind the church")
+
+    assert screen.answer.status_code == 409
+    assert ("has recorded something else meanwhile" in screen.said, NEWS in screen.said) == (True, True)
+    assert day(screen) == lying.recorded != shown
+    assert screen.page.get_element_by_id("home_area").get("value") == "Behind the church"
+    recorded = lying.recorded
+    screen.press("Open the file")
+    assert (screen.answer.status_code, lying.recorded) == (200, recorded)
+
+
+def test_what_somebody_wrote_themselves_stays_in_its_field_beside_the_news(
+    lying: Lying, as_: Callable[[str], Screen]
+) -> None:
+    screen = as_("reception").open(lying.path)
+    lying.hears(2)
+
+    screen.press("Open the file", **AGE, **{f"{FACT}-day": "20"})
+
+    assert (screen.answer.status_code, day(screen), NEWS in screen.said) == (409, "20", True)
+    screen.press("Open the file")
+    assert (screen.answer.status_code, lying.recorded) == (200, "20")
+
+
+def test_a_half_filled_form_has_no_say_in_what_its_writer_did_not_write(
+    lying: Lying, as_: Callable[[str], Screen]
+) -> None:
+    screen = as_("reception").open(lying.path)
+    lying.hears(2)
+    screen.press("Save and come back", home_area="Behind the church")
+    lying.hears(1)
+
+    screen.open(lying.path)
+
+    assert (day(screen), screen.page.get_element_by_id("home_area").get("value")) == (
+        lying.recorded,
+        "Behind the church",
+    )
+    screen.press("Open the file", **AGE)
+    assert screen.answer.status_code == 200
+
+
+def test_what_was_kept_half_filled_stands_beside_what_was_recorded_since(
+    lying: Lying, as_: Callable[[str], Screen]
+) -> None:
+    screen = as_("reception").open(lying.path).press("Save and come back", **{f"{FACT}-day": "20"})
+    lying.hears(2)
+
+    screen.open(lying.path)
+
+    assert (day(screen), NEWS in screen.said) == ("20", True)
+    screen.press("Open the file", **AGE)
+    assert (screen.answer.status_code, lying.recorded) == (200, "20")
+
+
+def test_a_hidden_screen_comes_back_with_the_news(lying: Lying, as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception").open(lying.path).press("Hide screen", home_area="Behind the church")
+    lying.hears(2)
+
+    screen.press("Come back", password=PASSWORD)
+
+    assert (day(screen), NEWS in screen.said) == (lying.recorded, True)
+    screen.press("Open the file", **AGE)
+    assert screen.answer.status_code == 200
+
+
+def test_a_form_in_which_nothing_was_written_is_not_said_to_be_kept(lying: Lying, as_: Callable[[str], Screen]) -> None:
+    screen = as_("reception").open(lying.path).press("Hide screen")
+    assert "kept for you" not in screen.said
+    lying.hears(2)
+
+    screen.press("Come back", password=PASSWORD)
+
+    assert ("stands here again" in screen.said, NEWS in screen.said) == (False, False)
+    assert day(screen) == lying.recorded
+
+
+def test_when_it_happened_is_kept_with_a_half_filled_form(lying: Lying, as_: Callable[[str], Screen]) -> None:
+    when = {"happened_at-day": "23", "happened_at-month": "11", "happened_at-year": "2026", "happened_at-time": "07:30"}
+    screen = as_("reception").open(lying.path).press("Save and come back", **when)
+
+    screen.open(lying.path)
+
+    assert screen.page.xpath("//input[@name='happened_at-time']/@value") == ["07:30"]
+
+
+@pytest.mark.parametrize("first", ["Take it", "Français"])
+@pytest.mark.parametrize("away", [timedelta(minutes=6), timedelta(minutes=40)], ids=["locked", "signed out"])
+def test_what_is_written_after_the_form_came_back_once_outlives_a_screen_that_locks_by_itself(
+    lying: Lying, as_: Callable[[str], Screen], first: str, away: timedelta
+) -> None:
+    screen = as_("reception").open(lying.path)
+    lying.hands.move(timedelta(seconds=3))
+    screen.press(first, home_area="Behind the").open(lying.path)
+    form = screen.page.get_element_by_id("answers")
+    lying.hands.move(away)
+
+    screen.send(lying.path, {**dict(form.form_values()), "home_area": "Behind the church"})
+
+    assert screen.path in ("/locked", "/sign-in")
+    screen = as_("reception").open(lying.path)
+    assert screen.page.get_element_by_id("home_area").get("value") == "Behind the church"
