@@ -337,6 +337,8 @@ class CaseView:
     """Process key -> element ids where the case stands now ("you are here")."""
     passed: Mapping[str, tuple[str, ...]]
     """Process key -> element ids already passed."""
+    shown: datetime
+    """When the newest was recorded of what is shown here (see `TaskView.shown`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,3 +37,16 @@ Feature: Eighty hours after, PEP is closed and explained, and all other care is 
       | hiv_test_plan | declined |
     And everyone does their work
     Then HIV test after three months is not planned
+
+  Scenario: It happened again, or she remembers another time, and PEP is possible after all
+    When medical does "Offer emergency contraception"
+    Then the next task of medical is "Explain that PEP comes too late"
+    When reception fills in "We learned when it happened"
+      | fact        | answer      |
+      | incident_at | 2 hours ago |
+    Then nobody can do "Explain that PEP comes too late"
+    And the next task of medical is "Offer PEP against HIV"
+    And the explanation that PEP comes too late was cancelled
+    When medical does "Offer PEP against HIV"
+    Then PEP was offered
+    And nobody can do "Offer emergency contraception"

@@ -273,6 +273,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("folder", nargs="?", help="default: the shipped content")
     check.add_argument("--lint", action="store_true", help="prove nothing: only what is seen at once")
     check.add_argument("--forget", action="store_true", help="prove everything anew, whatever is known from before")
+    check.add_argument(
+        "--long", action="store_true", help="look longer at what is not proved, and whether what is owed can be done"
+    )
     check.add_argument("--drills", metavar="DIR", help="write a drill of each case that breaks a duty into this folder")
     check.add_argument(
         "--boundaries", metavar="DIR", help="write drills of where each duty begins into this folder, of both sides"
@@ -288,7 +291,7 @@ def _parser() -> argparse.ArgumentParser:
     prove = add("prove", _content("prove"), "prove that no course of a case can break a duty", pack)
     prove.add_argument("folder", nargs="?", help="default: the shipped content")
     prove.add_argument("--duty", action="append", default=[], help="only this one (may be said again)")
-    prove.add_argument("--budget", type=_budget, default=40_000, help="steps of work a duty (default: 40,000)")
+    prove.add_argument("--budget", type=_budget, default=100_000, help="steps of work a duty (default: 100,000)")
     prove.add_argument("--drills", metavar="DIR", help="write a drill of each case that breaks a duty into this folder")
     prove.add_argument("--json", action="store_true", help="for programs")
     drill = add("drill", _content("drill"), "play drills", pack, place)

@@ -41,7 +41,7 @@ def check(chosen: argparse.Namespace) -> int:
     try:
         if chosen.boundaries:
             _refuse_others(settings, folder, Path(chosen.boundaries))
-        report, record = checked(settings, folder, tell, lint=chosen.lint, forget=chosen.forget)
+        report, record = checked(settings, folder, tell, lint=chosen.lint, forget=chosen.forget, long=chosen.long)
         print(json.dumps(report.to_json(), ensure_ascii=False) if chosen.json else report.to_text())
         return _keep(chosen, settings, folder, report, record) or report.exit_code
     except (NotKept, Unreadable) as error:
@@ -199,12 +199,12 @@ def drill(chosen: argparse.Namespace) -> int:
 
 
 def checked(
-    settings: Settings, folder: Path, say: Say, *, lint: bool, forget: bool = False
+    settings: Settings, folder: Path, say: Say, *, lint: bool, forget: bool = False, long: bool = False
 ) -> tuple[Report, ProofRecord | None]:
     """The report on a folder, and the proof record unless only the lint was asked for, or something is wrong."""
     if lint:
         return checks.check_folder(folder, settings.jurisdiction), None
-    proving = Proving(settings, folder, say, forget)
+    proving = Proving(settings, folder, say, forget, long=long)
     report = checks.check_folder(folder, settings.jurisdiction, proving, with_reach)
     return report, proving.record
 

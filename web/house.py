@@ -144,6 +144,13 @@ def _store_and_editions(settings: Settings) -> tuple[SqlStore, Editions]:
             "The database does not answer or was made by another version. Check ISANGE_DATABASE, make a backup, "
             "then run `isange migrate-database`"
         )
+    if not store.fits_key():
+        store.close()
+        raise SettingsError(
+            "The key is not the one that this database was sealed with: nothing of it opens, and what was kept now "
+            "nobody could ever read. Nothing was changed. Set ISANGE_KEY_FILE to the right key, or restore database "
+            "and key from one backup"
+        )
     reading.append(Editions(store))
     return store, reading[0]
 

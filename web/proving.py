@@ -13,7 +13,7 @@ from engine.checks.report import DutyVerdict
 from engine.drills import Unreadable, vocabulary_of
 from engine.drills.vocabulary import Vocabulary, plain_vocabulary
 from engine.library import Library
-from engine.proofs import ProofRecord, RecordError, proved, read_record, write_record
+from engine.proofs import ProofRecord, RecordError, for_good, proved, read_record, while_waiting, write_record
 from web.settings import SHIPPED_CONTENT, Settings
 
 MOST_REMEMBERED = 8
@@ -33,6 +33,8 @@ class Proving:
     say: Say
     forget: bool = False
     anew: bool = False
+    long: bool = False
+    """As long as `isange prove` looks, at duties that only warn, too: for what is kept."""
     record: ProofRecord | None = None
     _started: float = field(default_factory=time.monotonic)
     _told: float = 0.0
@@ -43,7 +45,8 @@ class Proving:
             self._vocabulary(library),
             () if self.forget else tuple(self._known(library.jurisdiction)),
             told=self._tell,
-            anew=self.anew,
+            anew=self.anew or self.long,
+            effort=for_good if self.long else while_waiting,
             processes=os.cpu_count() or 1,
         )
         self._remember(self.record)

@@ -12,7 +12,7 @@ from engine.desk.codes import new_code
 from engine.desk.holding import AsSeen, Holding
 from engine.forms import HAPPENED_AT, check_times, read_answers
 from engine.library import Form, Library
-from engine.model import CaseFile, Move, Outcome, Override, Person, Refusal, Value
+from engine.model import CASE_SCOPE, CaseFile, Move, Outcome, Override, Person, Refusal, Value
 from engine.moves.complete_task import complete_task
 from engine.moves.fire_timer import fire_timer, stop_here, watch
 from engine.moves.free_stuck import free_stuck
@@ -135,8 +135,10 @@ class Commands(Holding):
         answers: Mapping[str, object],
         command_id: str | None = None,
         override: Override = NOBODY_GOES_ON,
+        shown: datetime | None = None,
     ) -> Outcome:
-        """Records a form that may be filled at any time on a case. `override`: see `complete_task`."""
+        """Records a form that may be filled at any time on a case. `override`, `shown` (`CaseView.shown`): see
+        `complete_task`."""
         fingerprint = requests.fingerprint("record_facts", person.id, case_id, anytime_id, answers, override=override)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
@@ -150,6 +152,7 @@ class Commands(Holding):
         going_on = requests.overriding(override, person.roles_at(case.current_centre))
 
         def move(file: CaseFile) -> Move:
+            self._check_shown(reader, file, flows.library.forms[form.form], CASE_SCOPE, values, shown)
             noting = self._noting_refused(person, case, "facts.record")
             with noting, self._saying_why_not(reader, file, form.when):
                 return record_facts(

@@ -28,12 +28,16 @@ def check_times(
 ) -> None:
     """Raises Refusal `invalid_answers` for days and moments that cannot be: a window counted from a mistyped
     year would tell somebody that there is still time. `known`: the facts of the same case, of which only those are
-    read that an answer must not lie before."""
+    read that an answer must not lie before, or that must not lie before it."""
     wrong = [
         problem(form, name, code, language)
         for name, value in values.items()
         if isinstance(value, date) and (code := _what_is_wrong(facts[name], value, values, known, now))
     ]
+    for name, value in values.items():
+        end = _left_behind(facts, name, value, values, known) if isinstance(value, date) else None
+        if end is not None:
+            wrong.append(problem(form, name, "left_behind", language, other=end.title.get(language, end.title["en"])))
     if wrong:
         raise Refusal("invalid_answers", "Some answers need another look", problems=tuple[Problem, ...](wrong))
 
@@ -47,6 +51,23 @@ def _what_is_wrong(
         return "future"
     before = _value_of(rule.not_before, values, known) if rule.not_before else None
     return "out_of_order" if isinstance(before, date) and _moment(value) < _moment(before) else None
+
+
+def _left_behind(
+    facts: Mapping[str, FactRule],
+    name: str,
+    value: date,
+    values: Mapping[str, Value],
+    known: Mapping[FactKey, Fact],
+) -> FactRule | None:
+    """What was said before of the end of something that begins now only after it: said of another time, it would go on
+    to count. Of what is told to others nothing is said here."""
+    for rule in facts.values():
+        if rule.not_before == name and rule.group == facts[name].group and rule.id not in values:
+            end = known.get((rule.id, CASE_SCOPE))
+            if end is not None and isinstance(end.value, date) and _moment(end.value) < _moment(value):
+                return rule
+    return None
 
 
 def _value_of(name: str, values: Mapping[str, Value], known: Mapping[FactKey, Fact]) -> Value | None:

@@ -30,17 +30,18 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "future": "This lies in the future: {label}",
     "too_long_ago": "This is too long ago; look at the year: {label}",
     "out_of_order": "This cannot be before what it follows; look at both: {label}",
+    "left_behind": "What is recorded as “{other}” lies before this: say that anew, too, the same if it is one: {label}",
     "not_asked": "This is not asked any more, as another answer changed: {label}",
     "one_needed": "Answer at least one of these",
     "unchanged": "This stands already; give another answer, or correct nothing: {label}",
     "unknown_field": "This form has no such question: leave it out",
 }
-"""Code -> English sentence. Its params are `label` (the question, in the asked language) and `limit`."""
+"""Code -> English sentence. Its params are `label` (the question, in the asked language), `limit`, and `other`."""
 
 
-def problem(form: Form, name: str, code: str, language: str, limit: object = None) -> Problem:
-    """The problem `code` of the question `name`."""
-    params = {"label": label(form, name, language)}
+def problem(form: Form, name: str, code: str, language: str, limit: object = None, other: str = "") -> Problem:
+    """The problem `code` of the question `name`, or of it and what `other` names."""
+    params = {"label": label(form, name, language)} | ({"other": other} if other else {})
     if limit is not None:
         params["limit"] = f"{limit:g}" if isinstance(limit, float) else str(limit)
     return Problem(name, code, PROBLEMS[code].format(**params), params)

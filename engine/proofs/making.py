@@ -17,17 +17,19 @@ from engine.proofs.checker import checker
 from engine.proofs.memory import Memory
 from engine.prove.fingerprint import fingerprint
 from engine.prove.net import Net
-from engine.prove.proving import BUDGET, Looked
+from engine.prove.proving import BUDGET, SHARE_OF_PROGRESS, Looked
 from engine.prove.record import DutyProof, ProofRecord
 from engine.witness import judge
 from engine.witness.search import DEEDS
 
 
 class Effort(NamedTuple):
-    """What may be spent on one duty: steps of a proof, and deeds that are tried to find a case that breaks it."""
+    """What may be spent on one duty: steps of a proof, deeds that are tried to find a case that breaks it, and what of
+    the proof may go to seeing whether what is owed can always be done."""
 
     steps: int = BUDGET
     deeds: int = DEEDS
+    progress: int = SHARE_OF_PROGRESS
 
 
 LITTLE = Effort(1000, 40)
@@ -41,6 +43,11 @@ def while_waiting(duty: DutyRule) -> Effort:
     return Effort(deeds=LITTLE.deeds) if duty.override else Effort()
 
 
+def for_good(duty: DutyRule) -> Effort:
+    """The effort for what is kept: as much on every duty, and all of it on progress if need be."""
+    return while_waiting(duty)._replace(steps=BUDGET, progress=BUDGET)
+
+
 NOBODY_OVERRIDES = "nobody-overrides"
 Progress = Callable[[int, int, str], None]
 """Told how many duties are done, of how many, and which was the last."""
@@ -50,14 +57,14 @@ def proved(
     library: Library,
     vocabulary: Vocabulary,
     known: Iterable[ProofRecord] = (),
-    effort: Effort | None = None,
+    effort: Callable[[DutyRule], Effort] = while_waiting,
     told: Progress = lambda done, of, duty: None,
     processes: int = 1,
     *,
     anew: bool = False,
     duties: Container[str] | None = None,
 ) -> ProofRecord:
-    """The record of an edition without errors. `effort` is what may be spent on each duty, `processes` how many are
+    """The record of an edition without errors. `effort` is what may be spent on a duty, `processes` how many are
     sought at a time; what each came to does not depend on that. `anew`: what is known says only how finely to look.
     `duties`: only these are asked about."""
     net = Net(library)
@@ -67,9 +74,11 @@ def proved(
     found: dict[str, DutyProof] = {}
     asked = [duty for duty in library.duties.values() if duties is None or duty.id in duties]
     for duty in asked:
-        may_cost = effort or while_waiting(duty)
+        may_cost = effort(duty)
         proof = None if anew else memory.holds(duty, may_cost.steps)
         if proof is None:
+            if memory.was_shown(duty):
+                may_cost = may_cost._replace(progress=BUDGET)
             wanted.append(_Wanted(duty.id, may_cost, memory.hint(duty)))
         else:
             found[duty.id] = proof
@@ -106,9 +115,9 @@ class _Work:
     memory: Memory
 
     def seek(self, wanted: _Wanted) -> DutyProof:
-        duty, (steps, deeds) = self.library.duties[wanted.duty], wanted.effort
+        duty, (steps, deeds, progress) = self.library.duties[wanted.duty], wanted.effort
         with _kept():
-            judged = judge(self.library, self.net, self.vocabulary, duty, steps, wanted.hint, deeds)
+            judged = judge(self.library, self.net, self.vocabulary, duty, steps, wanted.hint, deeds, progress)
         answer, verdict = judged.answer, judged.verdict
         return DutyProof(
             verdict,

@@ -30,7 +30,8 @@ class Memory:
     def holds(self, duty: DutyRule, most: int) -> DutyProof | None:
         """A verdict found before that says the same of this edition; of a duty that was not proved, only when it was
         looked at for as long as now. Who signed for it then has not signed now."""
-        for proof in self._proofs(duty, self.checked()):
+        proofs = self._proofs(duty, self.checked())
+        for proof in sorted(proofs, key=lambda proof: proof.verdict.status == "unproved"):  # what is known comes first
             verdict = proof.verdict
             if verdict.status == "unproved" and proof.most < most:
                 continue
@@ -43,6 +44,10 @@ class Memory:
         the same acts had to be."""
         proved = (proof for proof in self._proofs(duty, self.known) if proof.verdict.status == "proved")
         return next((proof.looked for proof in proved), None) or self._alike(duty)
+
+    def was_shown(self, duty: DutyRule) -> bool:
+        """Whether it was seen once that what the duty owes can always be done: then it is looked for as long again."""
+        return any(proof.verdict.progress == "shown" for proof in self._proofs(duty, self.known))
 
     def _alike(self, duty: DutyRule) -> Looked | None:
         """Of what is about the same act first, then of what shares most acts, then of what cost least."""

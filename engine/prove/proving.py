@@ -21,10 +21,12 @@ from engine.prove.net import Net
 from engine.prove.progress import dead_end, lead, undecided
 from engine.prove.standing import Cases, Report, add
 
-BUDGET = 40_000
+BUDGET = 100_000
 """What one duty may cost (engine/prove/budget.py)."""
 SHARE_OF_A_TRY = 500
 """What it may cost to see whether a finer focus rules a course out."""
+ASKED_TOGETHER = 3
+"""Names of one expression that are followed at once."""
 SHARE_OF_PROGRESS = 4000
 """What it may cost to see whether what is owed can always be done."""
 
@@ -77,13 +79,21 @@ class Answer:
         return replace(self.looked, names=self.looked.names | self.led)
 
 
-def prove(library: Library, net: Net, duty: DutyRule, most: int = BUDGET, hint: Looked | None = None) -> Answer:
+def prove(
+    library: Library,
+    net: Net,
+    duty: DutyRule,
+    most: int = BUDGET,
+    hint: Looked | None = None,
+    progress: int = SHARE_OF_PROGRESS,
+) -> Answer:
     """Looks more and more finely until the duty is proved, nothing finer is left, or the budget is spent. `hint` is how
-    finely to look first: as finely as it was needed before. What makes another duty good is owed when that is late, and
-    no proof follows when that is."""
+    finely to look first: as finely as it was needed before. Of the budget `progress` may go to seeing whether what is
+    owed can always be done. What makes another duty good is owed when that is late, and no proof follows when that
+    is."""
     if duty.makes_good is not None:
         return Answer(duty.id, proved=False, looked=Looked())
-    prover = _Prover(library, net, duty, Budget(most))
+    prover = _Prover(library, net, duty, Budget(most), progress)
     answer = Answer(duty.id, proved=False, looked=prover.still_there(hint or Looked()))
     while True:
         answer = replace(answer, tries=answer.tries + 1, spent=prover.budget.spent)
@@ -116,6 +126,7 @@ class _Prover:
     net: Net
     duty: DutyRule
     budget: Budget
+    progress: int
 
     def machine(self, looked: Looked, *, holding: bool = False) -> Machine:
         seen = focus(self.library, self.net, self.duty, looked.processes, looked.names)
@@ -146,7 +157,7 @@ class _Prover:
         coarsest look comes first, when no course breaks the duty there: what is seen so, is so."""
         for look in dict.fromkeys((Looked(), looked)):
             with suppress(TooLarge, OutOfBudget):
-                led = self.budget.at_most(SHARE_OF_PROGRESS, partial(self._shown, look))
+                led = self.budget.at_most(self.progress, partial(self._shown, look))
                 if led is not None:
                     return led
         return None
@@ -189,11 +200,24 @@ class _Prover:
         tries += [(len(roots), _following(looked, roots)) for roots in (*owners, *asked)]
         for _, tried in sorted(tries, key=lambda item: item[0]):  # the smallest first
             if self._rules_out(tried, course, machine):
-                return tried
+                return self._with_its_like(tried, looked, groups, course, machine)
         if owners:
             return _following(looked, owners[0])
         more = self._seeing_more(looked, groups)
         return _following(looked, asked[0]) if more is None and asked else more
+
+    def _with_its_like(
+        self, tried: Looked, looked: Looked, groups: list[frozenset[str]], course: Course, machine: Machine
+    ) -> Looked:
+        """With the names that are asked together with it, if these rule the course out, too: one expression rules out
+        many courses, and each is found again without it."""
+        new = tried.names - looked.names
+        wider = [group for group in groups if new and new < group and len(group) <= ASKED_TOGETHER]
+        for group in sorted(wider, key=len, reverse=True):
+            whole = replace(looked, names=looked.names | group)
+            if self._rules_out(whole, course, machine):
+                return whole
+        return tried
 
     def _rules_out(self, tried: Looked, course: Course, coarse: Machine) -> bool:
         try:

@@ -11,6 +11,7 @@ from typing import Literal
 from engine import access
 from engine.model import CASE_SCOPE, ENTRY_KINDS, READS, Case, CaseFile, Process, Text
 from engine.questions.left_out import MayComeLater, left_out
+from engine.questions.meanwhile import shown_at
 from engine.questions.need import Need
 from engine.questions.reader import Reader
 from engine.questions.task_view import identity, told
@@ -54,6 +55,7 @@ def case_view(
         stuck=file.stuck if access.roles_that_may(library, reader.person, centre, "stuck.free") else (),
         here=_marks(need, _standing(file)),
         passed=_marks(need, reader.store.passed(case.id)),
+        shown=shown_at(file),
     )
 
 

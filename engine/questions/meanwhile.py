@@ -26,12 +26,9 @@ def shown_at(file: CaseFile) -> datetime:
 
 
 def newer(reader: Reader, file: CaseFile, form: Form, scope: str, shown: datetime) -> Iterator[Fact]:
-    """What was recorded since of what the form shows this person filled in."""
-    return (
-        fact
-        for fact in known_of(reader, file, form, scope, reader.groups(file))
-        if fact.recorded_at > shown and not form.asks_again(fact.name)
-    )
+    """What was recorded since of what the form asks, as far as this person sees it."""
+    known = known_of(reader, file, form, scope, reader.groups(file))
+    return (fact for fact in known if fact.recorded_at > shown)
 
 
 def meanwhile(
@@ -44,10 +41,12 @@ def meanwhile(
     told, untouched = [], set()
     for fact in since:
         was = then.get(fact.key)
+        if form.asks_again(fact.name) and fact.name not in answers:
+            continue  # it is not filled in
         said = _typed(reader, form, fact.name, answers) if fact.name in answers else was
         if said != fact.value and not (was is not None and fact.name not in answers):
             told.append(reader.told(fact))
-            if said == was and (said is not None or fact.name not in answers):
+            if said == was and (said is not None or fact.name not in answers) and not form.asks_again(fact.name):
                 untouched.add(fact.name)
     return Meanwhile(tuple(told), frozenset(untouched))
 
@@ -61,7 +60,9 @@ def to_keep(
     same = {
         fact.name
         for fact in known_of(reader, file, form, scope, reader.groups(file))
-        if fact.name in answers and _typed(reader, form, fact.name, answers) == fact.value
+        if fact.name in answers
+        and not form.asks_again(fact.name)
+        and _typed(reader, form, fact.name, answers) == fact.value
     }
     asked = form.properties.keys() | {HAPPENED_AT}
     written = {name: answer for name, answer in answers.items() if name in asked and name not in untouched | same}

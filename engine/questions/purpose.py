@@ -35,6 +35,17 @@ class Purpose:
         )
 
     @cached_property
+    def urgent_duties(self) -> frozenset[str]:
+        """Duties that an urgent step does what is owed of: they come before all that have a limit, with or without."""
+        urgent = self.urgent
+        return frozenset(
+            duty.id
+            for duty in self._library.duties.values()
+            if duty.form == "must" and duty.act is not None
+            if any(element.id in urgent for acting in self._doing[duty.act].values() for element in acting)
+        )
+
+    @cached_property
     def clocks(self) -> frozenset[tuple[str, str]]:
         """(step, clock): doing the step may answer the clock."""
         return frozenset(

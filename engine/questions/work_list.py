@@ -176,8 +176,9 @@ def _owed_without_step(reader: Reader, role: str | None) -> Iterator[tuple[str, 
     """Open duties of the person's roles, or of one, that no step on the list leads to: nobody may be surprised by
     them."""
     person = reader.person
+    purpose = reader.purpose
     own = {(centre, one) for centre in person.centres for one in person.roles_at(centre) if role in (None, one)}
-    for row, duty in reader.store.owed_without_step(own, reader.purpose.duties, MOST_DUTIES):
+    for row, duty in reader.store.owed_without_step(own, purpose.duties, MOST_DUTIES, purpose.urgent_duties):
         pinned = reader.pinned(row.case.edition)
         if duty.rule in pinned.library.duties:
             yield row.case.id, row.case.code, pinned.duty(duty, row.case.current_centre)
@@ -188,7 +189,8 @@ def _meanwhile(reader: Reader) -> Iterator[tuple[str, str, DutyView]]:
     for centre in reader.person.centres:
         duties = reader.library.duties.values()
         held = [rule.id for rule in duties if _stands_in(reader, centre, rule.id, rule.holder)]
-        for row, duty in reader.store.open_duties([centre], MOST_DUTIES, held) if held else ():
+        found = reader.store.open_duties([centre], MOST_DUTIES, held, reader.purpose.urgent_duties) if held else []
+        for row, duty in found:
             pinned = reader.pinned(row.case.edition)
             if duty.rule in pinned.library.duties and _stands_in(pinned, centre, duty.rule, duty.holder):
                 yield row.case.id, row.case.code, pinned.duty(duty, centre)

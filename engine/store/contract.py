@@ -335,16 +335,25 @@ class Store(Protocol):
         ...
 
     def open_duties(
-        self, centres: Sequence[str], limit: int = 200, rules: Sequence[str] | None = None
+        self,
+        centres: Sequence[str],
+        limit: int = 200,
+        rules: Sequence[str] | None = None,
+        urgent: Collection[str] = (),
     ) -> list[tuple[CaseRow, Duty]]:
-        """Owed and late duties of open cases, due first; of these rules alone, when any are named."""
+        """Owed and late duties of open cases, those of `urgent` rules first, then due first; of these rules alone, when
+        any are named."""
         ...
 
     def owed_without_step(
-        self, asked: Collection[tuple[str, str]], serving: Collection[tuple[str, str]], limit: int = 200
+        self,
+        asked: Collection[tuple[str, str]],
+        serving: Collection[tuple[str, str]],
+        limit: int = 200,
+        urgent: Collection[str] = (),
     ) -> list[tuple[CaseRow, Duty]]:
         """Owed and late duties of open cases that these (centre, role) hold while no open task of the role in the case
-        serves them, as `serving` (step, duty) says; due first."""
+        serves them, as `serving` (step, duty) says; those of `urgent` rules first, then due first."""
         ...
 
     def number_of_cases(self, centres: Sequence[str]) -> int: ...
@@ -547,6 +556,10 @@ class Store(Protocol):
 
     def take_back_attempt(self, key: str, at: datetime, before: datetime | None) -> None:
         """Counts one failure less; where nothing was counted after `at`, the last one was `before` again."""
+        ...
+
+    def fits_key(self) -> bool:
+        """False when something was kept with other keys, and nothing that was tried opens with these."""
         ...
 
     def ready(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, tuple_
 
 from engine.model import CASE_SCOPE, Case, Clock, Duty, Stuck, Task
 from engine.store import urgent_tasks
@@ -102,7 +102,14 @@ _OPEN_DUTIES = (
     select(*_CASE_ROW, *columns_of(_owed, Duty))
     .join(_owed, owned(_owed))
     .where(_IS_OPEN, _HERE, _owed.c.status.in_(("owed", "late")))
-    .order_by(_owed.c.due_at.nulls_last(), _owed.c.opened_at, care_case.c.id, _owed.c.rule, _owed.c.scope)
+    .order_by(
+        case((_owed.c.rule.in_(many("urgent")), 0), else_=1),
+        _owed.c.due_at.nulls_last(),
+        _owed.c.opened_at,
+        care_case.c.id,
+        _owed.c.rule,
+        _owed.c.scope,
+    )
     .limit(_LIMIT)
 )
 _OPEN_DUTIES_OF = _OPEN_DUTIES.where(_owed.c.rule.in_(many("rules")))
@@ -222,19 +229,28 @@ class Questions(Database):
             return [_task_row(row) for row in connection.execute(_TASKS_OF_CASE, {"case_id": case_id})]
 
     def open_duties(
-        self, centres: Sequence[str], limit: int = 200, rules: Sequence[str] | None = None
+        self,
+        centres: Sequence[str],
+        limit: int = 200,
+        rules: Sequence[str] | None = None,
+        urgent: Collection[str] = (),
     ) -> list[tuple[CaseRow, Duty]]:
-        """Owed and late duties of open cases, due first; of these rules alone, when any are named."""
-        binds: dict[str, Any] = {"centres": list(centres), "limit": limit}
+        """Owed and late duties of open cases; see the contract."""
+        binds: dict[str, Any] = {"centres": list(centres), "limit": limit, "urgent": sorted(urgent)}
         if rules is None:
             return self._duties(_OPEN_DUTIES, binds)
         return self._duties(_OPEN_DUTIES_OF, {**binds, "rules": list(rules)})
 
     def owed_without_step(
-        self, asked: Collection[tuple[str, str]], serving: Collection[tuple[str, str]], limit: int = 200
+        self,
+        asked: Collection[tuple[str, str]],
+        serving: Collection[tuple[str, str]],
+        limit: int = 200,
+        urgent: Collection[str] = (),
     ) -> list[tuple[CaseRow, Duty]]:
         """Duties that these (centre, role) hold and that no open step of the role serves; see the contract."""
         binds: dict[str, Any] = {**_asked(asked), "serving": sorted(serving) or urgent_tasks.NOTHING, "limit": limit}
+        binds["urgent"] = sorted(urgent)
         return self._duties(_OWED_WITHOUT_STEP, binds) if asked else []
 
     def _duties(self, statement: Any, binds: dict[str, Any]) -> list[tuple[CaseRow, Duty]]:

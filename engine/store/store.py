@@ -13,6 +13,7 @@ from engine.store.contract import StoreBusy
 from engine.store.editions import Editions
 from engine.store.history import History
 from engine.store.keep import Keeping
+from engine.store.key_check import KeyCheck
 from engine.store.migrate import is_newest
 from engine.store.people import People
 from engine.store.questions import Questions
@@ -38,6 +39,7 @@ class SqlStore(
     Timers,
     Trails,
     TrailCheck,
+    KeyCheck,
     Tidying,
     Editions,
     Accounts,

@@ -16,7 +16,7 @@ from engine.drills.vocabulary import Vocabulary
 from engine.library import DutyRule, Library
 from engine.prove import BUDGET, verdict
 from engine.prove.net import Net
-from engine.prove.proving import Answer, Looked, prove
+from engine.prove.proving import SHARE_OF_PROGRESS, Answer, Looked, prove
 from engine.witness.finding import Finding, Witness, find, is_exact
 from engine.witness.search import DEEDS
 from engine.witness.story import Story
@@ -53,11 +53,12 @@ def judge(
     most: int = BUDGET,
     hint: Looked | None = None,
     deeds: int = DEEDS,
+    progress: int = SHARE_OF_PROGRESS,
 ) -> Judged:
     """What is to be said of one duty; `hint` is how finely to look first, `deeds` how many a search for a case that
-    breaks it may try."""
+    breaks it may try, `progress` what of the proof may go to seeing whether what is owed can always be done."""
     started = time.perf_counter()
-    answer = prove(library, net, duty, most, hint)
+    answer = prove(library, net, duty, most, hint, progress)
     found = find(library, net, vocabulary, duty, answer.course, deeds) if answer.course is not None else None
     ms = round((time.perf_counter() - started) * 1000, 1)
     if found is None:

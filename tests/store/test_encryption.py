@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection, inspect, text
 
-from engine.model import CaseFile
+from engine.model import CaseFile, entry
 from engine.store.contract import DoesNotOpen
 from engine.store.encryption import Keyring
 from engine.store.store import SqlStore
@@ -181,6 +181,23 @@ def test_a_new_master_key_wraps_new_cases_while_the_old_ones_stay_readable(
         old.read_file("case-2")
     with pytest.raises(DoesNotOpen, match="another key"):
         opened(database_url, Keyring({1: bytes(32)})).read_file("case-1")
+
+
+def test_a_database_knows_whether_it_was_sealed_with_these_keys(store: SqlStore) -> None:
+    own, other = store.keyring, Keyring({1: b"o" * 32})
+    store.keyring = other
+    assert store.fits_key()  # nothing was kept yet
+    store.keyring = own
+    store.note([entry("signed.in", MONDAY, "ama", KIGALI.id)])
+    for kept in ("an entry of the trail", "a case"):
+        store.keyring = other
+        assert not store.fits_key(), kept
+        store.keyring = own
+        assert store.fits_key(), kept
+        if kept != "a case":
+            store.keep(opening(a_case()))
+    store.keyring = Keyring({1: b"o" * 32, 2: b"p" * 32})
+    assert not store.fits_key()
 
 
 def test_the_same_answer_is_never_sealed_to_the_same_bytes() -> None:

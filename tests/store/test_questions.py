@@ -126,6 +126,7 @@ def test_open_duties_come_due_first_and_only_of_open_cases(store: SqlStore) -> N
     assert rows[0][0] == CaseRow(case, open_tasks=0, open_duties=3)
     assert store.open_duties(["huye"]) == []
     assert [duty for _, duty in store.open_duties(["kigali"], 1, ["never", "soon"])] == [soon]
+    assert [duty for _, duty in store.open_duties(["kigali"], urgent=["never"])] == [never, late, soon]
     assert store.number_of_cases(["kigali", "huye"]) == 1
 
 
@@ -148,6 +149,8 @@ def test_duties_are_found_that_no_open_step_of_their_holder_serves(store: SqlSto
 
     assert found(("kigali", "medical")) == [("case-1", "late"), ("case-2", "late"), ("case-1", "soon")]
     assert found(("kigali", "medical"), limit=1) == [("case-1", "late")]
+    ((_, first),) = store.owed_without_step([("kigali", "medical")], [("help", "soon")], 1, ["soon"])
+    assert (first.case_id, first.rule) == ("case-1", "soon")
     assert found(("kigali", "police"), ("huye", "medical")) == [("case-1", "police")]
     assert found() == found(("huye", "medical")) == []
     assert len(store.owed_without_step([("kigali", "medical")], [])) == 4

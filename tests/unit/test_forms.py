@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.content import from_files
-from engine.forms import PROBLEMS, post_to_answers, read_answers, visible
+from engine.forms import PROBLEMS, check_times, post_to_answers, read_answers, visible
 from engine.library import Form
-from engine.model import Problem, Refusal, Value
+from engine.model import CASE_SCOPE, Fact, Problem, Refusal, Value
 from tests.unit.content_samples import sample_files
+from tests.walk import shipped
 
 LIBRARY = from_files(sample_files(), "rwanda")
 FORM = LIBRARY.forms["choice"]
@@ -151,7 +152,7 @@ class TestReadAnswers:
 
     def test_every_problem_has_its_sentence(self) -> None:
         for code, sentence in PROBLEMS.items():
-            words = sentence.format(label="Weight", limit=3)
+            words = sentence.format(label="Weight", limit=3, other="Height")
             assert words, code
             assert "{" not in words
 
@@ -317,3 +318,41 @@ def test_whatever_is_sent_gives_typed_values_or_problems(answers: dict[str, obje
     assert bool(problems) != bool(values)
     assert all(problem.message for problem in problems)
     assert values.keys() <= answers.keys()
+
+
+class TestWhatBeginsAfterItsKnownEnd:
+    """When it happened may be said anew of another time; its old end would go on to count."""
+
+    form = shipped().forms["incident_time"]
+    facts = shipped().facts
+    now = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    begin, end = "incident_at", "incident_until"
+
+    def check(self, hours: Mapping[str, int], known: int | None) -> list[tuple[str, str]]:
+        """The problems of times so many hours ago, when the end is known to be so many hours ago."""
+        values = {name: self.now - timedelta(hours=ago) for name, ago in hours.items()}
+        facts = {}
+        if known is not None:
+            at = self.now - timedelta(hours=known)
+            facts[self.end, CASE_SCOPE] = Fact(self.end, CASE_SCOPE, at, at, self.now, "ama", "form:x")
+        try:
+            check_times(self.form, self.facts, values, self.now, "en", facts)
+        except Refusal as refused:
+            return [(problem.field, problem.code) for problem in refused.problems]
+        return []
+
+    @pytest.mark.parametrize(
+        ("hours", "known", "problems"),
+        [
+            ({"incident_at": 2}, 75, [("incident_at", "left_behind")]),
+            ({"incident_at": 2, "incident_until": 2}, 75, []),
+            ({"incident_at": 2, "incident_until": 3}, 75, [("incident_until", "out_of_order")]),
+            ({"incident_at": 76}, 75, []),
+            ({"incident_at": 75}, 75, []),
+            ({"incident_at": 2}, None, []),
+        ],
+    )
+    def test_it_is_said_with_another_end(
+        self, hours: Mapping[str, int], known: int | None, problems: list[tuple[str, str]]
+    ) -> None:
+        assert self.check(hours, known) == problems

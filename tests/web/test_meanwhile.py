@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.survivors import CHILD
+from tests.survivors import CHILD, REPORTING
 from tests.walk import Walk
 from tests.web.running import CENTRE, PASSWORD, Hands, House
 from tests.web.screen import Screen
@@ -173,3 +173,94 @@ def test_what_is_written_after_the_form_came_back_once_outlives_a_screen_that_lo
     assert screen.path in ("/locked", "/sign-in")
     screen = as_("reception").open(lying.path)
     assert screen.page.get_element_by_id("home_area").get("value") == "Behind the church"
+
+
+CONSENT = "change_consent"
+
+
+@dataclass
+class Reporting:
+    """An adult who reports, and the form by which consent is given or withdrawn."""
+
+    house: House
+    walk: Walk
+    hands: Hands
+
+    @property
+    def path(self) -> str:
+        return f"/cases/{self.walk.case_id}/forms/{CONSENT}"
+
+    def withdraws(self) -> None:
+        self.hands.move(timedelta(minutes=1))
+        form = self.house.editions.current().forms[self.house.editions.current().pathway.anytime[CONSENT].form]
+        self.walk.tell({"police_consent": "no"})
+        answers = self.walk.filled(form)
+        self.house.desk.record_facts(self.walk.person("reception"), self.walk.case_id, CONSENT, answers)
+
+    @property
+    def consent(self) -> object:
+        return self.walk.file().facts["police_consent", "case"].value
+
+
+@pytest.fixture
+def reporting(house: House, hands: Hands) -> Reporting:
+    walk = Walk(house.desk, house.store, house.store.centres()[CENTRE], hands.moment)
+    walk.tell(REPORTING)
+    walk.arrive("reception", "reception")
+    for _ in walk.on():
+        hands.moment = max(hands.moment, walk.now)
+        if ("police_consent", "case") in walk.file().facts:
+            return Reporting(house, walk, hands)
+    raise AssertionError("Nobody consented")
+
+
+GIVEN = {"police_consent": "yes", "consent_scope": ["account", "identity"], "consent_given_how": "signature"}
+
+
+def test_a_form_of_any_time_gives_no_consent_back_that_was_withdrawn_meanwhile(
+    reporting: Reporting, as_: Callable[[str], Screen]
+) -> None:
+    screen = as_("psychosocial").open(reporting.path)
+    reporting.withdraws()
+
+    screen.press("Record", **GIVEN)
+
+    assert (screen.answer.status_code, reporting.consent) == (409, "no")
+    assert (NEWS in screen.said, "has recorded something else meanwhile" in screen.said) == (True, True)
+    assert screen.page.xpath("//input[@name='police_consent'][@value='yes']/@checked")
+    screen.press("Record")
+    assert (screen.answer.status_code, reporting.consent) == (200, "yes")
+
+
+def test_a_form_of_any_time_that_was_hidden_comes_back_with_the_news(
+    reporting: Reporting, as_: Callable[[str], Screen]
+) -> None:
+    screen = as_("psychosocial").open(reporting.path).press("Hide screen", **GIVEN)
+    reporting.withdraws()
+
+    screen.press("Come back", password=PASSWORD)
+
+    assert (NEWS in screen.said, reporting.consent) == (True, "no")
+    assert screen.page.xpath("//input[@name='police_consent'][@value='yes']/@checked")
+
+
+@pytest.mark.parametrize("away", ["Hide screen", "Français"])
+def test_a_correction_that_came_back_says_that_a_colleague_corrected_it_meanwhile(
+    lying: Lying, as_: Callable[[str], Screen], away: str
+) -> None:
+    screen = as_("medical").open(f"/cases/{lying.walk.case_id}/facts/{FACT}/case")
+    page = screen.path
+    when = {"day": "20", "month": "11", "year": "2026", "time": "05:00"}
+    screen.press(away, reason="She told me so", **{f"{FACT}-{part}": text for part, text in when.items()})
+    lying.hears(2)
+    if away == "Hide screen":
+        screen.press("Come back", password=PASSWORD)
+    screen.press("English").open(page)
+    recorded = lying.recorded
+
+    screen.press("Correct it")
+
+    assert (screen.answer.status_code, lying.recorded) == (409, recorded)
+    assert day(screen) == "20"
+    screen.press("Correct it")
+    assert (screen.answer.status_code, lying.recorded) == (200, "20")

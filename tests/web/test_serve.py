@@ -11,19 +11,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from engine.clock import now
 from engine.content import ContentError
+from engine.model import entry
 from engine.store.contract import StoreBusy
 from tests.unit.content_samples import MANIFEST, sample_files
 from tests.waiting import waiting
 from tests.web.running import KEY, Hands, write_content
 from web import cli, demo
 from web.house import House, build, fill_new
-from web.people import People
+from web.people import NO_CENTRE, People
 from web.serve import listen
 from web.settings import Settings, SettingsError
 
@@ -100,6 +103,18 @@ def test_production_starts_on_a_clean_database_and_not_on_a_demos(tmp_path: Path
     house.close()
     with pytest.raises(SettingsError, match="1 demo accounts"):
         build(settings)
+
+
+def test_a_house_does_not_start_with_a_key_that_opens_nothing_of_its_database(tmp_path: Path, content: str):
+    settings = Settings(database=f"sqlite:///{tmp_path}/isange.db", content=content, key_text=STRONG)
+    house = build(settings)
+    house.store.note([entry("signed.in", now(), "ama", NO_CENTRE)])
+    house.close()
+    before = (tmp_path / "isange.db").read_bytes()
+    with pytest.raises(SettingsError, match="not the one that this database was sealed with"):
+        build(replace(settings, key_text=STRONG[::-1]))
+    assert (tmp_path / "isange.db").read_bytes() == before
+    build(settings).close()
 
 
 def test_production_does_not_let_time_be_moved(tmp_path: Path, content: str):

@@ -52,7 +52,7 @@ def test_every_entry_of_the_trail_is_a_sentence_in_every_language(kind: str, lan
 
 @pytest.mark.parametrize("code", PROBLEMS)
 def test_every_problem_of_a_form_is_said_in_every_language(code: str) -> None:
-    found = Problem("weight", code, PROBLEMS[code], {"label": "Weight", "limit": "3"})
+    found = Problem("weight", code, PROBLEMS[code], {"label": "Weight", "limit": "3", "other": "Height"})
 
     said = {sentences.problem(Words(language), found) for language in LANGUAGES}
 

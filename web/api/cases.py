@@ -119,7 +119,9 @@ def trail(
 @action("facts.record")
 def record(id: Id, form: Id, body: RecordFacts, house: House, caller: Caller, command: Command) -> OutcomeShape:
     answers = with_moment(body.answers, body.happened_at)
-    return OutcomeShape.of(house.desk.record_facts(caller.person, id, form, answers, command, body.going_on()))
+    return OutcomeShape.of(
+        house.desk.record_facts(caller.person, id, form, answers, command, body.going_on(), body.shown)
+    )
 
 
 @router.post("/cases/{id}/left-out/{form}", summary="Answer what a form left out when it was filled in")

@@ -54,7 +54,7 @@ NEXT = {
     "not_found": "Check the id; GET /tasks lists what is open for you.",
     "task_changed": "GET the task again and decide with its new version.",
     "fact_changed": "Read the fact again and decide with its new `recorded_at`.",
-    "recorded_meanwhile": "GET the task again: send what is recorded now, or yours if it is right.",
+    "recorded_meanwhile": "GET the task or case again: send what is recorded now, or yours if it is right.",
     "answered_meanwhile": "GET the case, and correct the fact if yours is right.",
     "not_as_seen": "GET the task again, decide, and send its new ETag.",
     "task_gone": "GET /tasks lists what is open now.",

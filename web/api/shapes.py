@@ -119,6 +119,10 @@ class _Judged(Sent):
     answers: Answers
     happened_at: HappenedAt = None
     override: GoOn | None = None
+    shown: Annotated[
+        Moment | None,
+        Field(description="As you read it with the task or case: refused (409) if anything else was recorded since"),
+    ] = None
 
     def going_on(self) -> Override:
         given = self.override
@@ -127,10 +131,6 @@ class _Judged(Sent):
 
 class CompleteTask(_Judged):
     version: Version
-    shown: Annotated[
-        Moment | None,
-        Field(description="Of the task as you read it: refused (409) if what is answered otherwise was recorded since"),
-    ] = None
 
 
 class RecordFacts(_Judged): ...

@@ -189,6 +189,7 @@ class CaseShape(BaseModel):
     left_out: list[LeftOutShape]
     stuck: list[StuckShape]
     here: Annotated[dict[str, list[str]], Field(description="Process -> elements where the case stands")]
+    shown: Annotated[datetime, Field(description="Until when what it shows was recorded: send it with a form")]
 
     @classmethod
     def of(cls, view: CaseView) -> CaseShape:
@@ -211,6 +212,7 @@ class CaseShape(BaseModel):
             has_identity=view.has_identity,
             correctable=list(view.correctable),
             visits=[VisitShape.of(item) for item in view.visits],
+            shown=view.shown,
             anytime=[
                 AnytimeShape(id=item.id, title=dict(item.title), form=FormShape.of(item.form)) for item in view.anytime
             ],

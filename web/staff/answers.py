@@ -47,7 +47,6 @@ _OWN = frozenset(
         "new_password",
         "again",
         "which",
-        "seen",
         "do",
         "screen_language",
         OVERRIDDEN,
@@ -105,14 +104,6 @@ def posted_version() -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= _VERSION_DIGITS):
         raise BadRequest("version")
     return int(given)
-
-
-def posted_seen() -> datetime:
-    """When the fact that the person saw was recorded. Raises BadRequest when it is no moment."""
-    try:
-        return datetime.fromisoformat(request.form.get("seen", ""))
-    except ValueError:
-        raise BadRequest("seen") from None
 
 
 def shown_in(raw: Raw) -> datetime | None:

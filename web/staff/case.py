@@ -20,6 +20,7 @@ from web.staff.answers import (
     posted_raw,
     read_post,
     shown_duties,
+    shown_in,
 )
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
@@ -149,11 +150,13 @@ def anytime_form(case_id: str, anytime: str) -> Response | str | tuple[str, int]
     if problems or wrong:
         return _form(view, asked, posted_raw(), problems + wrong), 422
     try:
-        outcome = desk().record_facts(signed().person, case_id, anytime, answers, posted_command(), override)
+        outcome = desk().record_facts(
+            signed().person, case_id, anytime, answers, posted_command(), override, shown_in(posted_raw())
+        )
     except Refusal as refused:
-        if refused.status != 422:
+        if refused.status != 422 and refused.code != "recorded_meanwhile":
             raise
-        return _form(view, asked, posted_raw(), refused.problems, refused), 422
+        return _form(view, asked, posted_raw(), refused.problems, refused), refused.status
     return case_page(outcome)
 
 
@@ -164,10 +167,14 @@ def _form(
     problems: tuple[Problem, ...] = (),
     refused: Refusal | None = None,
 ) -> str:
+    shown = shown_in(raw) or view.shown
+    told = [one for _, group in view.facts for one in group if one.name in asked.form.properties]
     return render_template(
         "anytime.html",
         view=view,
         asked=asked,
+        shown=view.shown,
+        meanwhile=[one for one in told if one.recorded_at > shown],
         drawn=forms.draw(asked.form, g.show, raw, problems),
         override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),
         override_duties=shown_duties(refused),

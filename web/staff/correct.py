@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import Blueprint, g, render_template, request
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from engine.model import Problem, Refusal
@@ -12,12 +13,13 @@ from engine.views import FactView
 from web.staff import forms
 from web.staff.answers import (
     LONGEST_REASON,
+    SHOWN,
     fresh_command,
     posted_command,
     posted_raw,
-    posted_seen,
     read_post,
     reason_problems,
+    shown_in,
 )
 from web.staff.guard import action, signed
 from web.staff.parts import desk
@@ -33,8 +35,11 @@ def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[
     person = signed().person
     view = desk().fact(person, case_id, name, scope, request.args.get("why", ""))
     if request.method == "GET":
-        return _page(view, view.recorded_at, case_id, given_back() or {})
-    seen = posted_seen()
+        kept = given_back() or {}
+        return _page(view, shown_in(kept) or view.recorded_at, case_id, kept)
+    seen = shown_in(posted_raw())
+    if seen is None:
+        raise BadRequest(SHOWN)
     answers, problems = read_post(view.form, request.form)
     reason = request.form.get("reason", "").strip()
     if name not in answers and not problems:
@@ -66,7 +71,7 @@ def _page(
     return render_template(
         "correct.html",
         view=view,
-        seen=seen.isoformat(),
+        shown=seen.isoformat(),
         case_id=case_id,
         drawn=forms.draw(view.form, g.show, raw, problems),
         longest_reason=LONGEST_REASON,

@@ -13,9 +13,9 @@ import pytest
 
 from engine.content import from_files
 from engine.drills.vocabulary import Vocabulary, plain_vocabulary
-from engine.library import Library
+from engine.library import DutyRule, Library
 from engine.proofs import ProofRecord, RecordError, accepting, in_the_way, making, proved, read_record, write_record
-from engine.proofs.making import Effort
+from engine.proofs.making import Effort, while_waiting
 from engine.proofs.memory import Memory
 from engine.prove.net import Net
 from tests.unit.witness.gaps import GAPS
@@ -27,7 +27,9 @@ DUTY = "the_duty"
 Files = dict[str, bytes]
 
 
-def made(files: Files, *known: ProofRecord, effort: Effort | None = None) -> tuple[ProofRecord, int]:
+def made(
+    files: Files, *known: ProofRecord, effort: Callable[[DutyRule], Effort] = while_waiting
+) -> tuple[ProofRecord, int]:
     """The record of some files, and how many proofs were sought for it."""
     library = from_files(files, "rwanda")
     with patch.object(making, "judge", wraps=making.judge) as judge:
@@ -41,7 +43,7 @@ def words(library: Library) -> Vocabulary:
 
 BEFORE, _ = made(FILES)
 NEXT_TO_NONE = Effort(steps=1, deeds=0)
-IN_VAIN, _ = made(FILES, effort=NEXT_TO_NONE)
+IN_VAIN, _ = made(FILES, effort=lambda duty: NEXT_TO_NONE)
 
 
 def changed(path: str, old: str, new: str) -> Files:
@@ -97,14 +99,14 @@ def test_a_broken_duty_is_not_walked_again_while_not_a_letter_changes() -> None:
 
 @pytest.mark.parametrize("what", HARMLESS)
 def test_what_was_looked_at_in_vain_is_not_looked_at_again_after_a_change_that_makes_no_difference(what: str) -> None:
-    record, sought = made(HARMLESS[what], IN_VAIN, effort=NEXT_TO_NONE)
+    record, sought = made(HARMLESS[what], IN_VAIN, effort=lambda duty: NEXT_TO_NONE)
     assert sought == 0
     assert record.proofs[DUTY].verdict == IN_VAIN.proofs[DUTY].verdict
 
 
 @pytest.mark.parametrize("what", HARMFUL)
 def test_nor_is_it_left_at_that_after_one_that_may(what: str) -> None:
-    _, sought = made(HARMFUL[what], IN_VAIN, effort=NEXT_TO_NONE)
+    _, sought = made(HARMFUL[what], IN_VAIN, effort=lambda duty: NEXT_TO_NONE)
     assert sought == 1
 
 

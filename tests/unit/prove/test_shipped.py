@@ -8,15 +8,15 @@ import pytest
 
 from engine.proofs import in_the_way, making, proved, read_record
 from engine.prove.net import Net
-from engine.prove.proving import prove
+from engine.prove.proving import BUDGET, prove
 from tests.walk import ROOT, shipped, vocabulary
 
 UNPROVED = {
     "agreed-channel-only": "what happened otherwise must be recorded: who records it is refused, and goes past it",
 }
 PROGRESS_SHOWN = {
-    "consent-renewed", "crisis-answered", "evidence-sealed", "help-sent", "lost-child-seen",
-    "suicide-answered",
+    "consent-renewed", "crisis-answered", "evidence-sealed", "follow-up-planned", "help-sent", "home-with-a-plan",
+    "lost-child-seen", "suicide-answered",
 }  # fmt: skip
 """Duties of which it is shown, too, that wherever they are owed people can still do what they demand."""
 LIBRARY = shipped()
@@ -39,7 +39,7 @@ def test_the_record_that_is_shipped_is_of_this_content_and_this_prover(monkeypat
 def test_a_duty_that_blocks_is_proved(duty: str) -> None:
     """Once more, looking as finely as the record says."""
     recorded = RECORD.proofs[duty]
-    found = prove(LIBRARY, Net(LIBRARY), LIBRARY.duties[duty], hint=recorded.looked)
+    found = prove(LIBRARY, Net(LIBRARY), LIBRARY.duties[duty], hint=recorded.looked, progress=BUDGET)
     assert (found.proved, found.never_arises, found.looked) == (True, False, recorded.looked)
     assert recorded.verdict.status == "proved"
     assert (recorded.verdict.progress == "shown") == found.surely_done == (duty in PROGRESS_SHOWN)
