@@ -52,6 +52,7 @@ bench: packages .venv/test-ready .venv/peers-ready ## Measure steps, pages, proo
 	$(BIN)/python -m benchmarks.profile --write
 	$(BIN)/python -m benchmarks.http --write
 	$(BIN)/python -m benchmarks.proof --write
+	$(BIN)/python -m benchmarks.rivals --write
 	$(BIN)/python -m benchmarks.store
 
 scale: packages .venv/test-ready ## Fill databases with a million cases and measure the same pages there; an hour and 40 GB of disk
