@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from pathlib import Path
 from benchmarks.demands import DUTIES
 from benchmarks.models import Model, edition
 from benchmarks.nets import net_of
-from benchmarks.peers.answering import BROKEN, KEPT, OPEN
+from benchmarks.peers.answering import BROKEN, KEPT, OPEN, most_memory
 from benchmarks.results import Bound, judged, write_section
 from engine.checks import check
 from engine.content import from_files
@@ -51,11 +50,13 @@ MADE = (
 
 @dataclass(frozen=True)
 class Said:
-    """What one says of a pathway's duties, in how many seconds and MB; `more` is whatever it tells besides."""
+    """What one says of a pathway's duties, in how many seconds and MB; `spent` are those on which Isange's budget was
+    spent, `more` is whatever else is told."""
 
     answers: dict[str, str]
     seconds: float
     memory: float = 0.0
+    spent: int = 0
     more: str = ""
 
     @property
@@ -89,7 +90,7 @@ class Row:
 
     @property
     def proved(self) -> str:
-        """How many of the duties that somebody proves Isange proves, on the first pathway."""
+        """How many of the duties that anybody proves Isange proves, on the first pathway."""
         first = self.ours[0].answers
         kept = [
             duty for duty in first if any(one.answers[duty] == KEPT for one in (self.ours[0], *self.rivals.values()))
@@ -106,12 +107,12 @@ def isange(files: Mapping[str, bytes]) -> tuple[Said, int]:
     library = from_files(files, "rwanda")
     wrong = [finding for finding in check(library).findings if finding.severity == "error"]
     assert not wrong, wrong
-    began, answers = time.perf_counter(), {}
+    began = time.perf_counter()
     net = Net(library)
-    for duty in library.duties.values():
-        found = prove(library, net, duty)
-        answers[duty.id] = KEPT if found.proved or found.dead_end is not None else OPEN
-    return Said(answers, time.perf_counter() - began), len(net.elements)
+    found = [prove(library, net, duty) for duty in library.duties.values()]
+    took = time.perf_counter() - began
+    answers = {one.duty: KEPT if one.proved or one.dead_end is not None else OPEN for one in found}
+    return Said(answers, took, spent=sum(bool(one.why) for one in found)), len(net.elements)
 
 
 def rival(name: str, files: Mapping[str, bytes], seconds: float) -> Said:
@@ -125,12 +126,13 @@ def rival(name: str, files: Mapping[str, bytes], seconds: float) -> Said:
         )
         told, errors = done.stdout, done.stderr
     except subprocess.TimeoutExpired as ended:
-        told = (ended.stdout or b"").decode()
+        told = ended.stdout.decode() if isinstance(ended.stdout, bytes) else ended.stdout or ""
     lines = [json.loads(line) for line in told.splitlines()]
     answers = dict.fromkeys((duty["id"] for duty in json.loads(asked)["duties"]), OPEN)
     answers |= {line["duty"]: line["said"] for line in lines if "duty" in line}
     last = next((line for line in lines if "seconds" in line), {"seconds": seconds + GRACE, "memory": 0})
-    return Said(answers, last["seconds"], last["memory"], f", {errors.strip()}" if name == "bmc" and errors else "")
+    more = f", {errors.strip()}" if name == "bmc" and errors else ""
+    return Said(answers, last["seconds"], last["memory"], more=more)
 
 
 def compare(what: str, everyone: Mapping[str, Said]) -> None:
@@ -178,19 +180,21 @@ def said_of(seconds: list[float]) -> str:
 def table(rows: list[Row], seconds: float) -> Iterator[str]:
     """Everything that was measured."""
     yield (
-        f"| pathways made | number | {OURS}, s: median (p95) | of those that hold, proved "
+        f"| pathways made | number | {OURS}, s: median (p95) | its budget spent on | proved, of those anybody proves "
         f"| {' | '.join(f'{name}, s' for name in RIVALS.values())} |"
     )
-    yield "|---|---|---|---|" + "---|" * len(RIVALS)
+    yield "|---|---|---|---|---|" + "---|" * len(RIVALS)
     for row in rows:
-        cells = [row.name, str(row.number), said_of(row.seconds), row.proved]
+        spent = f"{sum(said.spent for said in row.ours)} of {DUTIES * row.number}"
+        cells = [row.name, str(row.number), said_of(row.seconds), spent, row.proved]
         yield f"| {' | '.join(cells + [row.rivals[name].cell for name in RIVALS])} |"
     yield ""
     memory = {shown: max(row.rivals[name].memory for row in rows) for name, shown in RIVALS.items()}
     told = ", ".join(f"{name} {most:.0f} MB" for name, most in memory.items())
     yield (
-        f"{DUTIES} duties a pathway. Rivals and what holds: of the first pathway of each row; a rival has {seconds:g} s"
-        f" for all duties, and where that is not enough the cell says how many it answered. Largest process: {told}."
+        f"{DUTIES} duties a pathway. The last five columns speak of the first pathway of each row. A rival has"
+        f" {seconds:g} s for all duties; where that is not enough the cell says how many it answered, and how many of"
+        f" these are kept. Largest process: {told}."
     )
     yield ""
     yield from judged(bounds(rows))
@@ -200,10 +204,10 @@ def bounds(rows: list[Row]) -> Iterator[Bound]:
     """What was to be reached, whatever the branches."""
     for nodes, most in ((60, 0.15), (150, 1), (300, 5)):
         seconds = [one for row in rows if row.model.nodes == nodes for one in row.seconds]
-        yield Bound(f"{nodes} nodes, all duties, p95, s", most, p95(seconds))
+        yield Bound(f"{nodes} nodes, {DUTIES} duties, p95, s", most, p95(seconds))
     dense = [one for row in rows if row.model is DENSE for one in row.seconds]
-    yield Bound("18 booleans x 4 branches, p95, s", 5, p95(dense))
-    yield Bound("memory of Isange's process, MB", 500, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    yield Bound(f"18 booleans x 4 branches, {DUTIES} duties, p95, s", 5, p95(dense))
+    yield Bound("memory of Isange's process, MB", 500, most_memory())
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Bounded search with z3: whether a duty can break within so many moves, one move more each time, until the time is over.
+"""Bounded search with z3: whether a duty can break within so many moves, one more each time, until the time is over.
 
 `python -m benchmarks.peers.bmc SECONDS`; how it is asked and answers: answering.py. All duties are asked of one solver.
 It proves nothing: a duty that does not break within the depth reached stays open."""
