@@ -16,7 +16,7 @@ from engine.library import DutyRule, Library
 from engine.prove.budget import Budget, OutOfBudget
 from engine.prove.commands import Command, Machine
 from engine.prove.exploring import Break, Courses, course_of, explore
-from engine.prove.focus import base_of, can_follow, direct_inputs, focus, inputs_of
+from engine.prove.focus import base_of, can_follow, conditions_of, direct_inputs, focus, inputs_of
 from engine.prove.net import Net
 from engine.prove.progress import dead_end, lead, undecided
 from engine.prove.standing import Cases, Report, add
@@ -204,7 +204,8 @@ class _Prover:
         if owners:
             return _following(looked, owners[0])
         more = self._seeing_more(looked, groups)
-        return _following(looked, asked[0]) if more is None and asked else more
+        left = asked or self._telling(looked)
+        return _following(looked, left[0]) if more is None and left else more
 
     def _with_its_like(
         self, tried: Looked, looked: Looked, groups: list[frozenset[str]], course: Course, machine: Machine
@@ -268,6 +269,17 @@ class _Prover:
         asked = {base for name in machine.data.hidden for base in base_of(self.library, name)}
         found = (root for root in self.net.single if f"process.{root}" in asked)
         return [(root,) for root in found if root not in looked.processes]
+
+    def _telling(self, looked: Looked) -> list[tuple[str, ...]]:
+        """Processes that ask what the duty reads: as long as they are not followed, it may be answered at any time."""
+        read = frozenset().union(
+            *(base_of(self.library, name) for item in conditions_of(self.duty) for name in names(item))
+        )
+        forms = {id_: self.library.forms.get(str(step.form)) for id_, step in self.net.elements.items()}
+        steps = {id_ for id_, form in forms.items() if form is not None and read & form.properties.keys()}
+        return [
+            (root,) for root in self.net.followable if self.net.steps(root) & steps and root not in looked.processes
+        ]
 
     def _can_choose(self, name: str, processes: tuple[str, ...]) -> bool:
         own = self.net.own_facts(self.library, processes)
