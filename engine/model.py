@@ -371,6 +371,7 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
     "stuck.freed": frozenset({"element", "how"}),
     "refused": frozenset({"action", "code"}),
     "denied": frozenset({"action"}),
+    "trail.altered": frozenset({"seq"}),
     "signed.in": frozenset(),
     "signed.out": frozenset(),
     "sign_in.failed": frozenset({"account"}),

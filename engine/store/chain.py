@@ -50,6 +50,10 @@ def head_text(centre: str, seq: int, hash: str) -> str:
     return f"{centre}\x1f{seq}\x1f{hash}"
 
 
+ALTERED = "trail.altered"
+"""The kind of the entry that says that the chain before it did not end as its house had left it."""
+
+
 def link(centre: str, entries: Iterable[Entry], seq: int, previous: str) -> Iterator[dict[str, Any]]:
     """Rows of the trail that follow (seq, previous), in order."""
     for entry in entries:

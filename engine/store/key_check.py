@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
-
 from sqlalchemy import select
 
-from engine.store.chain import head_text
 from engine.store.contract import DoesNotOpen
 from engine.store.database import Database
 from engine.store.tables import case_key, trail_head
+from engine.store.trail import is_marked
 
 TRIED = 5
 """Case keys and ends of trails that are tried: one may be damaged, all of them are not."""
@@ -25,7 +23,7 @@ class KeyCheck(Database):
         with self.reading() as connection:
             keys = connection.execute(_KEYS.limit(TRIED)).all()
             heads = connection.execute(_HEADS.limit(TRIED)).all()
-        tried = [self._opens(*row) for row in keys] or [self._made(*row) for row in heads]
+        tried = [self._opens(*row) for row in keys] or [is_marked(self.keyring, *row) for row in heads]
         return not tried or any(tried)
 
     def _opens(self, centre: str, case_id: str, version: int, master: int, wrapped: bytes) -> bool:
@@ -34,7 +32,3 @@ class KeyCheck(Database):
         except DoesNotOpen:
             return False
         return True
-
-    def _made(self, centre: str, seq: int, last: str, mark: str) -> bool:
-        right = self.keyring.mark(head_text(centre, seq, last), like=mark, use="head")
-        return hmac.compare_digest(right.encode(), mark.encode(errors="surrogateescape"))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
-from engine.model import Entry
-from engine.store.chain import GENESIS, LINE, head_text, link
+from engine.model import SYSTEM, Entry, entry
+from engine.store.chain import ALTERED, GENESIS, LINE, head_text, link
 from engine.store.chapters import OF_CASE, Chapter
 from engine.store.contract import Head, TrailRow
 from engine.store.database import Database
@@ -23,15 +24,19 @@ End = tuple[int, str]
 """(number, hash) of the newest entry of a chain."""
 _HEAD = ("centre", "seq", "hash", "mark")
 _LOCK_HEAD = Prepared(
-    select(trail_head.c.seq, trail_head.c.hash).where(trail_head.c.centre == bindparam("centre")).with_for_update()
+    select(trail_head.c.seq, trail_head.c.hash, trail_head.c.mark)
+    .where(trail_head.c.centre == bindparam("centre"))
+    .with_for_update()
 )
 _NEW_HEAD = Prepared(lambda dialect: insert_for(trail_head, dialect).on_conflict_do_nothing(), _HEAD)
-_MOVE_HEAD = Prepared(
+_MOVE = (
     update(trail_head)
     .where(trail_head.c.centre == bindparam("b_centre"), trail_head.c.seq == bindparam("b_seq"))
     .values(seq=bindparam("seq"), hash=bindparam("hash"), mark=bindparam("mark"))
     .returning(trail_head.c.centre)
 )
+_MOVE_HEAD = Prepared(_MOVE.where(or_(trail_head.c.mark == bindparam("b_mark"), trail_head.c.seq == 0)))
+_MOVE_HELD_HEAD = Prepared(_MOVE)
 _APPEND = Prepared(insert(trail), (*LINE, "hash"))
 _LOOSE = (
     select(*(trail.c[name] for name in LINE))
@@ -55,34 +60,50 @@ def append(
     """Chains entries to the trails of their centres. Must be the last thing that a transaction writes: the
     heads stay locked until it ends. `seen` are ends that this transaction read before, and did not lock: who added to
     a chain since then is followed."""
-    for centre in sorted({entry.centre for entry in entries}):
-        here = [entry for entry in entries if entry.centre == centre]
+    for centre in sorted({one.centre for one in entries}):
+        here = [one for one in entries if one.centre == centre]
         end = (seen or {}).get(centre)
         if end is None or not _linked(connection, keyring, here, end):
-            _linked(connection, keyring, here, _locked_head(connection, centre))
+            held, as_left = _held_head(connection, keyring, centre)
+            if not as_left:
+                here.insert(0, entry(ALTERED, here[0].at, SYSTEM.id, centre, seq=str(held[0])))
+            _linked(connection, keyring, here, held, held=True)
 
 
-def _linked(connection: Connection, keyring: Keyring, entries: Sequence[Entry], end: End) -> bool:
-    """Chains entries of one centre to the end of its chain; False when the end is no longer this one."""
+def _linked(
+    connection: Connection, keyring: Keyring, entries: Sequence[Entry], end: End, *, held: bool = False
+) -> bool:
+    """Chains entries of one centre to the end of its chain; False when the end is no longer this one, or, unless it is
+    `held`, may not be as the house left it."""
     centre = entries[0].centre
     rows = list(link(centre, entries, *end))
     seq, last = rows[-1]["seq"], rows[-1]["hash"]
     mark = keyring.mark(head_text(centre, seq, last), use="head")
     moved = {"b_centre": centre, "b_seq": end[0], "seq": seq, "hash": last, "mark": mark}
-    if _MOVE_HEAD.first(connection, moved) is None:
+    if not held:
+        moved["b_mark"] = keyring.mark(head_text(centre, *end), use="head")
+    if (_MOVE_HELD_HEAD if held else _MOVE_HEAD).first(connection, moved) is None:
         return False
     _APPEND.run(connection, rows)
     return True
 
 
-def _locked_head(connection: Connection, centre: str) -> End:
-    """The end of a centre's chain, held until the transaction ends."""
+def _held_head(connection: Connection, keyring: Keyring, centre: str) -> tuple[End, bool]:
+    """The end of a centre's chain, held until the transaction ends, and whether it is as this house left it: what
+    follows it would else sign, unseen, that nothing was cut off."""
     head = _LOCK_HEAD.first(connection, {"centre": centre})
     if head is None:
         _NEW_HEAD.run(connection, [{"centre": centre, "seq": 0, "hash": GENESIS, "mark": ""}])
-        ((seq, last),) = _LOCK_HEAD.all(connection, {"centre": centre})
-        return seq, last
-    return head[0], head[1]
+        (head,) = _LOCK_HEAD.all(connection, {"centre": centre})
+    seq, last, mark = head
+    return (seq, last), seq == 0 or is_marked(keyring, centre, seq, last, mark)
+
+
+def is_marked(keyring: Keyring, centre: str, seq: int, last: str, mark: str) -> bool:
+    """Whether a head carries the mark of its house."""
+    # as bytes: whoever changed the mark may have left text that is not ASCII
+    right = keyring.mark(head_text(centre, seq, last), like=mark, use="head").encode()
+    return bool(right) and hmac.compare_digest(right, mark.encode(errors="surrogateescape"))
 
 
 def entries_of(

@@ -3,7 +3,6 @@ heads kept elsewhere."""
 
 from __future__ import annotations
 
-import hmac
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,12 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, select, text
 
 from engine.store.case_check import CaseCheck, Openings, weight
-from engine.store.chain import GENESIS, LINE, head_text, line_hash
+from engine.store.chain import ALTERED, GENESIS, LINE, line_hash
 from engine.store.chapters import CHAPTER, Chapter, hash_at
 from engine.store.compression import ZstdError
 from engine.store.contract import Fault, Head
 from engine.store.encryption import Keyring
 from engine.store.tables import trail, trail_chapter, trail_chapter_case, trail_head
+from engine.store.trail import is_marked
 
 _LINK = select(trail.c.hash).where(trail.c.centre == bindparam("centre"), trail.c.seq == bindparam("seq"))
 _LINES = select(trail).order_by(trail.c.centre, trail.c.seq)
@@ -25,6 +25,7 @@ _CHAPTERS = CHAPTER.order_by(trail_chapter.c.centre, trail_chapter.c.first_seq)
 _LISTED = select(trail_chapter_case.c.centre, trail_chapter_case.c.first_seq, trail_chapter_case.c.case_id)
 _AT_ONCE = 1000
 _CHAPTERS_AT_ONCE = 20
+WAS_ALTERED = "The trail did not end as this house had left it when this entry was written: entries may be missing"
 End = tuple[int, str]
 """(number, hash) of the last entry of a chain that was seen."""
 
@@ -105,6 +106,8 @@ def _faults_of_chapter(chapter: Chapter, end: End, listed: dict[str, int], openi
     cases, found = set(), (0, "")
     try:
         for line, hash in chapter.links(before):
+            if line["kind"] == ALTERED:
+                yield Fault(chapter.centre, line["seq"], WAS_ALTERED)
             cases.add(line["case_id"])
             openings.told(chapter.centre, line["kind"], line["case_id"])
             found = (line["seq"], hash)
@@ -122,6 +125,8 @@ def _faults_of(row: Row[Any], seq: int, previous: str) -> Iterator[Fault]:
         yield Fault(row.centre, seq + 1, f"Expected entry {seq + 1} after {seq}, but found {row.seq}")
     elif line_hash(dict(zip(LINE, row, strict=False)), previous) != row.hash:
         yield Fault(row.centre, row.seq, "The entry, or the one before it, was changed after it was written")
+    elif row.kind == ALTERED:
+        yield Fault(row.centre, row.seq, WAS_ALTERED)
 
 
 def _faults_of_end(centre: str, last: End, head: Row[Any] | None, keyring: Keyring) -> Iterator[Fault]:
@@ -131,8 +136,6 @@ def _faults_of_end(centre: str, last: End, head: Row[Any] | None, keyring: Keyri
     if (head.seq, head.hash) != last:
         yield Fault(centre, head.seq, f"Expected the chain to end at entry {head.seq}, but it ends at {last[0]}")
         return
-    text = head_text(centre, head.seq, head.hash)
-    # as bytes: whoever changed the mark may have left text that is not ASCII
-    right = keyring.mark(text, like=head.mark, use="head").encode()
-    if not right or not hmac.compare_digest(right, head.mark.encode(errors="surrogateescape")):
-        yield Fault(centre, head.seq, "The head was not written by this house: the end may have been cut off")
+    if not is_marked(keyring, centre, head.seq, head.hash, head.mark):
+        what = "The head was not written by this house, or with another key: the end may have been cut off"
+        yield Fault(centre, head.seq, what)

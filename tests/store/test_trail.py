@@ -115,6 +115,12 @@ def test_a_tail_cut_off_together_with_its_head_is_found(store: SqlStore, by_hand
     )
 
     assert faulty(store) == [4]
+    for _ in range(2):  # what follows does not sign it away
+        store.note([entry("signed.in", MONDAY, "ama", "kigali")])
+        assert faulty(store) == [5]
+    with store.reading() as connection:
+        kinds = list(connection.scalars(select(trail.c.kind).where(trail.c.centre == "kigali").order_by(trail.c.seq)))
+    assert kinds[4:] == ["trail.altered", "signed.in", "signed.in"]
 
 
 def test_the_head_of_another_centre_or_key_does_not_pass_for_this_one(store: SqlStore, by_hand: ByHand) -> None:
