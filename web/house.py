@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from engine.clock import Now, now, using
 from engine.desk import Desk
 from engine.editions import Editions
 from engine.store.encryption import Keyring
-from engine.store.open import is_new, migrate, open_store
+from engine.store.open import Trouble, migrate, open_store, trouble_with
 from engine.store.store import SqlStore
 from engine.worker import Worker
 from web.accounts import Accounts
@@ -26,6 +26,12 @@ from web.runs import Runs
 from web.settings import RELEASE, Settings, SettingsError, make_folder, make_private, refuse_unsafe
 from web.tokens import Tokens
 
+NOT_READY: Mapping[Trouble, str] = {
+    "empty": "The database is empty. Run `isange migrate-database` with the same --database first",
+    "version": "The database was made by another version. Make a backup, then run `isange migrate-database`",
+    "damaged": "The database is damaged, or is none of Isange. Restore it from a backup (docs/backup.md)",
+    "silent": "The database does not answer. Check ISANGE_DATABASE, and that it runs and may be written",
+}
 BESIDE = ("-wal", "-shm", "-journal")
 """Endings of what SQLite keeps beside a file that is open."""
 
@@ -138,12 +144,7 @@ def _store_and_editions(settings: Settings) -> tuple[SqlStore, Editions]:
     store = open_store(settings.database, Keyring({1: key}), lambda fact: reading[0].is_apart(fact))
     if not store.ready():
         store.close()
-        if is_new(settings.database):
-            raise SettingsError("The database is empty. Run `isange migrate-database` with the same --database first")
-        raise SettingsError(
-            "The database does not answer or was made by another version. Check ISANGE_DATABASE, make a backup, "
-            "then run `isange migrate-database`"
-        )
+        raise SettingsError(NOT_READY[trouble_with(settings.database)])
     if not store.fits_key():
         store.close()
         raise SettingsError(

@@ -52,7 +52,7 @@ def wrong(*problems: Problem) -> Refusal:
 
 
 def reused() -> Refusal:
-    return Refusal("command_reused", "This was sent before with other content. Open the page again.", status=409)
+    return Refusal("command_reused", "This was sent before with other content", status=409)
 
 
 def busy(why: Exception) -> Refusal:

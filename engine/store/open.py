@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from functools import cache
-from typing import cast
+from typing import Literal, cast
 
 from sqlalchemy import Engine, inspect, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
 from engine.store import failpoints
 from engine.store.contract import StoreBusy
@@ -45,13 +45,21 @@ def migrate(url: str) -> None:
         engine.dispose()
 
 
-def is_new(url: str) -> bool:
-    """Whether the database at `url` answers and has no table at all."""
+Trouble = Literal["empty", "version", "damaged", "silent"]
+
+
+def trouble_with(url: str) -> Trouble:
+    """Why a database at `url` is not ready: it has no table at all, or those of another version; it is damaged, or no
+    database; or it does not answer."""
     engine = _engine(url)
     try:
-        return not inspect(engine).get_table_names()
-    except (SQLAlchemyError, StoreBusy):
-        return False
+        return "version" if inspect(engine).get_table_names() else "empty"
+    except OperationalError:
+        return "silent"
+    except (DatabaseError, StoreBusy) as error:
+        return "silent" if isinstance(error, StoreBusy) else "damaged"
+    except SQLAlchemyError:
+        return "silent"
     finally:
         engine.dispose()
 

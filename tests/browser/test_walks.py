@@ -72,7 +72,7 @@ def test_an_adults_case_walks_to_closure_and_leaves_no_trace_of_her_words(
 
     assert len([fact for fact in facts if CANARY in str(fact.value)]) > 10
     assert len(kept) > 0
-    assert logged.count("request") > 100
+    assert (logged + complained).count("request") > 100  # wherever another test has sent it
     for secret in (CANARY, str(ADULT["birth_date"])):
         assert [text for text in told if secret in text] == []
         assert [len(data) for data in kept if secret.encode() in data] == []

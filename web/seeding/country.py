@@ -20,7 +20,7 @@ from engine import clock
 from engine.drills.vocabulary import FILE, read_vocabulary
 from engine.model import Centre
 from engine.store.bulk import Loading
-from engine.store.open import is_new, migrate
+from engine.store.open import migrate, trouble_with
 from engine.store.store import SqlStore
 from engine.walks import person_id
 from web import demo
@@ -84,7 +84,7 @@ def make(settings: Settings, size: Size, say: Say) -> None:
 
 
 def _fill_server(settings: Settings, size: Size, say: Say) -> None:
-    if is_new(settings.database):
+    if trouble_with(settings.database) == "empty":
         migrate(settings.database)
     with closing(build(settings)) as house:
         if house.store.accounts() or house.store.centres():

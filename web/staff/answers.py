@@ -50,6 +50,7 @@ _OWN = frozenset(
         "do",
         "screen_language",
         OVERRIDDEN,
+        SHOWN,
     }
 )
 """What is not a person's own writing, or is a password: never kept, never shown again."""
@@ -84,8 +85,13 @@ def posted_raw() -> Raw:
 
 def posted_fields() -> Raw:
     """What a person wrote into the posted form: without what the page itself put there, and without empty fields."""
-    fields = {name: texts for name, texts in posted_raw().items() if name not in _OWN and any(texts)}
-    return fields if fields.keys() - {SHOWN} else {}
+    return {name: texts for name, texts in posted_raw().items() if name not in _OWN and any(texts)}
+
+
+def posted_to_keep() -> Raw:
+    """The same as it is kept: with what the page says of what it showed, if anything was written on it."""
+    fields, shown = posted_fields(), posted_raw().get(SHOWN)
+    return {**fields, SHOWN: shown} if fields and shown else fields
 
 
 def posted_command() -> str:

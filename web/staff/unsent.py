@@ -13,7 +13,7 @@ from engine.clock import now
 from engine.model import Person, Refusal
 from engine.store.contract import DoesNotOpen, StoreBusy
 from web.people import SignedIn
-from web.staff.answers import posted_fields, read_answers, shown_in
+from web.staff.answers import posted_to_keep, read_answers, shown_in
 from web.staff.forms import Raw
 from web.staff.parts import desk, people
 from web.staff.written import OF_THE_PAGE, changed, written
@@ -49,7 +49,7 @@ def keep(writer: SignedIn, *, on_screen: bool = False) -> bool:
     Never raises: hiding and locking must work all the same."""
     path = request.form.get("back") or request.path
     endpoint, values = _page(path)
-    kept, fields = False, posted_fields()
+    kept, fields = False, posted_to_keep()
     with suppress(StoreBusy, DoesNotOpen):
         if endpoint in FORMS and FORMS[endpoint](writer.person, **values):
             if endpoint == "task.show_task" and not writer.locked:
