@@ -63,7 +63,7 @@ def _send_stale(page: Page, scene: Scene) -> None:
 
 def _send_unseen(page: Page, scene: Scene) -> None:
     """A colleague recorded the fact anew meanwhile."""
-    page.eval_on_selector("#answers [name=shown]", "field => { field.value = '2020-01-01T00:00:00+00:00' }")
+    page.eval_on_selector("#answers [name=shown_at]", "field => { field.value = '2020-01-01T00:00:00+00:00' }")
     page.check("#answers input[type=radio]")
     page.fill("#reason", "Misheard")
     send(page)

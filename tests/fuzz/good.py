@@ -10,7 +10,7 @@ from tests.fuzz.inputs import Input
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-OWN = {"csrf": "@CSRF@", "command": "@COMMAND@", "version": "@VERSION@", "shown": "@SEEN@"}
+OWN = {"csrf": "@CSRF@", "command": "@COMMAND@", "version": "@VERSION@", "shown_at": "@SEEN@"}
 AGE: Mapping[str, str] = {"age_known": "stated", "age_stated": "30", "age_estimate": ""}
 WORDS = "She says 30; nobody knows for certain."
 """Something that a person typed and must not lose."""

@@ -1012,7 +1012,7 @@ def test_a_correction_that_is_sent_twice_leads_twice_to_its_case(house: House, a
     case = case_of(screen)
     link = correction_of(screen.open(case))
     screen.open(link)
-    form = {name: screen.hidden(name) for name in ("csrf", "command", "shown")}
+    form = {name: screen.hidden(name) for name in ("csrf", "command", "shown_at")}
     form |= {"language": "en", "reason": "Misheard"}
 
     first, second = (screen.send(link, dict(form)).path for _ in range(2))

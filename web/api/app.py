@@ -12,11 +12,12 @@ from fastapi.openapi.utils import get_openapi
 from engine.desk import Desk
 from engine.store.contract import Store
 from web.api import cases, content, house, sessions, tasks
-from web.api.guard import PUBLIC, SCHEME, SCOPES, Parts
+from web.api.guard import PUBLIC, SCHEME, Parts
 from web.api.problems import MEDIA_TYPE, TITLES, ProblemShape, handle_problems
 from web.api.reading import etag_of, names
 from web.people import People
 from web.runs import Runs
+from web.tokens import SCOPES
 
 PREFIX = "/api/v1"
 SIGN_IN, A_TASK = "/sessions", "/tasks/{id}"

@@ -67,7 +67,7 @@ def _sent(place: Place, body: object, code: str) -> Place:
     """The place as it was sent: without the kinds that the library tried there."""
     if place[0] != "body" or code == "json_invalid":
         return place[:2]
-    at: object = body
+    at: Any = body
     for depth, step in enumerate(place[1:], 1):
         if isinstance(at, Mapping) and step in at or isinstance(at, list) and isinstance(step, int) and step < len(at):
             at = at[step]

@@ -20,7 +20,7 @@ from web.words import CATALOGUE
 Answers = dict[str, object]
 WHEN = "happened_at"
 """The Desk's reserved answer: when it was true in the world, if not now."""
-SHOWN = "shown"
+SHOWN = "shown_at"
 """The field of the page itself that says until when what it shows was recorded; it stays with what is written there."""
 OVERRIDE = "override"
 """The field for why somebody goes on past duties."""

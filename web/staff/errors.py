@@ -126,7 +126,7 @@ def _page(
     is given back to its writer, unless it is kept where the page leads."""
     show = _show()
     what = what or str(status if status in KNOWN else 400)
-    values = {"what": what, "message": message or _advice(what), "number": number, "again": again}
+    values: dict[str, object] = {"what": what, "message": message or _advice(what), "number": number, "again": again}
     values |= {"task": task, "kept": kept}
     if not _has_links():  # a host that is not ours: no page can name another
         return bare_page(f"error.{what}", show.words.language)

@@ -78,9 +78,9 @@ def draw(form: Form, show: Show, raw: Raw, problems: Iterable[Problem] = (), bef
     maker = _Maker(form, show, raw, errors, said)
     sections = tuple(maker.sections())
     known = {made.name: made for made in maker.made}
-    errors = [(made.id, made.error) for made in maker.made if made.error]
-    errors += [(_target(name), words) for name, words in maker.errors.items() if name not in known]
-    return Drawn(sections, tuple(errors))
+    links = [(made.id, made.error) for made in maker.made if made.error]
+    links += [(_target(name), words) for name, words in maker.errors.items() if name not in known]
+    return Drawn(sections, tuple(links))
 
 
 def _in_words_of(form: Form, show: Show, found: Problem) -> Problem:
