@@ -45,3 +45,27 @@ Feature: Whoever was a child when it happened is protected as one
     Then the centre must report to the police within 24 hours
     When 20 hours pass
     Then the report is owed
+
+  @duty:report-left-to-adults
+  Scenario Outline: Papers show a child while <role> explains that reporting is an adult's choice, and it is not explained any more
+    Given a survivor who is 30 years old
+    And the assault happened 5 hours ago
+    And these answers
+      | fact               | answer |
+      | wants_police       | later  |
+      | wants_medical      | yes    |
+      | wants_psychosocial | yes    |
+      | suspected_crime    | yes    |
+    When reception receives her alone
+    And everyone works until <role> can do "Explain reporting, do not press"
+    And the date of birth is corrected to make her 15
+    Then nobody can do "Explain reporting, do not press"
+    And it never happened that it was said that reporting is the survivor's choice
+    When everyone does their work
+    Then it never happened that it was said that reporting is the survivor's choice
+    And the duty "report left to adults" is kept
+
+    Examples:
+      | role         |
+      | medical      |
+      | psychosocial |

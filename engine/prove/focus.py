@@ -56,7 +56,7 @@ def focus(
     names_ = frozenset(
         name
         for name in chosen & _names(read)
-        if name in own or (can_follow(library, name) and _unsteady(library, name) <= stands)
+        if name in own or (can_follow(library, name) and unsteady(library, name) <= stands)
     )
     return _focus(library, duty, (followed_processes, alone), acts, read, tables, names_)
 
@@ -109,7 +109,7 @@ def _focus(
     return Focus(duty, processes, valuations, acts, follows)
 
 
-def _unsteady(library: Library, name: str) -> frozenset[str]:
+def unsteady(library: Library, name: str) -> frozenset[str]:
     """What a name is computed from that is no fact of the case: unless that is followed, it may change unseen."""
     bases = base_of(library, name) - {NOW, name}
     return frozenset(base for base in bases if not can_follow(library, base))

@@ -16,7 +16,7 @@ from engine.library import DutyRule, Library
 from engine.prove.budget import Budget, OutOfBudget
 from engine.prove.commands import Command, Machine
 from engine.prove.exploring import Break, Courses, course_of, explore
-from engine.prove.focus import base_of, can_follow, conditions_of, direct_inputs, focus, inputs_of
+from engine.prove.focus import base_of, can_follow, conditions_of, direct_inputs, focus, inputs_of, unsteady
 from engine.prove.net import Net
 from engine.prove.progress import dead_end, lead, undecided
 from engine.prove.standing import Cases, Report, add
@@ -201,8 +201,8 @@ class _Prover:
         for _, tried in sorted(tries, key=lambda item: item[0]):  # the smallest first
             if self._rules_out(tried, course, machine):
                 return self._with_its_like(tried, looked, groups, course, machine)
-        if owners:
-            return _following(looked, owners[0])
+        if left := owners or self._steadying(looked):
+            return _following(looked, left[0])
         more = self._seeing_more(looked, groups)
         left = asked or self._telling(looked)
         return _following(looked, left[0]) if more is None and left else more
@@ -269,6 +269,13 @@ class _Prover:
         asked = {base for name in machine.data.hidden for base in base_of(self.library, name)}
         found = (root for root in self.net.single if f"process.{root}" in asked)
         return [(root,) for root in found if root not in looked.processes]
+
+    def _steadying(self, looked: Looked) -> list[tuple[str, ...]]:
+        """Processes on which it hangs how what is looked at reads: it is not told apart until they are followed."""
+        chosen = looked.names.union(*map(names, conditions_of(self.duty)))
+        bases = frozenset().union(*(unsteady(self.library, name) for name in chosen if can_follow(self.library, name)))
+        left = (root for root in self.net.single if root not in looked.processes)
+        return [(root,) for root in left if f"process.{root}" in bases]
 
     def _telling(self, looked: Looked) -> list[tuple[str, ...]]:
         """Processes that ask what the duty reads: as long as they are not followed, it may be answered at any time."""
