@@ -59,8 +59,8 @@ class Crew:
             self._killed_at -= 1
             if self._killed_at == 0:
                 self._worker.kill()
-        if self._killed_at == 0:
-            raise Killed  # just as it had fired all
+                while True:  # it may have said more, even that it is done, before it was gone: Killed ends this
+                    self._worker.hear()
         return int(heard)
 
 
