@@ -81,6 +81,8 @@ class FactRule:
     value_titles: Mapping[str, Text] = field(default_factory=dict)
     correctable: bool = True
     later: bool = False
+    heed: bool = False
+    """Whether who sends any form of the case must have seen it as it stands: on it may hang who consents."""
     minimum: float | None = None
     maximum: float | None = None
     future: bool = False
@@ -546,6 +548,10 @@ class Library:
         """Whether the fact belongs to a group that is kept apart from the case, such as identity."""
         rule = self.facts.get(fact)
         return rule is not None and self.groups[rule.group].apart
+
+    def heeds(self, form: Form) -> tuple[str, ...]:
+        """What who sends a form must have seen as it stands: what it asks, and what every form must heed."""
+        return (*form.properties, *(id for id, fact in self.facts.items() if fact.heed and id not in form.properties))
 
     def table_of(self, output: str) -> Table | None:
         return next((table for table in self.tables.values() if table.output == output), None)

@@ -293,6 +293,8 @@ class AnytimeView:
     id: str
     title: Text
     form: Form
+    heeds: tuple[str, ...]
+    """The facts that who sends it must have seen as they stand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,10 +165,14 @@ class DeskBase:
         """Who recorded a fact, and when, for a sentence."""
         return {"by": self._name_of(fact.person), "at": fact.recorded_at.isoformat()}
 
-    def _said_by(self, facts: Sequence[Fact], form: Form, language: str) -> dict[str, str]:
-        """The same of the newest of several, and the questions of a form that they answer."""
-        asked = ", ".join(label(form, fact.name, language) for fact in facts)
-        return {"questions": asked, **self._by(max(facts, key=lambda fact: fact.recorded_at))}
+    def _said_by(self, facts: Sequence[Fact], form: Form, reader: Reader) -> dict[str, str]:
+        """The same of the newest of several, and what they are called: as the form asks it, if it does."""
+        language, rules = reader.person.language, reader.library.facts
+        called = [
+            label(form, fact.name, language) if fact.name in form.properties else rules[fact.name].title[language]
+            for fact in facts
+        ]
+        return {"questions": ", ".join(called), **self._by(max(facts, key=lambda fact: fact.recorded_at))}
 
     def _fact(self, file: CaseFile, name: str, scope: str) -> Fact:
         """The fact as it stands; Refusal when it was never recorded in this scope."""

@@ -261,9 +261,13 @@ class Commands(Holding):
     ) -> None:
         """Raises Refusal when something else was recorded since of what is answered here."""
         since = newer(reader, file, form, scope, shown) if shown is not None else ()
-        others = [fact for fact in since if fact.name in values and values[fact.name] != fact.value]
+        others = [
+            fact
+            for fact in since
+            if fact.name not in form.properties or (fact.name in values and values[fact.name] != fact.value)
+        ]
         if others:
-            params = self._said_by(others, form, reader.person.language)
+            params = self._said_by(others, form, reader)
             raise Refusal("recorded_meanwhile", "A colleague recorded this otherwise", status=409, params=params)
 
     def _new_code(self) -> str:

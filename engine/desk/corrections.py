@@ -127,7 +127,7 @@ class Corrections(Commands):
         keys = [(name, CASE_SCOPE) for name in answers if name in whole.properties and rules[name].group in groups]
         stand = [file.facts[key] for key in keys if key in file.facts]
         if stand:
-            params = self._said_by(stand, whole, reader.person.language)
+            params = self._said_by(stand, whole, reader)
             raise Refusal("answered_meanwhile", "A colleague has answered this meanwhile", status=409, params=params)
 
     def _check_asked(self, reader: Reader, whole: Form, form: Form, answers: Iterable[str]) -> None:

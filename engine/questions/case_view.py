@@ -204,7 +204,8 @@ def anytime(reader: Reader, file: CaseFile) -> Iterator[AnytimeView]:
     sight = reader.sight(file)
     for one in reader.library.pathway.anytime.values():
         if roles & one.roles and (one.when is None or sight.holds(one.when) is True):
-            yield AnytimeView(one.id, one.title, reader.library.forms[one.form])
+            form = reader.library.forms[one.form]
+            yield AnytimeView(one.id, one.title, form, reader.library.heeds(form))
 
 
 def _standing(file: CaseFile) -> set[str]:

@@ -6,7 +6,7 @@ recorded in that hour: a date from which a clock runs, an age from which a duty 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from engine.forms import HAPPENED_AT, read_answers
@@ -26,8 +26,8 @@ def shown_at(file: CaseFile) -> datetime:
 
 
 def newer(reader: Reader, file: CaseFile, form: Form, scope: str, shown: datetime) -> Iterator[Fact]:
-    """What was recorded since of what the form asks, as far as this person sees it."""
-    known = known_of(reader, file, form, scope, reader.groups(file))
+    """What was recorded since of what the form asks and of what every form must heed, as far as this person sees it."""
+    known = known_of(reader, file, reader.library.heeds(form), scope, reader.groups(file))
     return (fact for fact in known if fact.recorded_at > shown)
 
 
@@ -40,6 +40,9 @@ def meanwhile(
     then = _values_at(reader, file, shown) if since else {}
     told, untouched = [], set()
     for fact in since:
+        if fact.name not in form.properties:
+            told.append(reader.told(fact))
+            continue
         was = then.get(fact.key)
         if form.asks_again(fact.name) and fact.name not in answers:
             continue  # it is not filled in
@@ -59,7 +62,7 @@ def to_keep(
     untouched = meanwhile(reader, file, form, scope, answers, shown).untouched
     same = {
         fact.name
-        for fact in known_of(reader, file, form, scope, reader.groups(file))
+        for fact in known_of(reader, file, form.properties, scope, reader.groups(file))
         if fact.name in answers
         and not form.asks_again(fact.name)
         and _typed(reader, form, fact.name, answers) == fact.value
@@ -78,10 +81,12 @@ def kept(reader: Reader, file: CaseFile, form: Form, task: Task) -> tuple[dict[s
     return saved, meanwhile(reader, file, form, task.scope, saved, shown).told
 
 
-def known_of(reader: Reader, file: CaseFile, form: Form, scope: str, groups: frozenset[str]) -> Iterator[Fact]:
-    """What is already known of the form's own facts, as far as this person sees them. Who the survivor is stands
-    apart (`identity`): it is shown only to those who say why."""
-    for name in form.properties:
+def known_of(
+    reader: Reader, file: CaseFile, asked: Iterable[str], scope: str, groups: frozenset[str]
+) -> Iterator[Fact]:
+    """What is already known of these facts, as far as this person sees them. Who the survivor is stands apart
+    (`identity`): it is shown only to those who say why."""
+    for name in asked:
         rule = reader.library.facts.get(name)
         fact = file.facts.get((name, scope_of(rule, scope)))
         if fact is not None and rule is not None and rule.group in groups and not reader.library.is_apart(name):

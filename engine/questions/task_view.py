@@ -19,7 +19,7 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
     task = row.task
     form = reader.library.forms[task.form]
     groups, need = reader.groups(file), reader.need(file)
-    known = tuple(known_of(reader, file, form, task.scope, groups))
+    known = tuple(known_of(reader, file, form.properties, task.scope, groups))
     saved, since = kept(reader, file, form, task)
     listed = item(reader, row, file.clocks, file.duties, need)
     return TaskView(
@@ -41,7 +41,7 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
 
 def recorded(reader: Reader, file: CaseFile, form: Form, scope: str = CASE_SCOPE) -> tuple[Told, ...]:
     """What stands now of what a form asks, as far as the person may see it."""
-    return tuple(reader.told(fact) for fact in known_of(reader, file, form, scope, reader.groups(file)))
+    return tuple(reader.told(fact) for fact in known_of(reader, file, form.properties, scope, reader.groups(file)))
 
 
 def told(reader: Reader, file: CaseFile, groups: frozenset[str], without: set[str]) -> tuple[Told, ...]:

@@ -264,3 +264,45 @@ def test_a_correction_that_came_back_says_that_a_colleague_corrected_it_meanwhil
     assert day(screen) == "20"
     screen.press("Correct it")
     assert (screen.answer.status_code, lying.recorded) == (200, "20")
+
+
+def corrects_age(walk: Walk, house: House, hands: Hands) -> None:
+    """A colleague corrects the date of birth by a year, a minute later."""
+    hands.move(timedelta(minutes=1))
+    fact = walk.file().facts["birth_date", "case"]
+    earlier = fact.value.replace(year=fact.value.year - 1).isoformat()
+    house.desk.correct_fact(
+        walk.person("reception"), walk.case_id, "birth_date", "case", fact.recorded_at, earlier, "The card says so"
+    )
+
+
+def test_whoever_has_a_step_open_that_asks_no_age_sees_that_it_was_corrected_before_it_is_recorded(
+    house: House, hands: Hands, as_: Callable[[str], Screen]
+) -> None:
+    walk = Walk(house.desk, house.store, house.store.centres()[CENTRE], hands.moment)
+    walk.tell(CHILD)
+    walk.arrive("reception", "reception")
+    task = next(task for task in walk.on() if task.form == "evidence_consent")
+    hands.moment = max(hands.moment, walk.now)
+    screen = as_("medical").open(f"/tasks/{task.id}")
+    corrects_age(walk, house, hands)
+
+    screen.press("Record the consent", evidence_consent="no")
+
+    assert (screen.answer.status_code, ("evidence_consent", "case") in walk.file().facts) == (409, False)
+    assert (NEWS in screen.said, "Date of birth" in screen.said) == (True, True)
+    screen.press("Record the consent")
+    assert (screen.answer.status_code, walk.file().facts["evidence_consent", "case"].value) == (200, "no")
+
+
+def test_who_gives_a_consent_at_any_time_sees_that_the_age_was_corrected_before_it_is_recorded(
+    reporting: Reporting, as_: Callable[[str], Screen]
+) -> None:
+    screen = as_("psychosocial").open(reporting.path)
+    corrects_age(reporting.walk, reporting.house, reporting.hands)
+
+    screen.press("Record", **GIVEN)
+
+    assert (screen.answer.status_code, NEWS in screen.said, "Date of birth" in screen.said) == (409, True, True)
+    screen.press("Record")
+    assert (screen.answer.status_code, reporting.consent) == (200, "yes")

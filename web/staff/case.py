@@ -168,7 +168,7 @@ def _form(
     refused: Refusal | None = None,
 ) -> str:
     shown = shown_in(raw) or view.shown
-    told = [one for _, group in view.facts for one in group if one.name in asked.form.properties]
+    told = [one for _, group in view.facts for one in group if one.name in asked.heeds]
     return render_template(
         "anytime.html",
         view=view,
