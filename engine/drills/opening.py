@@ -17,7 +17,6 @@ from engine.library import Library
 from engine.model import Move, Outcome
 from engine.store.contract import Store
 from engine.store.encryption import KEY_BYTES, Keyring
-from engine.store.open import open_store
 
 IN_MEMORY = "sqlite://"
 
@@ -25,6 +24,8 @@ IN_MEMORY = "sqlite://"
 @contextmanager
 def open_stage(library: Library, vocabulary: Vocabulary) -> Iterator[Stage]:
     """A stage that nothing else shares; within it, the present time is the drill's, and only here."""
+    from engine.store.open import open_store  # much to load, and a check that seeks no case opens no stage
+
     key = Keyring({1: os.urandom(KEY_BYTES)})
     kept = open_store(IN_MEMORY, key, lambda name: library.groups[library.facts[name].group].apart)
     try:
