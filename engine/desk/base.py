@@ -16,6 +16,7 @@ from engine.library import FactRule, Form, Library
 from engine.model import CASE_SCOPE, Case, CaseFile, Fact, Person, Refusal, entry
 from engine.prove.shadow import ShadowedFlows
 from engine.questions.awake import Rota
+from engine.questions.asking import asking
 from engine.questions.blocked import blocked
 from engine.questions.left_out import MayComeLater, left_out_of
 from engine.questions.purpose import Purpose
@@ -181,16 +182,16 @@ class DeskBase:
             raise access.not_found()
         return fact
 
-    def _correction_form(self, reader: Reader, file: CaseFile, name: str) -> Form:
+    def _correction_form(self, reader: Reader, file: CaseFile, name: str, scope: str) -> Form:
         """Asks one fact anew; Refusal when the person may not correct it."""
         rule = reader.library.facts.get(name)
-        asks = next((form for form in reader.library.forms.values() if name in form.properties), None)
+        asks = asking(reader, file, name, scope)
         if rule is None or asks is None:
             raise access.not_found()
         with self._noting_denied(reader.person, file.case.current_centre, file.case.id, "fact.correct"):
             if not may_correct(reader, file, rule):
                 raise Refusal("not_yours", "This cannot be corrected by your role", status=403)
-        return asks.only(name)
+        return asks
 
     def _left_out(self, reader: Reader, file: CaseFile, form_id: str) -> LeftOut:
         """What this form left out, be it nothing any more; Refusal when it is not this person's to answer."""

@@ -37,12 +37,13 @@ class Corrections(Commands):
             return earlier
         found, reader = self._case(person, case_id, "fact.correct")
         flows = reader.flows
-        form = self._correction_form(reader, found, name)
+        self._correction_form(reader, found, name, scope)
         if not reason.strip():
             raise requests.invalid("reason", "required", "Say why it is corrected")
-        values, _ = self._answers(person, form, flows.library, {name: value}, found)
 
         def move(file: CaseFile) -> Move:
+            form = self._correction_form(reader, file, name, scope)
+            values, _ = self._answers(person, form, flows.library, {name: value}, file)
             self._check_fact_seen(file, name, scope, seen)
             if self._fact(file, name, scope).value == values[name]:
                 raise requests.wrong(problem(form, name, "unchanged", person.language))

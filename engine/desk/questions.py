@@ -184,7 +184,7 @@ class Questions(DeskBase):
         who the survivor is."""
         file, reader = self._case(person, case_id, "fact.correct")
         case, library = file.case, reader.library
-        form = self._correction_form(reader, file, name)
+        form = self._correction_form(reader, file, name, scope)
         fact = self._fact(file, name, scope)
         if library.is_apart(name):
             self._note_identity_read(person, case, why)
