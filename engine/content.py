@@ -83,7 +83,7 @@ def from_files(files: Mapping[str, bytes], jurisdiction: str) -> Library:
     if complaints or pathway is None:
         raise ContentError(sorted(complaints, key=lambda one: (one.where.file, one.where.line)))
     return Library(
-        digest=_digest(edition, jurisdiction),
+        digest=digest_of(edition, jurisdiction),
         jurisdiction=jurisdiction,
         pathway=pathway,
         forms=forms,
@@ -151,7 +151,7 @@ def _form(path: str, id: str, data: bytes) -> tuple[Form | None, tuple[Complaint
     return read_form(id, data, notes), tuple(notes.complaints)
 
 
-def _digest(edition: Mapping[str, bytes], jurisdiction: str) -> str:
+def digest_of(edition: Mapping[str, bytes], jurisdiction: str) -> str:
     """sha256 over the jurisdiction and the sorted (path, bytes), each with its length, so that no two editions
     can be written the same way."""
     digest = hashlib.sha256()

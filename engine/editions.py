@@ -6,9 +6,9 @@ import threading
 from datetime import datetime, timedelta
 
 from engine import clock
-from engine.content import from_files
+from engine.content import digest_of, from_files
 from engine.library import Library
-from engine.store.contract import Store
+from engine.store.contract import Store, StoreDamaged
 
 
 class NoEdition(Exception):
@@ -41,13 +41,15 @@ class Editions:
         return self.get(known[1])
 
     def get(self, digest: str) -> Library:
-        """The edition with this digest. Raises NoEdition."""
+        """The edition with this digest. Raises NoEdition, and StoreDamaged when it is not as it was published."""
         with self._reading:
             if digest not in self._read:
                 kept = self._store.edition_files(digest)
                 if kept is None:
                     raise NoEdition(f"No edition {digest[:12]} is published; `isange editions` lists them")
                 jurisdiction, files = kept
+                if digest_of(files, jurisdiction) != digest:
+                    raise StoreDamaged(f"edition {digest[:12]} is not as it was published")
                 self._read[digest] = from_files(files, jurisdiction)
             return self._read[digest]
 

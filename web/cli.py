@@ -16,7 +16,7 @@ from engine.content import ContentError
 from engine.editions import NoEdition
 from engine.model import Refusal
 from engine.reading.complaints import quoted
-from engine.store.contract import DoesNotOpen, Head, StoreBusy
+from engine.store.contract import DoesNotOpen, Head, StoreBusy, StoreDamaged
 from web import logs
 from web.cli_base import UNREADABLE, house_of, say, settings_of
 from web.settings import LAST_PORT, SettingsError, make_private, port_number
@@ -46,7 +46,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read along has read enough: nothing is left to say at the end either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (SettingsError, NoEdition) as error:
+    except (SettingsError, NoEdition, StoreDamaged) as error:
         return say(str(error), 1)
     except ContentError as error:
         return say(str(error), UNREADABLE)

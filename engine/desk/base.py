@@ -15,8 +15,8 @@ from engine.forms import label
 from engine.library import FactRule, Form, Library
 from engine.model import CASE_SCOPE, Case, CaseFile, Fact, Person, Refusal, entry
 from engine.prove.shadow import ShadowedFlows
-from engine.questions.awake import Rota
 from engine.questions.asking import asking
+from engine.questions.awake import Rota
 from engine.questions.blocked import blocked
 from engine.questions.left_out import MayComeLater, left_out_of
 from engine.questions.purpose import Purpose

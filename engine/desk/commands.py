@@ -259,7 +259,10 @@ class Commands(Holding):
         values: Mapping[str, Value],
         shown: datetime | None,
     ) -> None:
-        """Raises Refusal when something else was recorded since of what is answered here."""
+        """Raises Refusal when something else was recorded since of what is answered here; also where it is said to be
+        shown at a time to come, which would hide it."""
+        if shown is not None and shown > clock.now() + requests.AHEAD:
+            raise requests.invalid("shown", "future", "This lies in the future")
         since = newer(reader, file, form, scope, shown) if shown is not None else ()
         others = [
             fact
@@ -268,7 +271,7 @@ class Commands(Holding):
         ]
         if others:
             params = self._said_by(others, form, reader)
-            raise Refusal("recorded_meanwhile", "A colleague recorded this otherwise", status=409, params=params)
+            raise Refusal("recorded_meanwhile", "This was recorded otherwise meanwhile", status=409, params=params)
 
     def _new_code(self) -> str:
         while True:

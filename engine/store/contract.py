@@ -43,6 +43,13 @@ class StoreBusy(Exception):
     """The database cannot be written just now (locked, full, restarting); nothing was saved."""
 
 
+class StoreDamaged(Exception):
+    """What the database holds cannot be read any more, or is not what was kept; only a backup helps."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The database is damaged: {what}. Restore it from a backup (docs/backup.md)")
+
+
 class AccountChanged(Exception):
     """The account was changed since it was read: nothing of the later change was kept."""
 

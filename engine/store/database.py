@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from engine.store.contract import StoreBusy, StoreUnsure
+from engine.store.contract import StoreBusy, StoreDamaged, StoreUnsure
 from engine.store.encryption import Keyring
 
 DIALECTS = ("sqlite", "postgresql")
@@ -29,6 +29,8 @@ _BUSY_SQLITE = frozenset(
         sqlite3.SQLITE_NOMEM,
     }
 )
+_DAMAGED_SQLITE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_DAMAGED_POSTGRESQL = frozenset({"XX001", "XX002"})
 _RETRY_POSTGRESQL = frozenset({"40001", "40P01"})
 
 
@@ -45,6 +47,15 @@ def means_busy(why: DBAPIError | sqlite3.Error | psycopg.Error) -> bool:
     if isinstance(said, sqlite3.Error):
         return getattr(said, "sqlite_errorcode", 0) & 0xFF in _BUSY_SQLITE
     return isinstance(said, psycopg.OperationalError)
+
+
+def means_damaged(why: DBAPIError | sqlite3.Error | psycopg.Error) -> bool:
+    """True when what is kept cannot be read any more."""
+    said = _said(why)
+    code: int | None = getattr(said, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _DAMAGED_SQLITE
+    return getattr(said, "sqlstate", None) in _DAMAGED_POSTGRESQL
 
 
 def means_retry(why: BaseException | None) -> bool:
@@ -146,6 +157,8 @@ def _told_as_busy() -> Iterator[None]:
     except PoolTimeout as why:
         raise StoreBusy("The database has no free connection; try again in a few seconds") from why
     except (DBAPIError, sqlite3.Error, psycopg.Error) as why:
+        if means_damaged(why):
+            raise StoreDamaged("part of it cannot be read") from why
         if not means_busy(why):
             raise
         raise StoreBusy("The database cannot be used just now; nothing was saved, try again") from why

@@ -497,6 +497,26 @@ def test_a_form_may_be_recorded_at_any_time(sign_in: Callable[[str], httpx.Clien
     assert services["medical_care"] == "cancelled"
 
 
+def test_a_form_that_is_sent_as_it_was_shown_takes_back_nothing_that_was_recorded_since(sign_in, hands: Hands):
+    api = sign_in("reception")
+    case = open_case(api).json()["case_id"]
+    read = api.get(f"/cases/{case}").json()
+    (form,) = read["anytime"]
+
+    def send(key: str, wants: str, **more: object) -> httpx.Response:
+        body = {"answers": {**YES, "wants_medical": wants} if wants == "yes" else {"wants_medical": wants}, **more}
+        return api.post(f"/cases/{case}/forms/{form['id']}", json=body, headers={"Idempotency-Key": key})
+
+    hands.move(timedelta(minutes=1))
+    assert send("k2", "no").status_code == 200
+
+    refused(send("k3", "yes", shown=read["shown"]), 409, "recorded_meanwhile")
+    ahead = refused(send("k4", "yes", shown="2126-01-01T00:00:00Z"), 422, "invalid_answers")
+    assert [item["field"] for item in ahead["problems"]] == ["shown"]  # type: ignore[attr-defined]
+    shown = api.get(f"/cases/{case}").json()["shown"]
+    assert send("k5", "yes", shown=shown).status_code == 200
+
+
 def test_editions_are_listed(sign_in: Callable[[str], httpx.Client], house: House):
     (edition,) = sign_in("medical").get("/editions").json()["editions"]
     assert edition["edition"] == house.editions.current().digest
