@@ -29,7 +29,7 @@ lint: .venv/test-ready ## Check style, types and who may import whom
 	$(BIN)/lint-imports
 
 proofs: .venv/ready ## Prove the shipped content anew and keep the record that is shipped with it (docs/proofs/)
-	$(BIN)/isange check --long --record docs/proofs/rwanda.json \
+	$(BIN)/isange check --long --forget --record docs/proofs/rwanda.json \
 		--accept "agreed-channel-only=whoever contacts otherwise than agreed is refused, and may record it with a reason (override): the form cannot know; drill D44"
 
 faults: packages .venv/test-ready ## Run the fault tests in their long form (docs/faults.md) and say what was done

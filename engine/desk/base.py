@@ -185,7 +185,7 @@ class DeskBase:
     def _correction_form(self, reader: Reader, file: CaseFile, name: str, scope: str) -> Form:
         """Asks one fact anew; Refusal when the person may not correct it."""
         rule = reader.library.facts.get(name)
-        asks = asking(reader, file, name, scope)
+        asks = asking(reader.library, reader.sight(file, scope), file, name, scope)
         if rule is None or asks is None:
             raise access.not_found()
         with self._noting_denied(reader.person, file.case.current_centre, file.case.id, "fact.correct"):

@@ -6,22 +6,23 @@ answer of the children's form. A correction offers what some form that fits the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from engine.library import Form
+from engine.expressions import Expression
+from engine.library import Form, Library
 from engine.model import CaseFile
-from engine.questions.reader import Reader
+from engine.rules.sight import Sight
 
 
-def asking(reader: Reader, file: CaseFile, name: str, scope: str) -> Form | None:
+def asking(library: Library, sight: Sight, file: CaseFile, name: str, scope: str) -> Form | None:
     """A form that asks this one fact, with every answer that is possible in the case as it stands; None when no form
     asks it. It is worded as by the form that offers most of them, the one that the answer came from if it is as good;
     what was recorded by a form that fits no more still has its words."""
-    asks = {form.id: form for form in reader.library.forms.values() if name in form.properties}
+    asks = {form.id: form for form in library.forms.values() if name in form.properties}
     fact = file.facts.get((name, scope))
     own = asks.get(fact.source.partition(":")[2]) if fact is not None else None
-    fitting = [asks[id] for id in dict.fromkeys(_fitting(reader, file, scope)) if id in asks]
+    fitting = [asks[id] for id in dict.fromkeys(_fitting(library, sight, file, asks))]
     found = fitting or ([own] if own is not None else list(asks.values()))
     if not found:
         return None
@@ -30,14 +31,16 @@ def asking(reader: Reader, file: CaseFile, name: str, scope: str) -> Form | None
     return _offering(worded.only(name), name, values, (worded, *found, *asks.values()))
 
 
-def _fitting(reader: Reader, file: CaseFile, scope: str) -> Iterator[str]:
-    """The forms that the case was opened with, or that can be filled in of it as it stands."""
-    pathway, sight = reader.library.pathway, reader.sight(file, scope)
+def _fitting(library: Library, sight: Sight, file: CaseFile, asks: Collection[str]) -> Iterator[str]:
+    """Of these forms, those that the case was opened with, or that can be filled in of it as it stands."""
+    pathway = library.pathway
     steps = [step for diagram in pathway.diagrams.values() for step in diagram.elements.values()]
-    asked = [(str(step.form), step.requires) for step in steps if step.form is not None]
+    asked: list[tuple[str, Expression | None]] = [(str(step.form), step.requires) for step in steps]
     asked += [(form.form, form.when) for form in pathway.anytime.values()]
-    yield from (door.form for door in pathway.doors.values() if door.id == file.case.door)
-    yield from (form for form, condition in asked if condition is None or sight.holds(condition) is True)
+    asked += [(door.form, None) for door in pathway.doors.values() if door.id == file.case.door]
+    for form, condition in asked:
+        if form in asks and (condition is None or sight.holds(condition) is True):
+            yield form
 
 
 def _offered(form: Form, name: str) -> tuple[str, ...]:

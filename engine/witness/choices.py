@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import combinations, product
 from typing import NamedTuple
@@ -57,11 +57,19 @@ def _true(condition: Expression, known: Mapping[str, Value]) -> bool:
 
 class Choices:
     """The choices within one library. `matters` is how far each fact is from what is sought: one that is not in it is
-    answered as anyone would, and a form that does no act in it waits for such a fact."""
+    answered as anyone would, and a form that does no act in it waits for such a fact. `asking` is the question with
+    which a fact is corrected."""
 
-    def __init__(self, library: Library, values: Values, matters: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        values: Values,
+        matters: Mapping[str, int],
+        asking: Callable[[Standing, str], Form | None],
+    ) -> None:
         self.library = library
         self.values = values
+        self.asking = asking
         self.matters = {name: far for name, far in matters.items() if name in library.facts}
         self.acts = {name.removeprefix("act.") for name in matters if name.startswith("act.")}
 
@@ -103,10 +111,10 @@ class Choices:
     def _corrections(self, standing: Standing, wanted: Wanted) -> Iterator[Choice]:
         for name in self.matters:
             rule = self.library.facts[name]
-            asks = next((form for form in self.library.forms.values() if name in form.properties), None)
             fact = standing.file.facts.get((name, CASE_SCOPE))
             who = self._corrects(rule.group)
-            if not rule.correctable or asks is None or fact is None or who is None:
+            asks = self.asking(standing, name) if rule.correctable and fact is not None and who is not None else None
+            if fact is None or who is None or asks is None:
                 continue
             for answer in self.values.of(asks, name):
                 if isinstance(fact.value, datetime) or not same(fact.value, answer):

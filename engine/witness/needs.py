@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from engine.checks.analysis.situations import row_condition
 from engine.expressions import (
+    ActText,
     And,
     Expression,
     ExpressionTypeError,
@@ -75,6 +76,8 @@ class Way(NamedTuple):
 
 STEP = 1
 """A person does something, or time passes."""
+CORRECTION = 3
+"""A person corrects what is known: the usual comes first."""
 
 
 class Needs:
@@ -90,6 +93,10 @@ class Needs:
         for element in net.elements.values():
             if element.called is not None:
                 self._called.setdefault(element.called, []).append(element.id)
+        self._acts: dict[str, list[ActText]] = {}
+        for element in net.elements.values():
+            for act in element.acts:
+                self._acts.setdefault(f"act.{act.act}", []).append(act)
         self._ends: dict[tuple[str, str], list[str]] = {}
         for element in net.elements.values():
             if element.kind in ("end", "terminate"):
@@ -107,7 +114,7 @@ class Needs:
         found = dict.fromkeys(targets, 0)
         queue = list(found)
         for need in queue:
-            deeper = found[need] + isinstance(need, Holds | Fails)
+            deeper = found[need] + isinstance(need, Holds)  # what fails is what its contrary needs to hold
             for way in self.ways(need):
                 for first in way.first:
                     if first not in found:
@@ -116,7 +123,7 @@ class Needs:
         return found
 
     def facts_of(self, condition: Expression) -> frozenset[str]:
-        """The facts on which a condition depends, also through what tables decide from them."""
+        """The facts on which a condition depends, also through what tables decide from them and steps then do."""
         found: set[str] = set()
         queue = list(names(condition))
         while queue:
@@ -127,6 +134,7 @@ class Needs:
             table = self.library.table_of(name.removeprefix("now."))
             queue += base_of(self.library, name) - {name}
             queue += table.inputs if table is not None else ()
+            queue += (read for act in self._acts.get(name, ()) if act.when is not None for read in names(act.when))
         return frozenset(found & set(self.library.facts))
 
     def _of(self, need: Need) -> Iterator[Way]:
@@ -295,6 +303,9 @@ class Needs:
         for anytime in self.library.pathway.anytime.values():
             if name in self.library.forms[anytime.form].properties:
                 yield Way(STEP, (Holds(anytime.when),) if anytime.when is not None else ())
+        rule = self.library.facts.get(name)
+        if rule is not None and rule.correctable:
+            yield Way(CORRECTION, (Holds(Unset(Name(name), negated=True)),))
 
 
 def _reads_true(condition: Expression, name: str, value: str | None) -> bool:

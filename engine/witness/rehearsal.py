@@ -20,7 +20,10 @@ from engine.moves.correct_fact import correct_fact
 from engine.moves.fire_timer import fire_timer, watch
 from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
+from engine.questions.asking import asking
 from engine.questions.task_view import json_value
+from engine.rules.sight import Sight
+from engine.rules.state import State
 from engine.witness.deeds import Deed, Deeds
 from engine.witness.memory import after
 
@@ -113,6 +116,12 @@ class Rehearsal:
             if fact is not None and rule is not None and rule.group in sees and not self.library.is_apart(name):
                 found[name] = json_value(fact.value)
         return found
+
+    def asking(self, standing: Standing, name: str) -> Form | None:
+        """With which question a fact is corrected."""
+        file = standing.file
+        sight = Sight(self.library, State.of(file, self.library.pathway), standing.now, self.zone.key)
+        return asking(self.library, sight, file, name, CASE_SCOPE)
 
     def task(self, standing: Standing, element: str) -> Task:
         """The open task at a step, the oldest if there are several. Raises NotPossible."""
@@ -208,10 +217,12 @@ class Rehearsal:
     def _correct(self, standing: Standing, deed: Deed) -> Standing:
         at = self.moment(standing.now)
         said = {name: self._in_time(name, answer, at) for name, answer in deed.answers.items()}
-        asks = next(form for form in self.library.forms.values() if deed.what in form.properties).only(deed.what)
+        asks = self.asking(standing, deed.what)
         fact = standing.file.facts.get((deed.what, CASE_SCOPE))
+        if fact is None or asks is None:
+            raise NotPossible("unknown")
         value = self._typed(asks, said, standing.now)[deed.what]
-        if fact is None or fact.value == value:
+        if fact.value == value:
             raise NotPossible("unchanged")
         move = correct_fact(
             self.library,

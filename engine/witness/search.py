@@ -57,20 +57,21 @@ class Found:
 @dataclass(frozen=True)
 class Aim:
     """What is sought: the `doors` by which a case may come to it, the `steps` that it takes on the way, what must be so
-    besides, and by what one sees that it is there."""
+    besides, and by what one sees that it is there. `instead` of the last step others would do."""
 
     doors: tuple[str, ...]
     steps: tuple[str, ...]
     conditions: tuple[Need, ...]
     reached: Callable[[Standing], bool]
+    instead: tuple[str, ...] = ()
 
 
 def breaking(net: Net, duty: DutyRule, course: Course) -> Aim:
     """That a duty is broken along a course."""
     steps = _steps(net, course)
-    return Aim(
-        (course.commands[0].step,), steps, tuple(_breaks(net, duty, steps[-1])), lambda standing: standing.broken
-    )
+    conditions = tuple(_breaks(net, duty, steps[-1]))
+    instead = tuple(_doing(net, _limit(duty), steps[-1]))
+    return Aim((course.commands[0].step,), steps, conditions, lambda standing: standing.broken, instead)
 
 
 def search(library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, aim: Aim, most: int) -> Found:
@@ -87,7 +88,7 @@ class _Search:
         self.steps = aim.steps
         self.wants = tuple(self._wants(net))
         self.conditions = aim.conditions
-        targets = [*(want for group in self.wants for want in group), *self.conditions]
+        targets = [*(want for ways in self.wants for way in ways for want in way), *self.conditions]
         self.needs = needs = Needs(library, net, duty)
         self.within = needs.within(targets)
         self.distances = Distances(needs, self.within)
@@ -108,7 +109,7 @@ class _Search:
 
     def _round(self, near: int, most: int) -> Found:
         told = {need.name: level for need, level in self.within.items() if isinstance(need, Told) and level <= near}
-        choices = Choices(self.library, self.values, told)
+        choices = Choices(self.library, self.values, told, self.rehearsal.asking)
         queue: list[tuple[int, int, int, int, Standing | None, Deed]] = []
         order = count()
         seen: set[Hashable] = set()
@@ -145,17 +146,20 @@ class _Search:
 
     # --- how a case looks ---
 
-    def _wants(self, net: Net) -> Iterator[tuple[Need, ...]]:
-        """What must be so before each command of the course can come."""
-        for step in self.steps:
-            element = net.elements.get(step)
-            anytime = self.library.pathway.anytime.get(step)
-            if element is None:
-                yield (Holds(anytime.when),) if anytime is not None and anytime.when is not None else ()
-            elif element.kind == "user":
-                yield (At(step), Holds(element.requires)) if element.requires is not None else (At(step),)
-            else:
-                yield (At(step),) if element.timer is not None else (Past(step),)
+    def _wants(self, net: Net) -> Iterator[tuple[tuple[Need, ...], ...]]:
+        """What must be so before each command of the course can come, or before one that would do instead."""
+        for number, step in enumerate(self.steps):
+            last = number == len(self.steps) - 1
+            yield tuple(self._wanted(net, one) for one in (step, *(self.aim.instead if last else ())))
+
+    def _wanted(self, net: Net, step: str) -> tuple[Need, ...]:
+        element = net.elements.get(step)
+        anytime = self.library.pathway.anytime.get(step)
+        if element is None:
+            return (Holds(anytime.when),) if anytime is not None and anytime.when is not None else ()
+        if element.kind == "user":
+            return (At(step), Holds(element.requires)) if element.requires is not None else (At(step),)
+        return (At(step),) if element.timer is not None else (Past(step),)
 
     def _progress(self, progress: int, deed: Deed, after: Standing) -> int:
         """How many commands of the course are done; the last is never, for it breaks the duty."""
@@ -176,18 +180,20 @@ class _Search:
         met += [At(timer.element) for timer in file.timers]
         met += [At(wait.element) for process in file.processes for wait in process.waits]
         reached = self.distances.of(met)
-        far, number = min(
+        far, number, way = min(
             (
-                sum(min(NO_WAY, reached.cost(want)) for want in self.wants[number])
+                sum(min(NO_WAY, reached.cost(want)) for want in wants)
                 + PER_COMMAND * (len(self.steps) - 1 - number)
                 + PER_COMMAND // 2 * (number - progress),
                 number,
+                way,
             )
             for number in range(progress, len(self.steps))
+            for way, wants in enumerate(self.wants[number])
         )
         far += sum(min(NO_WAY, reached.cost(need)) for need in self.conditions)
         far += NO_WAY if self._is_kept(file) else 0
-        ahead, stays = reached.through((*self.wants[number], *self.conditions))
+        ahead, stays = reached.through((*self.wants[number][way], *self.conditions))
         told = frozenset(need.name for need in ahead if isinstance(need, Told))
         asked = [settled(self.library, need.condition) for need in ahead if isinstance(need, Holds)]
         kept = (self.needs.facts_of(need.condition) for need in stays if isinstance(need, Holds | Fails))
@@ -223,12 +229,26 @@ def _breaks(net: Net, rule: DutyRule, last: str) -> Iterator[Need]:
             yield Fails(item)
     if rule.always is not None:
         yield Holds(Not(rule.always))
-    limit = rule.before if rule.form == "must" else rule.act
+    limit = _limit(rule)
     for act in net.elements[last].acts if last in net.elements else ():
         if act.act == limit and act.when is not None:
             yield Holds(act.when)
     if rule.after is not None:
         yield Holds(Truth(Name(f"act.{rule.after}")))
+    if len(rule.without) == 1:
+        yield Fails(Truth(Name(f"act.{rule.without[0]}")))
+
+
+def _limit(rule: DutyRule) -> str | None:
+    """The act by which a duty is broken."""
+    return rule.before if rule.form == "must" else rule.act
+
+
+def _doing(net: Net, act: str | None, besides: str) -> Iterator[str]:
+    """The other steps of people that do an act."""
+    for element in net.elements.values():
+        if element.kind == "user" and element.id != besides and any(one.act == act for one in element.acts):
+            yield element.id
 
 
 def _steps(net: Net, course: Course) -> tuple[str, ...]:
