@@ -81,6 +81,8 @@ class FactRule:
     value_titles: Mapping[str, Text] = field(default_factory=dict)
     correctable: bool = True
     later: bool = False
+    review: bool = False
+    """Whether a person looks at what was done on it when another answer takes its place."""
     heed: bool = False
     """Whether who sends any form of the case must have seen it as it stands: on it may hang who consents."""
     minimum: float | None = None

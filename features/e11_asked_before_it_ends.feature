@@ -1,37 +1,30 @@
 @E11 @duty:minor-report
 Feature: No case ends while nobody can say whether a report is owed
-  A slip of the pen took the age away again. It is asked, not passed over.
+  A slip of the pen does not take the age away: whoever corrects how it is known says the age along with it.
 
-  Scenario: Before the case is closed, the age is not known any more
+  Background:
     Given a survivor whose age nobody can prove, who looks about 16
-    And no crime is suspected any more
+    And these answers
+      | fact       | answer |
+      | age_stated | 16     |
+
+  Scenario: Before the case is closed, it comes out how old she says she is, and that a crime is suspected
+    Given no crime is suspected any more
     When reception receives her alone
     And everyone works until the coordinator can do "Check what is owed, then close"
     And reception corrects age known to stated
     And reception corrects suspected crime to yes
-    Then protection is not known
+    Then protection is child
+    And the report is owed
     And nobody can do "Check what is owed, then close"
-    When everyone works until psychosocial can do "Ask what is still missing"
-    And psychosocial does "Ask what is still missing"
-      | fact            | answer |
-      | age_known       | stated |
-      | age_stated      | 15     |
-    Then the report is owed
     When everyone does their work
     Then the report is met
     And the case is closed
 
-  Scenario: The age is not known any more when the report is about to be made
-    Given a survivor whose age nobody can prove, who looks about 16
+  Scenario: How the age is known is corrected when the report is about to be made
     When reception receives her alone
     And everyone works until medical can do "Report to the police"
     And reception corrects age known to stated
-    Then protection is not known
-    And nobody can do "Report to the police"
-    When medical does "Ask what is still missing"
-      | fact       | answer |
-      | age_known  | stated |
-      | age_stated | 16     |
     Then protection is child
     When medical does "Report to the police"
     Then the report is met

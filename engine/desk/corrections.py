@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from engine import access, clock
 from engine.desk import requests
@@ -14,6 +15,8 @@ from engine.model import CASE_SCOPE, CaseFile, Move, Outcome, Person, Refusal
 from engine.moves.answer_later import answer_later
 from engine.moves.correct_fact import correct_fact
 from engine.questions.reader import Reader
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Corrections(Commands):
@@ -29,10 +32,13 @@ class Corrections(Commands):
         value: object,
         reason: str,
         command_id: str | None = None,
+        also: Mapping[str, object] = NOTHING,
     ) -> Outcome:
         """Corrects a fact that the person sees and may correct; a reason is required. `seen` is the `recorded_at` of
-        the fact as the person saw it: refused when another was recorded since, or when the value stands already."""
-        fingerprint = requests.fingerprint("correct_fact", person.id, case_id, name, scope, value, reason)
+        the fact as the person saw it: refused when another was recorded since, or when the value stands already.
+        `also` are the answers that must be given along with this value (`FactView.form`)."""
+        said = (person.id, case_id, name, scope, value, reason, *([sorted(also.items())] if also else []))
+        fingerprint = requests.fingerprint("correct_fact", *said)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
         found, reader = self._case(person, case_id, "fact.correct")
@@ -43,7 +49,7 @@ class Corrections(Commands):
 
         def move(file: CaseFile) -> Move:
             form = self._correction_form(reader, file, name, scope)
-            values, _ = self._answers(person, form, flows.library, {name: value}, file)
+            values, _ = self._answers(person, form, flows.library, {**also, name: value}, file)
             self._check_fact_seen(file, name, scope, seen)
             if self._fact(file, name, scope).value == values[name]:
                 raise requests.wrong(problem(form, name, "unchanged", person.language))
@@ -53,7 +59,7 @@ class Corrections(Commands):
                 file,
                 name,
                 scope,
-                values[name],
+                values,
                 reason.strip(),
                 person=person.id,
                 now=clock.now(),

@@ -162,10 +162,13 @@ class Stage:
         return answers if ago is None else {**answers, HAPPENED_AT: (self.now - ago).isoformat()}
 
     def correct(self, role: str, fact: Fact, value: Answer, reason: str) -> None:
-        """A role corrects a fact. Raises Refusal."""
+        """A role corrects a fact, and says along with it what must be said as anyone would. Raises Refusal."""
         self.tell({fact.name: value})
-        person, seen = self.person(role), fact.recorded_at
-        self._go_on(self.desk.correct_fact(person, self.case, fact.name, fact.scope, seen, value, reason))
+        person, known = self.person(role), (self.case, fact.name, fact.scope)
+        form = self.desk.fact(person, *known, why="drill").form
+        said = fill_in(form, self.told, {}, self.vocabulary.defaults, self.moment)
+        also = {name: answer for name, answer in said.items() if name != fact.name}
+        self._go_on(self.desk.correct_fact(person, *known, fact.recorded_at, value, reason, also=also))
 
     def entries(self) -> list[Entry]:
         """What the trail of the case tells, oldest first. Raises DrillFailed before it is open."""

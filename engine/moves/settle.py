@@ -86,7 +86,7 @@ def _reopen_if_needed(working: Working) -> None:
 
 def _decide_again(working: Working) -> None:
     """No token moves: decisions that an answer now contradicts are taken again, and then those that rest on them.
-    Where the table asks for it, a person reviews what was done on the old one."""
+    Where the table, or the fact that has another value now, asks for it, a person reviews what was done on the old."""
     if not working.changes.replaced:
         return
     before: dict[tuple[str, str], Value] = {}
@@ -96,10 +96,14 @@ def _decide_again(working: Working) -> None:
             break
         for table, old in taken:
             before.setdefault((table.id, old.scope), old.value)
+    reviews = int(any(working.library.facts[name].review for name in working.changes.replaced))
     for (id, scope), value in before.items():
         table = working.library.tables[id]
         if working.state.fact(table.output, scope) != value:
-            _review(working, table)
+            working.note("decision.review", table=table.id, element=table.output)
+            reviews += table.review
+    for _ in range(reviews if working.library.pathway.review is not None else 0):
+        start_process(working, str(working.library.pathway.review), f"review:{new_id()}", "review")
 
 
 def _decided_anew(working: Working, table: Table) -> list[Fact]:
@@ -115,12 +119,6 @@ def _decided_anew(working: Working, table: Table) -> list[Fact]:
         working.decide(table.id, output, row, chosen, scope)
         taken.append(decided)
     return taken
-
-
-def _review(working: Working, table: Table) -> None:
-    working.note("decision.review", table=table.id, element=table.output)
-    if table.review and working.library.pathway.review is not None:
-        start_process(working, working.library.pathway.review, f"review:{new_id()}", "review")
 
 
 def _close(working: Working) -> None:

@@ -34,9 +34,12 @@ class Recording:
             for fact in library.facts.values()
             if fact.correctable and fact.id in by_forms and self._follows(fact.id)
         )
+        corrected = (fact.id for fact in library.facts.values() if fact.correctable and fact.id in by_forms)
+        self.along = tuple(filter(self._follows, _asked_along(library, corrected)))
+        """What may be said for the first time along with some correction (engine/questions/asking.py)."""
         self.decided = tuple(table for table in library.tables.values() if self._follows(table.output))
         self.deciding = frozenset(deciding)
-        written = {name for form, _ in self.forms for name in form.properties} | set(self.correctable)
+        written = {name for form, _ in self.forms for name in form.properties} | {*self.correctable, *self.along}
         self.written = frozenset(written) & (focus.names | frozenset(focus.follows))
 
     def _telling(self, asked: Iterable[Asked]) -> Iterator[tuple[Form, Expression | None]]:
@@ -62,6 +65,8 @@ class Recording:
                 valuations |= self.writing.accept(here, form, control)
             for name in self.correctable:
                 valuations |= self.writing.correct(valuations, name, control)
+            for name in self.along:
+                valuations |= self.writing.some(valuations, name, control)
             valuations |= self.writing.pass_time(valuations, control)
             valuations = self.decisions(control, valuations)
         return valuations
@@ -85,6 +90,23 @@ class Recording:
         if table.id in self.deciding or table.output not in self.focus.names:
             return valuations
         return valuations & ~self.data.where(table.output, None)
+
+
+def _asked_along(library: Library, names_: Iterable[str]) -> list[str]:
+    """What some form asks along with some answer to one of these questions, or with an answer to that."""
+    along: dict[str, set[str]] = {}
+    for form in library.forms.values():
+        for part in conditionals(form.schema):
+            asked = {*part.get("then", {}).get("required", ()), *part.get("else", {}).get("required", ())}
+            for name in part["if"].get("properties", {}):
+                along.setdefault(name, set()).update(asked)
+    queue = list(names_)
+    found: set[str] = set()
+    while queue:
+        more = along.get(queue.pop(), set()) - found
+        found |= more
+        queue += more
+    return sorted(found)
 
 
 def without(form: Form, names_: frozenset[str]) -> Form:

@@ -89,6 +89,7 @@ def read_facts(fields: Fields) -> Iterator[FactRule]:
             value_titles=_value_titles(item, values),
             correctable=item.boolean("correctable", default=True),
             later=item.boolean("later", default=False),
+            review=item.boolean("review", default=False),
             heed=item.boolean("heed", default=False),
             minimum=_limit(item, "minimum", kind),
             maximum=_limit(item, "maximum", kind),

@@ -188,6 +188,7 @@ ITEMS: Final[Mapping[str, Shape]] = {
             "value_titles": {"type": "object", "additionalProperties": _TEXT},
             "correctable": _TRUTH,
             "later": _TRUTH,
+            "review": _TRUTH,
             "heed": _TRUTH,
             "minimum": _NUMBER,
             "maximum": _NUMBER,

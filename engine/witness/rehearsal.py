@@ -221,8 +221,8 @@ class Rehearsal:
         fact = standing.file.facts.get((deed.what, CASE_SCOPE))
         if fact is None or asks is None:
             raise NotPossible("unknown")
-        value = self._typed(asks, said, standing.now)[deed.what]
-        if fact.value == value:
+        values = self._typed(asks, self.answers(asks, standing, deed, {}), standing.now)
+        if fact.value == values[deed.what]:
             raise NotPossible("unchanged")
         move = correct_fact(
             self.library,
@@ -230,7 +230,7 @@ class Rehearsal:
             standing.file,
             deed.what,
             CASE_SCOPE,
-            value,
+            values,
             "-",
             person=self.person(deed.role),
             now=standing.now,

@@ -42,11 +42,10 @@ def offered(walk: Walk, role: str, name: str) -> set[str]:
     return set(asked.get("items", asked)["enum"])
 
 
-def correct(walk: Walk, role: str, name: str, value: str) -> None:
+def correct(walk: Walk, role: str, name: str, value: str, **also: object) -> None:
     fact = walk.file().facts[name, CASE_SCOPE]
-    walk.desk.correct_fact(
-        walk.person(role), walk.case_id, name, CASE_SCOPE, fact.recorded_at, value, "Misheard the first time"
-    )
+    change = (fact.recorded_at, value, "Misheard the first time")
+    walk.desk.correct_fact(walk.person(role), walk.case_id, name, CASE_SCOPE, *change, also=also)
 
 
 @pytest.mark.parametrize("wish", ["wants_police", "wants_safe_room"])
@@ -110,3 +109,40 @@ def test_every_answer_that_a_correction_offers_has_its_words_in_every_language(
                 assert all(form.texts[language].get(f"{name}.{value}") for language in LANGUAGES), (name, value)
                 seen += 1
     assert seen > 100
+
+
+def test_a_correction_says_no_less_than_whoever_answers_first_must_say(walks: Walk) -> None:
+    arrives(walks, {**CHILD, "age_known": "stated", "age_stated": 15}, "age_known")
+    paper, birth = ("age_known", "documented"), "2009-06-01"
+
+    form = question(walks, "reception", "age_known")
+
+    assert set(form.properties) == {"age_known", "birth_date"}
+    with pytest.raises(Refusal) as refused:
+        correct(walks, "reception", *paper)
+    assert [(one.field, one.code) for one in refused.value.problems] == [("birth_date", "required")]
+    correct(walks, "reception", *paper, birth_date=birth)
+    known = {name: fact for (name, _), fact in walks.file().facts.items()}
+    assert (known["age_known"].value, str(known["birth_date"].value)) == ("documented", birth)
+    assert (known["age_known"].corrects, known["birth_date"].corrects) == (True, False)
+
+
+def test_a_consent_that_is_corrected_to_given_says_to_what_and_how(walks: Walk) -> None:
+    refusing = {**ADULT, "wants_police": "yes", "police_consent": "no"}
+    arrives(walks, refusing, "police_consent")
+
+    with pytest.raises(Refusal) as refused:
+        correct(walks, "medical", "police_consent", "yes")
+
+    assert {one.field for one in refused.value.problems} == {"consent_scope", "consent_given_how"}
+    given = {"consent_scope": ["account"], "consent_given_how": "signature"}
+    correct(walks, "medical", "police_consent", "yes", **given)
+    assert walks.file().facts["consent_scope", CASE_SCOPE].value == ("account",)
+
+
+def test_what_is_known_already_is_not_asked_along(walks: Walk) -> None:
+    arrives(walks, {**CHILD, "age_known": "stated", "age_stated": 15}, "age_known")
+    correct(walks, "reception", "age_known", "documented", birth_date="2009-06-01")
+
+    assert set(question(walks, "reception", "age_known").properties) == {"age_known"}
+    correct(walks, "reception", "age_known", "stated")

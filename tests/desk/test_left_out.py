@@ -353,7 +353,8 @@ def test_a_correction_of_all_that_was_answered_does_not_hide_what_was_left_out(w
     answered = [fact for fact in walk.file().facts.values() if fact.source == f"form:{late.id}"]
     for fact in answered:
         change = (fact.name, "case", fact.recorded_at, other[fact.name], "misheard")
-        walk.desk.correct_fact(reception, walk.case_id, *change)
+        also = {"age_stated": 34} if fact.name == "age_known" else {}
+        walk.desk.correct_fact(reception, walk.case_id, *change, also=also)
     assert answered
     assert f"form:{late.id}" not in {fact.source for fact in walk.file().facts.values()}
     assert "phone" in of_the_file(walk).form.properties

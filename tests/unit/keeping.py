@@ -88,7 +88,9 @@ class Story:
 
     def correct(self, name: str, value: Value, reason: str = "a mistake") -> Move:
         return self._keep(
-            correct_fact(self.library, self.flows, self.file, name, "case", value, reason, person="ana", now=self.now)
+            correct_fact(
+                self.library, self.flows, self.file, name, "case", {name: value}, reason, person="ana", now=self.now
+            )
         )
 
     def free(self, how: str = "retry") -> Move:

@@ -135,4 +135,4 @@ def answer_later(id: Id, form: Id, body: AnswerLater, house: House, caller: Call
 @action("fact.correct")
 def correct(id: Id, body: CorrectFact, house: House, caller: Caller, command: Command) -> OutcomeShape:
     correction = (body.name, body.scope, body.recorded_at, body.value, body.reason)
-    return OutcomeShape.of(house.desk.correct_fact(caller.person, id, *correction, command))
+    return OutcomeShape.of(house.desk.correct_fact(caller.person, id, *correction, command, body.also))

@@ -150,6 +150,9 @@ class CorrectFact(Sent):
     scope: Annotated[str, Field(max_length=100, pattern=TEXT, description="`case`, or as the fact shows it")] = "case"
     recorded_at: Annotated[Moment, Field(description="Of the fact as you read it")]
     value: Answer
+    also: Annotated[
+        Answers, Field(default_factory=dict, description="Answers that must be given along with this value, by fact")
+    ]
     reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=TEXT)]
 
 

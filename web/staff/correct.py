@@ -50,7 +50,8 @@ def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[
     if problems:
         return _page(view, seen, case_id, posted_raw(), problems), 422  # not told yet, if it changed meanwhile
     try:
-        outcome = desk().correct_fact(person, case_id, name, scope, seen, answers[name], reason, posted_command())
+        value = answers.pop(name)
+        outcome = desk().correct_fact(person, case_id, name, scope, seen, value, reason, posted_command(), answers)
     except Refusal as refused:
         if refused.status not in (409, 422):
             raise
