@@ -200,6 +200,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitTold:
+    """What a visit recorded, for the step of another, or for one of its own: this has no title and no day."""
+
+    title: Text | None
+    due_at: datetime | None
+    facts: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
     item: TaskItem
     form: Form
@@ -216,6 +225,9 @@ class TaskView:
     """Names of the steps that may follow in the diagram."""
     clocks: tuple[ClockView, ...]
     told: tuple[Told, ...]
+    """What is known of the case as a whole, oldest first."""
+    visits: tuple[VisitTold, ...]
+    """What is known of its visits: of the step's own first, then newest first."""
     duties: tuple[DutyView, ...]
     shown: datetime
     """When the newest was recorded of what is shown here: whoever sends the answers says by it what they saw."""
@@ -266,12 +278,18 @@ class ServiceView:
 @dataclass(frozen=True, slots=True)
 class VisitView:
     id: str
+    scope: str
+    """On which its facts are recorded, and corrected."""
     title: Text
     role_title: Text
     due_at: datetime
     opens_at: datetime
     closes_at: datetime
     status: Literal["planned", "open", "done", "cancelled"]
+    facts: tuple[Told, ...]
+    """What was recorded of it, as far as the person sees it, oldest first."""
+    correctable: tuple[str, ...]
+    """Those of them that this person may correct now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +345,7 @@ class CaseView:
     has_identity: bool
     """Whether this person may ask who the survivor is (`desk.identity`)."""
     visits: tuple[VisitView, ...]
+    """Newest first."""
     anytime: tuple[AnytimeView, ...]
     left_out: tuple[LeftOut, ...]
     """By form, in the order of the content."""

@@ -22,6 +22,7 @@ from engine.questions.left_out import MayComeLater, left_out_of
 from engine.questions.purpose import Purpose
 from engine.questions.reader import Reader
 from engine.questions.task_view import task_view
+from engine.questions.visits import hidden
 from engine.store.contract import AtHand, Store
 from engine.views import LeftOut, TaskView
 
@@ -183,10 +184,11 @@ class DeskBase:
         return fact
 
     def _correction_form(self, reader: Reader, file: CaseFile, name: str, scope: str) -> Form:
-        """Asks one fact anew; Refusal when the person may not correct it."""
+        """Asks one fact anew; Refusal when the person may not correct it. What a visit recorded is as little there as
+        the visit, for those who may not know of it."""
         rule = reader.library.facts.get(name)
         asks = asking(reader.library, reader.sight(file, scope), file, name, scope)
-        if rule is None or asks is None:
+        if rule is None or asks is None or hidden(file, reader.need(file), scope):
             raise access.not_found()
         with self._noting_denied(reader.person, file.case.current_centre, file.case.id, "fact.correct"):
             if not may_correct(reader, file, rule):

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import Literal
 
 from engine import access
-from engine.model import CASE_SCOPE, ENTRY_KINDS, READS, Case, CaseFile, Process, Text
+from engine.model import CASE_SCOPE, ENTRY_KINDS, READS, Case, CaseFile, Text
 from engine.questions.left_out import MayComeLater, left_out
 from engine.questions.meanwhile import shown_at
 from engine.questions.need import Need
 from engine.questions.reader import Reader
 from engine.questions.task_view import identity, told
+from engine.questions.visits import visits
 from engine.questions.work_list import item
-from engine.rules import schedules
 from engine.store.contract import TrailRow
-from engine.views import AnytimeView, CaseHead, CaseView, HolderView, Line, ServiceView, TaskItem, Told, VisitView
+from engine.views import AnytimeView, CaseHead, CaseView, HolderView, Line, ServiceView, TaskItem, Told
 
 TIMELINE = 200
 """Entries of the trail on one page."""
@@ -45,9 +43,9 @@ def case_view(
         services=tuple(_services(reader, file, need)),
         clocks=reader.clocks(file.clocks, reader.person.roles_at(centre)),
         facts=tuple(_by_group(reader, seen)),
-        correctable=_correctable(reader, file, (*seen, *identity(reader, file))),
+        correctable=reader.correctable(file, (*seen, *identity(reader, file))),
         has_identity=any(library.groups[id].apart for id in need.groups),
-        visits=tuple(_visits(reader, file, need)),
+        visits=visits(reader, file, need),
         anytime=tuple(anytime(reader, file)),
         left_out=tuple(left_out(reader, file, later)),
         timeline=lines(reader, need, rows),
@@ -159,42 +157,6 @@ def _by_group(reader: Reader, seen: Iterable[Told]) -> Iterator[tuple[Text, tupl
     for group in reader.library.groups.values():
         if grouped[group.id]:
             yield group.title, tuple(grouped[group.id])
-
-
-def _correctable(reader: Reader, file: CaseFile, seen: Iterable[Told]) -> tuple[str, ...]:
-    if not access.roles_that_may(reader.library, reader.person, file.case.current_centre, "fact.correct"):
-        return ()
-    asked = {name for form in reader.library.forms.values() for name in form.properties}
-    return tuple(one.name for one in seen if reader.library.facts[one.name].correctable and one.name in asked)
-
-
-def _visits(reader: Reader, file: CaseFile, need: Need) -> Iterator[VisitView]:
-    titles = {visit.id: visit for schedule in reader.library.schedules.values() for visit in schedule.visits}
-    for process in sorted(file.processes, key=lambda p: p.scope):
-        facts = {name: file.facts.get((name, process.scope)) for name in schedules.FACTS}
-        values = [fact.value for fact in facts.values() if fact is not None]
-        if process.scope == CASE_SCOPE or len(values) != len(schedules.FACTS):
-            continue
-        id, role, due, opens, closes = values
-        if not need.visit(str(id), process.key, str(role)):
-            continue
-        if isinstance(due, datetime) and isinstance(opens, datetime) and isinstance(closes, datetime):
-            rule = titles.get(str(id))
-            yield VisitView(
-                id=str(id),
-                title=rule.title if rule else {"en": str(id)},
-                role_title=reader.role_title(str(role)),
-                due_at=due,
-                opens_at=opens,
-                closes_at=closes,
-                status=_visit_status(process, opens, reader.now),
-            )
-
-
-def _visit_status(process: Process, opens: datetime, now: datetime) -> Literal["planned", "open", "done", "cancelled"]:
-    if process.status != "running":
-        return process.status
-    return "open" if opens <= now else "planned"
 
 
 def anytime(reader: Reader, file: CaseFile) -> Iterator[AnytimeView]:

@@ -195,6 +195,23 @@ class Reader:
                 return found
         return {"en": value}
 
+    def seen(self, file: CaseFile, scope: str, groups: frozenset[str]) -> tuple[Told, ...]:
+        """What is known on a scope of what these groups see, oldest first."""
+        rules = self.library.facts
+        facts = [
+            fact
+            for fact in file.facts.values()
+            if fact.scope == scope and fact.name in rules and rules[fact.name].group in groups
+        ]
+        return tuple(self.told(fact) for fact in sorted(facts, key=lambda fact: (fact.recorded_at, fact.name)))
+
+    def correctable(self, file: CaseFile, seen: Iterable[Told]) -> tuple[str, ...]:
+        """Those of the facts that the person sees which they may correct."""
+        if not access.roles_that_may(self.library, self.person, file.case.current_centre, "fact.correct"):
+            return ()
+        asked = {name for form in self.library.forms.values() for name in form.properties}
+        return tuple(one.name for one in seen if self.library.facts[one.name].correctable and one.name in asked)
+
     def groups(self, file: CaseFile) -> frozenset[str]:
         """The field groups that the person sees of this case."""
         return access.groups_seen(self.library, self.person, file.case.current_centre, self.sight(file).holds)

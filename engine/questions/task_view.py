@@ -10,6 +10,7 @@ from engine.model import CASE_SCOPE, CaseFile, Fact, Task, Text, Value
 from engine.questions.blocked import blocked
 from engine.questions.meanwhile import kept, known_of, shown_at
 from engine.questions.reader import Reader
+from engine.questions.visits import told_of_visits
 from engine.questions.work_list import item
 from engine.store.contract import TaskRow
 from engine.views import Because, DutyView, TaskView, Told
@@ -33,6 +34,7 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
         leads_to=tuple(_next_names(reader, task)),
         clocks=reader.clocks(file.clocks, [task.role]),
         told=told(reader, file, groups, without=set(form.properties)),
+        visits=told_of_visits(reader, file, need, task.scope, without=form.properties),
         duties=listed.duties,
         shown=shown_at(file),
         meanwhile=since,
@@ -47,24 +49,14 @@ def recorded(reader: Reader, file: CaseFile, form: Form, scope: str = CASE_SCOPE
 def told(reader: Reader, file: CaseFile, groups: frozenset[str], without: set[str]) -> tuple[Told, ...]:
     """What the person may see of what is known, oldest first, so that nobody asks again. Who the survivor is
     stands apart (`identity`)."""
-    seen = _seen(reader, file, groups)
+    seen = reader.seen(file, CASE_SCOPE, groups)
     return tuple(told for told in seen if told.name not in without and not reader.library.is_apart(told.name))
 
 
 def identity(reader: Reader, file: CaseFile) -> tuple[Told, ...]:
     """Who the survivor is, as far as this person's role may know."""
-    seen = _seen(reader, file, reader.groups(file))
+    seen = reader.seen(file, CASE_SCOPE, reader.groups(file))
     return tuple(told for told in seen if reader.library.is_apart(told.name))
-
-
-def _seen(reader: Reader, file: CaseFile, groups: frozenset[str]) -> tuple[Told, ...]:
-    rules = reader.library.facts
-    facts = [
-        fact
-        for fact in file.facts.values()
-        if fact.scope == CASE_SCOPE and fact.name in rules and rules[fact.name].group in groups
-    ]
-    return tuple(reader.told(fact) for fact in sorted(facts, key=lambda fact: (fact.recorded_at, fact.name)))
 
 
 def json_value(value: Value) -> object:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from engine.views import CaseItem, CaseView, DoorView, Line, ServiceView, TaskItem, TaskView, VisitView
+from engine.views import CaseItem, CaseView, DoorView, Line, ServiceView, TaskItem, TaskView, VisitTold, VisitView
 from web.api.pages import PageShape
 from web.api.shapes import BecauseShape, ClockShape, DutyShape, FormShape, ToldShape, Words
 
@@ -65,6 +65,19 @@ class TaskVersionShape(BaseModel):
     version: int
 
 
+class VisitToldShape(BaseModel):
+    """What a visit recorded."""
+
+    title: Annotated[Words | None, Field(description="Null for the visit that this task is a step of")]
+    due_at: Annotated[datetime | None, Field(description="Null as `title` is")]
+    facts: list[ToldShape]
+
+    @classmethod
+    def of(cls, visit: VisitTold) -> VisitToldShape:
+        title = dict(visit.title) if visit.title else None
+        return cls(title=title, due_at=visit.due_at, facts=[ToldShape.of(item) for item in visit.facts])
+
+
 class TaskShape(TaskRowShape):
     """A task with its form: what POST /tasks/{id}/complete wants as `answers`."""
 
@@ -79,7 +92,8 @@ class TaskShape(TaskRowShape):
     why: list[BecauseShape]
     leads_to: list[Words]
     clocks: list[ClockShape]
-    told: list[ToldShape]
+    told: Annotated[list[ToldShape], Field(description="What is known of the case as a whole: do not ask again")]
+    visits: Annotated[list[VisitToldShape], Field(description="What its visits recorded: this task's first, if any")]
     duties: list[DutyShape]
     shown: Annotated[datetime, Field(description="Until when what it shows was recorded: send it with the answers")]
 
@@ -96,6 +110,7 @@ class TaskShape(TaskRowShape):
             leads_to=[dict(name) for name in view.leads_to],
             clocks=[ClockShape.of(item) for item in view.clocks],
             told=[ToldShape.of(item) for item in view.told],
+            visits=[VisitToldShape.of(item) for item in view.visits],
             duties=[DutyShape.of(item) for item in view.duties],
             shown=view.shown,
         )
@@ -119,19 +134,33 @@ class ServiceShape(BaseModel):
 
 
 class VisitShape(BaseModel):
-    """A follow-up visit."""
+    """A follow-up visit, with what was recorded of it."""
 
     id: str
+    scope: Annotated[str, Field(description="Of its facts: what POST /cases/{id}/facts wants to correct them")]
     title: Words
     role_title: Words
     due_at: datetime
     opens_at: datetime
     closes_at: datetime
     status: Literal["planned", "open", "done", "cancelled"]
+    facts: Annotated[list[ToldShape], Field(description="What was recorded of it, as far as you may see it")]
+    correctable: Annotated[list[str], Field(description="Those that POST /cases/{id}/facts may correct")]
 
     @classmethod
     def of(cls, visit: VisitView) -> VisitShape:
-        return cls.model_validate(visit, from_attributes=True)
+        return cls(
+            id=visit.id,
+            scope=visit.scope,
+            title=dict(visit.title),
+            role_title=dict(visit.role_title),
+            due_at=visit.due_at,
+            opens_at=visit.opens_at,
+            closes_at=visit.closes_at,
+            status=visit.status,
+            facts=[ToldShape.of(item) for item in visit.facts],
+            correctable=list(visit.correctable),
+        )
 
 
 class FactsShape(BaseModel):
@@ -184,7 +213,7 @@ class CaseShape(BaseModel):
     facts: list[FactsShape]
     has_identity: Annotated[bool, Field(description="Whether you may ask POST /cases/{id}/identity")]
     correctable: Annotated[list[str], Field(description="Fact ids that POST /cases/{id}/facts may correct")]
-    visits: list[VisitShape]
+    visits: Annotated[list[VisitShape], Field(description="Newest first")]
     anytime: list[AnytimeShape]
     left_out: list[LeftOutShape]
     stuck: list[StuckShape]

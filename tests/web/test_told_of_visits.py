@@ -1,0 +1,164 @@
+"""The pages show what visits recorded: the case, the step of the next visit and the finished one, to those who may read
+it; the link beside it corrects it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import pytest
+
+from engine import clock
+from engine.model import Task
+from tests.survivors import ADULT
+from tests.walk import Walk
+from tests.web.api_client import Client
+from tests.web.running import CENTRE, PASSWORD, Hands, House, served
+from tests.web.screen import Screen
+
+PEP, WEEK = "visit:pep_3_days", "visit:week_1"
+NOTES = {"visit:safe_next_day": "ZZHOME slept well", PEP: "ZZPEP felt sick", WEEK: "ZZWEEK works again"}
+TITLES = ["After one week", "Third day of PEP", "The day after going home"]
+"""Of these visits, newest first."""
+At = Callable[[str], Screen]
+
+
+@dataclass
+class Visited:
+    walk: Walk
+    done: str
+    """The path of the visit that was held on the third day."""
+    next: Task
+    """The step of a later visit, which medical holds."""
+
+    @property
+    def case(self) -> str:
+        return f"/cases/{self.walk.case_id}"
+
+
+@pytest.fixture(scope="module")
+def visited(house: House, hands: Hands) -> Iterator[Visited]:
+    """An adult who came to three visits; of each there are notes."""
+    walk = Walk(house.desk, house.store, house.store.centres()[CENTRE], hands.moment)
+    with clock.using(hands):
+        walk.tell(ADULT)
+        walk.arrive("reception", "reception")
+        done = ""
+        for task in walk.on():
+            hands.moment = max(hands.moment, walk.now)
+            if task.scope in NOTES:
+                answers = {**walk.answers(task), "visit_notes": NOTES[task.scope]}
+                house.desk.complete_task(walk.person(task.role), task.id, task.version, answers)
+                done = f"/tasks/{task.id}" if task.scope == PEP else done
+            elif task.form == "visit":
+                yield Visited(walk, done, task)
+                return
+
+
+pytestmark = pytest.mark.usefixtures("by_these_hands")
+
+
+def noted(screen: Screen) -> set[str]:
+    return {scope for scope, words in NOTES.items() if words in screen.answer.text}
+
+
+@pytest.mark.parametrize(
+    ("role", "reads"),
+    [
+        ("medical", set(NOTES)),
+        ("reception", set(NOTES) - {PEP}),
+        ("psychosocial", set(NOTES) - {PEP}),
+        ("coordinator", set()),
+        ("police", set()),
+        ("safe_room", set()),
+    ],
+)
+def test_the_case_shows_the_notes_of_its_visits_to_those_who_may_read_them(
+    visited: Visited, as_: At, role: str, reads: set[str]
+) -> None:
+    screen = as_(role).open(visited.case)
+
+    assert noted(screen) == reads
+    corrects = {link.split("/")[-1] for link in screen.page.xpath("//a[contains(@href, '/facts/visit_notes/')]/@href")}
+    assert corrects == reads
+    if role == "police":  # who opens the case for the advice
+        assert screen.answer.status_code == 200
+        assert not screen.page.xpath("//section[@aria-labelledby='visits']")
+
+
+def test_notes_stand_under_the_visit_newest_first_and_what_is_planned_shows_as_before(
+    visited: Visited, as_: At
+) -> None:
+    items = as_("medical").open(visited.case).page.xpath("//section[@aria-labelledby='visits']//li")
+
+    told = [(item.find(".//strong").text_content(), item.xpath(".//dl")) for item in items]
+    assert [title for title, lists in told if lists] == [
+        "After one week",
+        "Third day of PEP",
+        "The day after going home",
+    ]
+    assert [title for title, lists in told if not lists][-1] == "After two weeks"
+    words = told[-1][1][0].text_content()
+    assert "ZZHOME" in words
+    assert "Possible" not in words
+    assert "Visit held by" not in words
+
+
+def test_the_next_visit_reads_the_notes_on_its_page(visited: Visited, as_: At) -> None:
+    page = as_("medical").open(f"/tasks/{visited.next.id}").page
+    beside = " ".join(page.find_class("two__side")[0].text_content().split())
+
+    places = [beside.index(words) for words in (NOTES[WEEK], NOTES[PEP], NOTES["visit:safe_next_day"])]
+    assert places == sorted(places)
+    assert beside.index("Third day of PEP") < places[1]
+
+
+def test_the_finished_visit_shows_what_stands_of_it(visited: Visited, as_: At) -> None:
+    late = as_("medical").open(f"/tasks/{visited.next.id}")
+    sent = {name: late.hidden(name) for name in ("csrf", "command", "version", "shown_at")}
+    screen = late.send(visited.done, {**sent, "visit_notes": "Mine"})
+
+    assert screen.answer.status_code == 409
+    assert NOTES[PEP] in screen.page.get_element_by_id("recorded").text_content()
+
+
+def test_the_api_tells_the_same_of_the_case_and_of_the_task(visited: Visited, house: House) -> None:
+    with served(house) as address, closing(Client(address.url, "/api/v1/openapi.json")) as api:
+        for role in ("medical", "reception"):
+            api.sign_in(role, PASSWORD)
+        case = api.call("get", "/cases/{id}", "medical", id=visited.walk.case_id)
+        less = api.call("get", "/cases/{id}", "reception", id=visited.walk.case_id)
+        task = api.call("get", "/tasks/{id}", "medical", id=visited.next.id)
+
+    (pep,) = [visit for visit in case["visits"] if visit["scope"] == PEP]
+    assert {fact["name"]: fact["value"] for fact in pep["facts"]}["visit_notes"] == NOTES[PEP]
+    assert "visit_notes" in pep["correctable"]
+    assert PEP not in {visit["scope"] for visit in less["visits"]}
+    assert NOTES[WEEK] in repr(less["visits"])
+    assert NOTES[PEP] not in repr(less)
+    assert [visit["title"]["en"] for visit in task["visits"]] == [
+        "After one week",
+        "Third day of PEP",
+        "The day after going home",
+    ]
+    assert NOTES[PEP] in repr(task["visits"][1]["facts"])
+
+
+def test_notes_are_corrected_by_the_link_beside_them_and_by_nobody_who_may_not_read_them(
+    visited: Visited, as_: At
+) -> None:
+    screen = as_("medical").open(visited.case)
+    (link,) = screen.page.xpath(f"//a[contains(@href, '/facts/visit_notes/{PEP}')]/@href")
+    for role in ("reception", "psychosocial", "coordinator", "police"):
+        refused = as_(role).open(link)
+        assert refused.answer.status_code in (403, 404)
+        assert noted(refused) == set()
+    assert as_("reception").open(link).answer.status_code == 404
+
+    screen.open(link).press("Correct it", visit_notes="ZZRIGHT no longer sick", reason="Mistyped")
+
+    assert screen.path == visited.case
+    assert "ZZRIGHT" in screen.answer.text
+    assert NOTES[PEP] not in screen.answer.text
+    assert "ZZRIGHT" in as_("medical").open(f"/tasks/{visited.next.id}").answer.text
