@@ -10,7 +10,7 @@ import structlog
 
 from engine import clock
 from engine.model import Outcome, Refusal
-from engine.store.contract import CaseChanged, DueTimer, Store, StoreBusy
+from engine.store.contract import CaseChanged, DueTimer, Store, StoreBusy, StoreDamaged, StoreMoved
 
 LEASE_SECONDS = 60
 """A worker that dies leaves its timers to others after this long."""
@@ -80,7 +80,7 @@ class Worker:
             try:
                 self.run_once(clock.now())
             except Exception as error:  # a thread that dies would leave every timer unfired
-                _log.error("worker_round_failed", worker=self._name, error=type(error).__name__)
+                _log.error("worker_round_failed", worker=self._name, error=type(error).__name__, **_said(error))
             stop.wait(WAKE_SECONDS)
 
     def _fire(self, timer: DueTimer, now: datetime) -> bool:
@@ -106,4 +106,9 @@ class Worker:
 def _note_failure(timer: DueTimer, error: Exception) -> None:
     """The kind of error only: its message may hold data."""
     code = error.code if isinstance(error, Refusal) else ""
-    _log.warning("timer_not_fired", element=timer.element, error=type(error).__name__, code=code)
+    _log.warning("timer_not_fired", element=timer.element, error=type(error).__name__, code=code, **_said(error))
+
+
+def _said(error: Exception) -> dict[str, str]:
+    """What to do, where that is always the same sentence of ours."""
+    return {"said": str(error)} if isinstance(error, (StoreDamaged, StoreMoved)) else {}

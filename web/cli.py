@@ -16,10 +16,10 @@ from engine.content import ContentError
 from engine.editions import NoEdition
 from engine.model import Refusal
 from engine.reading.complaints import quoted
-from engine.store.contract import DoesNotOpen, Head, StoreBusy, StoreDamaged
+from engine.store.contract import DoesNotOpen, Head, NoAddress, StoreBusy, StoreDamaged, StoreForeign, StoreMoved
 from web import logs
 from web.cli_base import UNREADABLE, house_of, say, settings_of
-from web.settings import LAST_PORT, SettingsError, make_private, port_number
+from web.settings import LAST_PORT, SettingsError, port_number
 
 if TYPE_CHECKING:
     pass
@@ -46,7 +46,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read along has read enough: nothing is left to say at the end either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (SettingsError, NoEdition, StoreDamaged) as error:
+    except (SettingsError, NoAddress, NoEdition, StoreDamaged, StoreForeign, StoreMoved) as error:
         return say(str(error), 1)
     except ContentError as error:
         return say(str(error), UNREADABLE)
@@ -119,11 +119,9 @@ def _seed(chosen: argparse.Namespace) -> int:
 
 
 def _migrate(chosen: argparse.Namespace) -> int:
-    from engine.store.open import migrate
+    from web.house import bring_up
 
-    settings = settings_of(chosen)
-    make_private(settings)
-    migrate(settings.database)
+    bring_up(settings_of(chosen))
     print("The database has the newest schema")
     return 0
 
@@ -134,6 +132,8 @@ def _verify(chosen: argparse.Namespace) -> int:
         heads = house.store.trail_heads()
     for fault in faults:
         print(f"{fault.centre} entry {fault.seq}: {fault.what}")
+    if not faults and not heads:
+        return say("There is no entry in the trail yet, so nothing is proved. Another database? Check --database", 1)
     print(f"{len(faults)} faults in the trail" if faults else "The trail is whole")
     if heads:
         print("For the paper register; check it later with --head:")
@@ -227,7 +227,7 @@ def _token(chosen: argparse.Namespace) -> int:
 def _centre(chosen: argparse.Namespace) -> int:
     from web import cli_people
 
-    with house_of(chosen) as house:
+    with house_of(chosen, may_be_new=chosen.what == "add") as house:  # the first thing that a new house is told
         given = {name: getattr(chosen, name) for name in ("name", "zone", "kind") if getattr(chosen, name) is not None}
         print(cli_people.centre(house, chosen.what, chosen.id, given))
     return 0

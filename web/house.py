@@ -6,7 +6,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from engine import content
 from engine.clock import Now, now, using
 from engine.desk import Desk
 from engine.editions import Editions
+from engine.store.contract import StoreBusy, StoreDamaged, StoreMoved
 from engine.store.encryption import Keyring
 from engine.store.open import Trouble, migrate, open_store, trouble_with
 from engine.store.store import SqlStore
@@ -30,7 +31,8 @@ NOT_READY: Mapping[Trouble, str] = {
     "empty": "The database is empty. Run `isange migrate-database` with the same --database first",
     "version": "The database was made by another version. Make a backup, then run `isange migrate-database`",
     "damaged": "The database is damaged, or is none of Isange. Restore it from a backup (docs/backup.md)",
-    "silent": "The database does not answer. Check ISANGE_DATABASE, and that it runs and may be written",
+    "silent": "The database does not answer, or cannot be written. Check ISANGE_DATABASE, that it runs and may be "
+    "written, and that its disk has room",
 }
 BESIDE = ("-wal", "-shm", "-journal")
 """Endings of what SQLite keeps beside a file that is open."""
@@ -101,17 +103,68 @@ def fill_new(settings: Settings, fill: Callable[[House], None]) -> None:
     _remove(growing)
     kind = settings.database.partition(":///")[0]
     apart = replace(settings, database=f"{kind}:///{growing}", key_file=str(settings.key_path))
+    with new_key_gone_if_it_fails(settings):
+        try:
+            with closing(build(apart)) as house:
+                fill(house)
+            growing.replace(file)
+        finally:
+            _remove(growing)
+
+
+@contextmanager
+def new_key_gone_if_it_fails(settings: Settings) -> Iterator[None]:
+    """What fails within takes the key of a demo along that was made for it: a key of nothing helps nobody."""
+    key = settings.key_path
+    folder, made = key.parent.exists(), not (settings.production or key.exists())
     try:
-        with closing(build(apart)) as house:
-            fill(house)
-        growing.replace(file)
-    finally:
-        _remove(growing)
+        yield
+    except BaseException:
+        with suppress(OSError):  # nothing can be written here, or there is something else in the folder
+            if made:
+                key.unlink(missing_ok=True)
+            if made and not folder:
+                key.parent.rmdir()
+        raise
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Tells what makes or fills a database what to look at, when the database cannot be had. Raises SettingsError."""
+    try:
+        yield
+    except StoreMoved:
+        raise
+    except StoreBusy as error:
+        raise SettingsError(NOT_READY["silent"]) from error
+    except StoreDamaged as error:
+        raise SettingsError(NOT_READY["damaged"]) from error
+
+
+def bring_up(settings: Settings, *, only_new: bool = False) -> None:
+    """Gives the database the newest schema, or only a new file; of a new one nothing stays when that fails.
+
+    Raises SettingsError, and StoreForeign."""
+    new = make_private(settings)
+    if only_new and not new:
+        return
+    try:
+        with told_plainly():
+            migrate(settings.database)
+    except BaseException:
+        if new and settings.sqlite_file is not None:
+            _remove(settings.sqlite_file)
+        raise
 
 
 def _remove(file: Path) -> None:
     for name in (file.name, *(file.name + ending for ending in BESIDE)):
-        file.with_name(name).unlink(missing_ok=True)
+        try:
+            file.with_name(name).unlink(missing_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                f"{file.with_name(name)} cannot be removed: check that its folder may be written"
+            ) from error
 
 
 def build(settings: Settings, clock: Now | None = None) -> House:
@@ -120,7 +173,8 @@ def build(settings: Settings, clock: Now | None = None) -> House:
     Raises SettingsError when it may not start like this, ContentError when the content cannot be read."""
     if clock is not None and settings.production:
         raise SettingsError("Time cannot be moved in production")
-    store, editions = _store_and_editions(settings)
+    with new_key_gone_if_it_fails(settings):
+        store, editions = _store_and_editions(settings)
     try:
         refuse_unsafe(settings, os.environ, [account.login for account in store.accounts() if account.demo])
         desk = Desk(store, editions)
@@ -138,22 +192,28 @@ def build(settings: Settings, clock: Now | None = None) -> House:
 
 def _store_and_editions(settings: Settings) -> tuple[SqlStore, Editions]:
     key = settings.key()
-    if make_private(settings):
-        migrate(settings.database)
+    bring_up(settings, only_new=True)
     reading: list[Editions] = []
     store = open_store(settings.database, Keyring({1: key}), lambda fact: reading[0].is_apart(fact))
-    if not store.ready():
+    try:
+        with told_plainly():
+            _refuse_unfit(store, settings)
+    except BaseException:
         store.close()
+        raise
+    reading.append(Editions(store))
+    return store, reading[0]
+
+
+def _refuse_unfit(store: SqlStore, settings: Settings) -> None:
+    if not store.ready():
         raise SettingsError(NOT_READY[trouble_with(settings.database)])
     if not store.fits_key():
-        store.close()
         raise SettingsError(
             "The key is not the one that this database was sealed with: nothing of it opens, and what was kept now "
             "nobody could ever read. Nothing was changed. Set ISANGE_KEY_FILE to the right key, or restore database "
             "and key from one backup"
         )
-    reading.append(Editions(store))
-    return store, reading[0]
 
 
 def _publish_shipped(house: House) -> None:

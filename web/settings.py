@@ -241,11 +241,17 @@ class Settings:
 
 
 def _make_demo_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):  # a second process of the same demo was quicker
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(handle, "w", encoding="ascii") as file:
-            file.write(DEMO_KEY_MARK + secrets.token_hex(KEY_BYTES) + "\n")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):  # a second process of the same demo was quicker
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(handle, "w", encoding="ascii") as file:
+                file.write(DEMO_KEY_MARK + secrets.token_hex(KEY_BYTES) + "\n")
+    except OSError as error:
+        raise SettingsError(
+            f"The key file {path} cannot be made. Check that its folder may be written and its disk has room, or name "
+            "another with ISANGE_KEY_FILE"
+        ) from error
 
 
 def _strong(written: str) -> bytes:
@@ -275,6 +281,13 @@ def make_folder(settings: Settings) -> None:
         raise SettingsError(
             f"The folder of the database, {file.parent}, cannot be made. Check ISANGE_DATABASE"
         ) from error
+
+
+def refuse_missing(settings: Settings) -> None:
+    """For what needs a database that is there: without it, nothing is made. Raises SettingsError."""
+    file = settings.sqlite_file
+    if file is not None and not os.path.exists(file):  # a folder that cannot be entered shows nothing either
+        raise SettingsError(f"There is no database at {file}; check --database, or ISANGE_DATABASE")
 
 
 def make_private(settings: Settings) -> bool:

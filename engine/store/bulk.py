@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import BigInteger, Integer, LargeBinary, Text, text
 
-from engine.store.database import Database, begin_writing
+from engine.store.database import Database, begin_writing, told_as_busy
 from engine.store.tables import metadata
 
 Batch = Mapping[str, Sequence[Sequence[Any]]]
@@ -30,8 +30,8 @@ class Bulk(Database):
 
     @contextmanager
     def loading(self) -> Iterator[Loading]:
-        """A load on a connection of its own."""
-        with self.engine.connect() as connection:
+        """A load on a connection of its own. Raises StoreBusy."""
+        with told_as_busy(), self.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             if self.dialect == "postgresql":
                 yield _OnPostgresql(driver)
@@ -49,7 +49,7 @@ class Bulk(Database):
 
     def loaded(self) -> None:
         """After all loads: makes all of it durable, and the statistics by which the database plans."""
-        with begin_writing(self.engine) as connection:
+        with told_as_busy(), begin_writing(self.engine) as connection:
             if self.dialect == "postgresql":
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("ANALYZE"))

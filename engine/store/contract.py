@@ -43,6 +43,35 @@ class StoreBusy(Exception):
     """The database cannot be written just now (locked, full, restarting); nothing was saved."""
 
 
+class StoreMoved(StoreBusy):
+    """The database's file is not where it was opened: what were written now, nobody would find again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database file was removed or replaced while the house runs: stop it, put the file back, start again"
+        )
+
+
+class NoAddress(ValueError):
+    """The address of a database cannot be read; the message does not repeat it, for a password may be in it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The address of the database cannot be read. It is `sqlite:///path/of/a/file.db` or "
+            "`postgresql://user:password@host:port/name`; check --database, or ISANGE_DATABASE"
+        )
+
+
+class StoreForeign(Exception):
+    """The database is not one that this version can bring to its schema."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database is of a newer version of Isange, or of another program; nothing was changed. Install the "
+            "version that made it, or name another database with --database"
+        )
+
+
 class StoreDamaged(Exception):
     """What the database holds cannot be read any more, or is not what was kept; only a backup helps."""
 
@@ -570,5 +599,7 @@ class Store(Protocol):
         ...
 
     def ready(self) -> bool:
-        """True when the database answers, its schema is the newest, and something small can be written."""
+        """True when the database answers, its schema is the newest, and something small can be written.
+
+        Raises StoreMoved and StoreDamaged, which no waiting mends."""
         ...

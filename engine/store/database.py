@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.store.contract import StoreBusy, StoreDamaged, StoreUnsure
 from engine.store.encryption import Keyring
+from engine.store.opened_file import OpenedFile
 
 DIALECTS = ("sqlite", "postgresql")
 
@@ -31,6 +32,8 @@ _BUSY_SQLITE = frozenset(
 )
 _DAMAGED_SQLITE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _DAMAGED_POSTGRESQL = frozenset({"XX001", "XX002"})
+_UNWRITABLE_POSTGRESQL = frozenset({"25006", "42501"})
+"""A server that takes no writing (a standby), and one that does not let this user write."""
 _RETRY_POSTGRESQL = frozenset({"40001", "40P01"})
 
 
@@ -46,7 +49,7 @@ def means_busy(why: DBAPIError | sqlite3.Error | psycopg.Error) -> bool:
     said = _said(why)
     if isinstance(said, sqlite3.Error):
         return getattr(said, "sqlite_errorcode", 0) & 0xFF in _BUSY_SQLITE
-    return isinstance(said, psycopg.OperationalError)
+    return isinstance(said, psycopg.OperationalError) or getattr(said, "sqlstate", None) in _UNWRITABLE_POSTGRESQL
 
 
 def means_damaged(why: DBAPIError | sqlite3.Error | psycopg.Error) -> bool:
@@ -101,6 +104,7 @@ class Database:
         self.dialect = engine.dialect.name
         self.keyring = keyring
         self.apart = apart
+        self.file = OpenedFile(engine)
         self._asks = engine.execution_options(isolation_level="AUTOCOMMIT") if self.dialect == "postgresql" else engine
         # on PostgreSQL, several statements of one question must see one state of the case
         self._reads = (
@@ -113,13 +117,13 @@ class Database:
     def asking(self) -> Iterator[Connection]:
         """For one prepared statement that reads: it sees one state without a transaction, whose beginning and end would
         cost as much again. Raises StoreBusy."""
-        with _told_as_busy(), self._asks.connect() as connection:
+        with told_as_busy(), self._asks.connect() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One reading transaction, a consistent view. Raises StoreBusy."""
-        with _told_as_busy(), self._reads.begin() as connection:
+        with told_as_busy(), self._reads.begin() as connection:
             if self.dialect == "sqlite":
                 driver(connection).execute("BEGIN")
             yield connection
@@ -128,9 +132,10 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """One writing transaction: committed when the block ends, undone when it raises. Raises StoreBusy, and
         StoreUnsure when the connection is lost while it is committed."""
+        self.file.look_now_and_then()
         done = False
         try:
-            with _told_as_busy(), begin_writing(self.engine) as connection:
+            with told_as_busy(), begin_writing(self.engine) as connection:
                 yield connection
                 done = True
         except StoreBusy as why:
@@ -151,7 +156,8 @@ def begin_writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _told_as_busy() -> Iterator[None]:
+def told_as_busy() -> Iterator[None]:
+    """Tells what a driver says within it as StoreBusy or StoreDamaged, if it means one of them."""
     try:
         yield
     except PoolTimeout as why:

@@ -8,12 +8,13 @@ from functools import cache
 from typing import Literal, cast
 
 from sqlalchemy import Engine, inspect, make_url
-from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
 from engine.store import failpoints
-from engine.store.contract import StoreBusy
+from engine.store.contract import NoAddress, StoreBusy, StoreDamaged
+from engine.store.database import told_as_busy
 from engine.store.encryption import Keyring
-from engine.store.migrate import upgrade
+from engine.store.migrate import is_newest, upgrade
 from engine.store.postgres import open_postgresql
 from engine.store.sqlite import is_memory, open_sqlite
 from engine.store.store import SqlStore
@@ -37,10 +38,12 @@ def open_store(url: str, key: Keyring, apart: Callable[[str], bool] = _nothing_a
 
 
 def migrate(url: str) -> None:
-    """Brings the database at `url` to the newest schema; does nothing when it is there."""
+    """Brings the database at `url` to the newest schema; does nothing when it is there. Raises StoreBusy, StoreDamaged
+    and StoreForeign."""
     engine = _engine(url)
     try:
-        upgrade(engine)
+        with told_as_busy():
+            upgrade(engine)
     finally:
         engine.dispose()
 
@@ -50,22 +53,28 @@ Trouble = Literal["empty", "version", "damaged", "silent"]
 
 def trouble_with(url: str) -> Trouble:
     """Why a database at `url` is not ready: it has no table at all, or those of another version; it is damaged, or no
-    database; or it does not answer."""
+    database; or it does not answer, or only reads."""
     engine = _engine(url)
     try:
-        return "version" if inspect(engine).get_table_names() else "empty"
+        with told_as_busy():
+            if not inspect(engine).get_table_names():
+                return "empty"
+            return "silent" if is_newest(engine) else "version"
     except OperationalError:
         return "silent"
-    except (DatabaseError, StoreBusy) as error:
-        return "silent" if isinstance(error, StoreBusy) else "damaged"
-    except SQLAlchemyError:
+    except (DatabaseError, StoreDamaged):
+        return "damaged"
+    except (SQLAlchemyError, StoreBusy):
         return "silent"
     finally:
         engine.dispose()
 
 
 def _engine(url: str) -> Engine:
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise NoAddress from error
     match parsed.get_backend_name():
         case "sqlite":
             return open_sqlite(parsed)

@@ -9,7 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from engine.store.accounts import Accounts
 from engine.store.answers import SavedAnswers
 from engine.store.bulk import Bulk
-from engine.store.contract import StoreBusy
+from engine.store.contract import StoreBusy, StoreMoved
+from engine.store.database import told_as_busy
 from engine.store.editions import Editions
 from engine.store.history import History
 from engine.store.keep import Keeping
@@ -53,11 +54,15 @@ class SqlStore(
 
     def ready(self) -> bool:
         """True when the database answers, its schema is the newest, and something small can be written."""
+        self.file.look()
         try:
-            if not is_newest(self.engine):
-                return False
+            with told_as_busy():
+                if not is_newest(self.engine):
+                    return False
             self.note_failure(_TRIED_WRITING, datetime(2000, 1, 1, tzinfo=UTC))
             self.clear_failures(_TRIED_WRITING)
+        except StoreMoved:
+            raise
         except (SQLAlchemyError, StoreBusy):
             return False
         return True

@@ -12,8 +12,9 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, insert, inspect
+from sqlalchemy import Connection, MetaData, insert, inspect, text
 
+from engine.store.contract import StoreForeign
 from engine.store.database import begin_writing
 from engine.store.migrate import _config
 from engine.store.open import migrate, open_store
@@ -161,3 +162,22 @@ def test_facts_of_an_older_database_are_kept_once_and_none_is_lost(
     assert [fact.value for fact in store.facts_history("case-1")] == [17, "1", 18, 16]
     store.keep(going_on(file.case, facts=(a_fact("age", 19),)))
     assert [fact.value for fact in store.facts_history("case-1")] == [17, "1", 18, 16, 19]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["UPDATE alembic_version SET version_num = '9999'", "DROP TABLE alembic_version"],
+    ids=["of a later version", "of nobody knows which"],
+)
+def test_a_database_that_no_migration_leads_on_from_is_refused_and_left_as_it_is(
+    store: SqlStore, database_url: str, changed: str
+) -> None:
+    with store.writing() as connection:
+        connection.execute(text(changed))
+        before = inspect(connection).get_table_names()
+
+    with pytest.raises(StoreForeign):
+        migrate(database_url)
+
+    with store.reading() as connection:
+        assert inspect(connection).get_table_names() == before

@@ -12,7 +12,7 @@ from engine.content import from_files
 from engine.desk import Desk
 from engine.editions import Editions
 from engine.model import Centre, Outcome, Person, Refusal
-from engine.store.contract import CaseChanged, DueTimer, StoreBusy
+from engine.store.contract import CaseChanged, DueTimer, StoreBusy, StoreDamaged, StoreMoved
 from engine.store.store import SqlStore
 from engine.worker import LEASE_SECONDS, LONGEST_WAIT, SHORTEST_WAIT, Worker
 from tests.unit.content_samples import COMMON, changed
@@ -209,6 +209,24 @@ def test_the_loop_goes_on_after_a_round_that_failed_and_ends_when_told(sqlite_ur
     assert Flaky.rounds == 3
     assert [line["event"] for line in logged] == ["worker_round_failed"]
     assert len(fired(store, case)) == 1
+
+
+@pytest.mark.parametrize("error", [StoreDamaged("a page"), StoreMoved()])
+def test_a_round_that_met_what_no_waiting_mends_says_in_the_log_what_to_do(
+    sqlite_url: str, opened: Open, monkeypatch, error: Exception
+):
+    monkeypatch.setattr("engine.worker.WAKE_SECONDS", 0.001)
+    store, stop = opened(sqlite_url), threading.Event()
+
+    def fail(*_: object) -> None:
+        stop.set()
+        raise error
+
+    monkeypatch.setattr(store, "lease_timers", fail)
+    with structlog.testing.capture_logs() as logged:
+        Worker(prepared(store), store, "w1").run(stop)
+
+    assert [line["said"] for line in logged] == [str(error)]
 
 
 def test_a_drill_that_lets_hours_pass_does_not_move_a_live_timer(sqlite_url: str, opened: Open):

@@ -17,7 +17,7 @@ import pytest
 import structlog
 from fastapi import APIRouter
 
-from engine.store.contract import DoesNotOpen, StoreBusy, StoreUnsure
+from engine.store.contract import DoesNotOpen, StoreBusy, StoreDamaged, StoreMoved, StoreUnsure
 from tests.unit.content_samples import sample_files
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at, served, write_content
 from web.api.app import PREFIX, create_api
@@ -564,6 +564,43 @@ def test_a_store_that_is_busy_or_does_not_open_is_a_problem_that_says_so(
     answer = client.get("/tasks")
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == PROBLEM
+
+
+def test_a_damaged_database_is_a_problem_that_is_not_sent_again_and_the_log_says_what_to_do(
+    house: House, sign_in, monkeypatch: pytest.MonkeyPatch
+):
+    client = sign_in("reception")
+
+    def damaged(*_: object, **__: object) -> None:
+        raise StoreDamaged("part of it cannot be read")
+
+    monkeypatch.setattr(type(house.desk), "open_case", damaged)
+    with structlog.testing.capture_logs() as logged:
+        answer = open_case(client)
+    assert refused(answer, 500, "damaged")["detail"] == (
+        "The database is damaged. Tell whoever runs this house; do not send it again."
+    )
+    assert "retry-after" not in answer.headers
+    assert [one["said"] for one in logged if one["event"] == "damaged"] == [
+        str(StoreDamaged("part of it cannot be read"))
+    ]
+
+
+def test_a_house_whose_database_file_was_taken_away_is_not_ready_and_says_what_to_do(
+    api: httpx.Client, house: House, sign_in, tmp_path: Path
+):
+    client = sign_in("reception")
+    assert api.get("/ready").status_code == 200
+    (tmp_path / "isange.db").rename(tmp_path / "elsewhere.db")
+
+    assert str(StoreMoved()) in str(refused(api.get("/ready"), 503, "busy")["detail"])
+    refused(open_case(client), 503, "busy")
+    assert house.store.open_cases([CENTRE]) == []
+    assert not (tmp_path / "isange.db").exists()
+
+    (tmp_path / "elsewhere.db").rename(tmp_path / "isange.db")
+    assert api.get("/ready").status_code == 200
+    assert open_case(client).status_code == 201
 
 
 @pytest.mark.parametrize(("raised", "code"), [(StoreBusy, "busy"), (StoreUnsure, "unsure")])

@@ -21,7 +21,7 @@ from sqlalchemy import event
 
 from engine.library import LANGUAGES
 from engine.model import Person
-from engine.store.contract import Account, DoesNotOpen, StoreBusy
+from engine.store.contract import Account, DoesNotOpen, StoreBusy, StoreDamaged
 from engine.store.store import SqlStore
 from tests.web.running import CENTRE, PASSWORD, Hands
 from tests.web.screen import ARRIVAL, Screen, case_of, receive
@@ -880,6 +880,45 @@ def test_what_no_longer_opens_gives_a_page_that_says_so(
 
 def _does_not_open(*_: object, **__: object) -> None:
     raise DoesNotOpen("a survivor's secret")
+
+
+@pytest.mark.parametrize("met", ["open_case", "work_list", "session_or_writer", "current"])
+def test_a_damaged_database_is_told_in_words_whenever_it_is_met_and_the_log_says_what_to_do(
+    house: House, as_: Callable[[str], Screen], monkeypatch: pytest.MonkeyPatch, met: str
+) -> None:
+    words = Words("en", "Africa/Kigali")
+    screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
+    fields = {"csrf": screen.hidden("csrf"), "command": screen.hidden("command"), **ARRIVAL}
+    whose = {"session_or_writer": house.people, "current": house.editions}.get(met, house.desk)
+    monkeypatch.setattr(type(whose), met, _is_damaged)
+
+    with structlog.testing.capture_logs() as logged:
+        if met == "open_case":
+            screen.send(screen.path, fields)
+        else:
+            screen.open("/work")
+
+    assert screen.answer.status_code == 500
+    assert words("error.damaged") in screen.said
+    assert words("error.damaged.do") in screen.said
+    assert words("error.again") not in screen.said
+    assert [one["said"] for one in logged if one["event"] == "damaged"] == [str(StoreDamaged("a page"))]
+
+
+def test_who_leaves_while_the_database_is_damaged_leaves_an_empty_screen(
+    house: House, as_: Callable[[str], Screen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = as_("reception")
+    monkeypatch.setattr(type(house.people), "session_or_writer", _is_damaged)
+
+    screen.press("Sign out")
+
+    assert screen.path == "/sign-in"
+    assert screen.client.get_cookie("isange") is None
+
+
+def _is_damaged(*_: object, **__: object) -> None:
+    raise StoreDamaged("a page")
 
 
 # a case

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.model import Refusal
-from engine.store.contract import DoesNotOpen, StoreBusy, StoreUnsure
+from engine.store.contract import DoesNotOpen, StoreBusy, StoreDamaged, StoreMoved, StoreUnsure
 from web.api import misshapen
 from web.api.body import NamedTwice
 from web.headers import RETRY_SECONDS
@@ -69,6 +69,7 @@ NEXT = {
     "busy": "Send the same request again in a moment.",
     "unsure": "Read in a moment whether it was done, and send it again if it was not.",
     "sealed": "Tell the administrator; sending it again does not help.",
+    "damaged": "Tell whoever runs this house; do not send it again.",
     "fault": "Try again; if it stays, tell the administrator the reference in `instance`.",
 }
 """Refusal code -> what a client does next."""
@@ -147,6 +148,7 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(StoreBusy, _busy)
     app.add_exception_handler(DoesNotOpen, _sealed)
+    app.add_exception_handler(StoreDamaged, _damaged)
     app.add_exception_handler(RequestValidationError, _misshapen)
     app.add_exception_handler(NamedTwice, _twice)
     app.add_exception_handler(HTTPException, _http)
@@ -182,13 +184,19 @@ def _busy(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, StoreUnsure):
         why = "The database went away while it was saving; whether it did is not certain"
         return problem(503, "unsure", why, keyed=_keyed(request))
-    why = "The database cannot be written just now; nothing was saved"
+    moved = isinstance(error, StoreMoved)
+    why = str(error) if moved else "The database cannot be written just now; nothing was saved"
     return problem(503, "busy", why, keyed=_keyed(request))
 
 
 def _sealed(_: Request, error: Exception) -> JSONResponse:
     _log.error("fault", error=type(error).__name__, at=place_of(error))
     return problem(500, "sealed", "What is kept here cannot be opened: its key is missing or was erased")
+
+
+def _damaged(_: Request, error: Exception) -> JSONResponse:
+    _log.error("damaged", said=str(error), at=place_of(error))
+    return problem(500, "damaged", "The database is damaged")
 
 
 def _misshapen(_: Request, error: Exception) -> JSONResponse:

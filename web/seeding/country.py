@@ -20,11 +20,12 @@ from engine import clock
 from engine.drills.vocabulary import FILE, read_vocabulary
 from engine.model import Centre
 from engine.store.bulk import Loading
-from engine.store.open import migrate, trouble_with
+from engine.store.contract import StoreBusy, StoreDamaged
+from engine.store.open import trouble_with
 from engine.store.store import SqlStore
 from engine.walks import person_id
 from web import demo
-from web.house import House, build, fill_new, starting
+from web.house import House, bring_up, build, fill_new, new_key_gone_if_it_fails, starting, told_plainly
 from web.seeding.cloning import CODES, Plan, batches
 from web.seeding.sampling import Walked, walked
 from web.settings import Settings, SettingsError
@@ -73,8 +74,10 @@ def make(settings: Settings, size: Size, say: Say) -> None:
     """A new database with a country, telling how far it is. When that fails there is no file, and of a database on a
     server it is said that what is in it is of no use.
 
-    Raises SettingsError when there is a database already, or one that is not empty."""
-    with starting(settings):
+    Raises SettingsError when there is a database already, or one that is not empty, or that would not stay."""
+    if settings.sqlite_file is None and settings.database.startswith("sqlite"):
+        raise SettingsError("A database in memory ends with the command. Name a file with --database")
+    with starting(settings), told_plainly(), new_key_gone_if_it_fails(settings):
         if settings.sqlite_file is None:
             _fill_server(settings, size, say)
         elif settings.sqlite_file.exists():
@@ -85,7 +88,7 @@ def make(settings: Settings, size: Size, say: Say) -> None:
 
 def _fill_server(settings: Settings, size: Size, say: Say) -> None:
     if trouble_with(settings.database) == "empty":
-        migrate(settings.database)
+        bring_up(settings)
     with closing(build(settings)) as house:
         if house.store.accounts() or house.store.centres():
             raise SettingsError("There are people in this database already. Name a new one with --database")
@@ -177,13 +180,16 @@ def _make(plans: Sequence[Plan], samples: Sequence[Walked], store: SqlStore, out
     """Loads what it makes where several processes may, else sends it to be loaded."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is told to stop is the one that waits for this
     gc.disable()  # nothing here refers to itself, and looking for what does takes a fifth of the time
-    with store.loading() if store.loads_at_once else nullcontext() as load:
-        for plan in plans:
-            for number, batch in batches(plan, samples, store.keyring):
-                if load:
-                    load.add(batch)
-                out.put((number, {} if load else batch))
-    out.put(None)
+    try:
+        with store.loading() if store.loads_at_once else nullcontext() as load:
+            for plan in plans:
+                for number, batch in batches(plan, samples, store.keyring):
+                    if load:
+                        load.add(batch)
+                    out.put((number, {} if load else batch))
+        out.put(None)
+    except (StoreBusy, StoreDamaged) as error:
+        out.put(type(error))
 
 
 def _received(out: Queue[Any], makers: Sequence[ForkProcess], load: Loading) -> Iterator[int]:
@@ -198,6 +204,8 @@ def _received(out: Queue[Any], makers: Sequence[ForkProcess], load: Loading) -> 
         if made is None:
             working -= 1
             continue
+        if isinstance(made, type):  # of the database, in one of the processes
+            raise made("")
         number, batch = made
         load.add(batch)
         yield number

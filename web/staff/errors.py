@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from engine.clock import now
 from engine.model import Refusal
-from engine.store.contract import DoesNotOpen, StoreBusy, StoreUnsure
+from engine.store.contract import DoesNotOpen, StoreBusy, StoreDamaged, StoreUnsure
 from web.bare import LANGUAGE_COOKIE, bare_page
 from web.logs import place_of
 from web.staff.answers import posted_fields, posted_raw
@@ -56,6 +56,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StoreBusy, _busy)
     app.register_error_handler(DoesNotOpen, _sealed)
+    app.register_error_handler(StoreDamaged, _damaged)
     app.register_error_handler(Exception, _fault)
 
 
@@ -91,6 +92,14 @@ def _not_now(*, unsure: bool) -> tuple[str, int]:
 
 def _sealed(error: DoesNotOpen) -> tuple[str, int]:
     return _page(500, _show().words("error.sealed"), number=_noted(error)), 500
+
+
+def _damaged(error: StoreDamaged) -> Response | tuple[str, int]:
+    """No number: whoever runs the house finds what to do in the log, and the same of every page."""
+    _log.error("damaged", said=str(error), at=place_of(error), page=request.endpoint)
+    if request.endpoint in LEAVING and not foreign():
+        return left()
+    return _page(500, "", what="damaged"), 500
 
 
 def _fault(error: Exception) -> tuple[str, int]:
@@ -132,7 +141,7 @@ def _page(
         return bare_page(f"error.{what}", show.words.language)
     try:
         return render_template("error.html", written=[] if kept else _written(), back=_back(), **values)
-    except StoreBusy:  # the head of the page asks the database, too
+    except (StoreBusy, StoreDamaged):  # the head of the page asks the database, too
         written, g.signed = [] if kept else _written(), None
         return render_template("error.html", written=written, back=None, **values)
 
@@ -144,8 +153,12 @@ def _advice(what: str) -> str:
         return words("error.413.do", limit=settings().body_kilobytes)
     if what == "fields":
         return words("error.fields.do", limit=MOST_FIELDS)
-    works = g.signed is not None and may(g.signed.person, "task.work") and request.blueprint not in BACK
-    return words("error.404.other.do" if what == "404" and not works else f"error.{what}.do")
+    return words("error.404.other.do" if what == "404" and not _works() else f"error.{what}.do")
+
+
+def _works() -> bool:
+    """Whether a work list is where this person looks next."""
+    return g.signed is not None and may(g.signed.person, "task.work") and request.blueprint not in BACK
 
 
 def _back() -> tuple[str, str] | None:
@@ -197,7 +210,7 @@ def _question(name: str) -> str:
         title = show.words(OF_THE_PAGES[asked])
     elif request.blueprint in ASKING:
         title = show.words("error.written.answer")
-        with suppress(StoreBusy):
+        with suppress(StoreBusy, StoreDamaged):
             fact = library().facts.get(asked)
             title = show.of(fact.title) if fact else title
     else:
