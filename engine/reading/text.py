@@ -8,8 +8,9 @@ from pathlib import Path
 from engine.reading.complaints import Unreadable
 
 _UNSEEN = re.compile(
-    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\xad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069"
-    "\\u3164\\ud800-\\udfff\\ufeff\\uffa0\\ufffe\\uffff\\U000e0000-\\U000e007f]"
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e"
+    "\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\u2800\\u3164\\ud800-\\udfff\\ufeff\\uffa0"
+    "\\ufff9-\\ufffb\\ufffe\\uffff\\U000e0000-\\U000e007f]"
 )
 """Controls, halves of letters, what has no width, and what turns the direction of writing: what is read would not be
 what is seen. What joins letters or keeps them apart (U+200C, U+200D) some scripts need."""

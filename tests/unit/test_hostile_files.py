@@ -67,6 +67,7 @@ def told(read: object, data: bytes) -> list[tuple[int, str]]:
         (b'a: "\\0"\n', 1, "characters"),
         ("a: \u202eb\n".encode(), 1, "characters"),
         ("a: 1\nb: Explain\u200b rights\n".encode(), 2, "characters"),
+        ("a: 1\nb: \u115f\n".encode(), 2, "characters"),
         (b"", 1, "empty"),
         (b"# nothing\n", 1, "empty"),
     ],
