@@ -24,7 +24,16 @@ from web.centres import Centres
 from web.people import People
 from web.proving import shipped_proof
 from web.runs import Runs
-from web.settings import RELEASE, Settings, SettingsError, make_folder, make_private, refuse_unsafe
+from web.settings import (
+    BESIDE,
+    RELEASE,
+    Settings,
+    SettingsError,
+    make_folder,
+    make_private,
+    refuse_parts,
+    refuse_unsafe,
+)
 from web.tokens import Tokens
 
 NOT_READY: Mapping[Trouble, str] = {
@@ -34,8 +43,6 @@ NOT_READY: Mapping[Trouble, str] = {
     "silent": "The database does not answer, or cannot be written. Check ISANGE_DATABASE, that it runs and may be "
     "written, and that its disk has room",
 }
-BESIDE = ("-wal", "-shm", "-journal")
-"""Endings of what SQLite keeps beside a file that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,7 @@ def fill_new(settings: Settings, fill: Callable[[House], None]) -> None:
     file = settings.sqlite_file
     if file is None or file.exists():
         return
+    refuse_parts(file)
     growing = file.with_name(f"{file.name}.new")
     _remove(growing)
     kind = settings.database.partition(":///")[0]

@@ -290,14 +290,32 @@ def refuse_missing(settings: Settings) -> None:
         raise SettingsError(f"There is no database at {file}; check --database, or ISANGE_DATABASE")
 
 
+BESIDE = ("-wal", "-shm", "-journal")
+"""Endings of what SQLite keeps beside a file that is open."""
+
+
+def refuse_parts(file: Path) -> None:
+    """A new database is made in no place from which one was moved away: SQLite would take what is left of that for its
+    own, and what was recorded there last would be gone. Raises SettingsError."""
+    if file.is_symlink() and not file.exists():
+        raise SettingsError(f"{file} leads to a file that is not there. Is its disk missing? Nothing was made")
+    left = [file.name + ending for ending in BESIDE if file.with_name(file.name + ending).exists()]
+    if left and not file.exists():
+        raise SettingsError(
+            f"There is no database at {file}, but parts of one: {', '.join(left)}. They hold what was recorded last: "
+            "put the database back beside them, or move them to it. Nothing was made or changed"
+        )
+
+
 def make_private(settings: Settings) -> bool:
     """Makes the database's file, for its owner alone, if there is none yet; True when it is new.
 
-    Raises SettingsError when (production) others can read the one that is there."""
+    Raises SettingsError when (production) others can read the one that is there, and when only parts of one are."""
     file = settings.sqlite_file
     if file is None:
         return False
     make_folder(settings)
+    refuse_parts(file)
     try:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         return True

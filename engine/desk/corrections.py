@@ -37,8 +37,8 @@ class Corrections(Commands):
         """Corrects a fact that the person sees and may correct; a reason is required. `seen` is the `recorded_at` of
         the fact as the person saw it: refused when another was recorded since, or when the value stands already.
         `also` are the answers that must be given along with this value (`FactView.form`)."""
-        said = (person.id, case_id, name, scope, value, reason, *([sorted(also.items())] if also else []))
-        fingerprint = requests.fingerprint("correct_fact", *said)
+        # not of `also`: what was said along is known when the same is sent again, and is asked no more
+        fingerprint = requests.fingerprint("correct_fact", person.id, case_id, name, scope, value, reason)
         if earlier := self._earlier(command_id, fingerprint):
             return earlier
         found, reader = self._case(person, case_id, "fact.correct")

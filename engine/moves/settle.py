@@ -96,7 +96,9 @@ def _decide_again(working: Working) -> None:
             break
         for table, old in taken:
             before.setdefault((table.id, old.scope), old.value)
-    reviews = int(any(working.library.facts[name].review for name in working.changes.replaced))
+    running = {process.key for process in working.state.processes.values() if process.status == "running"}
+    replaced = any(working.library.facts[name].review for name in working.changes.replaced)
+    reviews = int(replaced and working.library.pathway.review not in running)
     for (id, scope), value in before.items():
         table = working.library.tables[id]
         if working.state.fact(table.output, scope) != value:

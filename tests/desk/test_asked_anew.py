@@ -146,3 +146,14 @@ def test_what_is_known_already_is_not_asked_along(walks: Walk) -> None:
 
     assert set(question(walks, "reception", "age_known").properties) == {"age_known"}
     correct(walks, "reception", "age_known", "stated")
+
+
+def test_a_correction_that_is_sent_twice_is_done_once_though_what_is_said_along_is_asked_no_more(walks: Walk) -> None:
+    arrives(walks, {**CHILD, "age_known": "stated", "age_stated": 15}, "age_known")
+    seen, person = walks.file().facts["age_known", CASE_SCOPE].recorded_at, walks.person("reception")
+    change = (walks.case_id, "age_known", CASE_SCOPE, seen, "documented", "A card", "pressed twice")
+
+    first = walks.desk.correct_fact(person, *change, also={"birth_date": "2009-06-01"})
+    again = walks.desk.correct_fact(person, *change)
+
+    assert (first.replayed, again.replayed) == (False, True)

@@ -59,3 +59,12 @@ def test_so_is_what_a_visit_found_even_after_the_case_was_closed(walk: Walk) -> 
     correct(walk, "medical", VISITS, scope, "unsafe")
 
     assert (walk.file().case.status, [task.role for task in reviews(walk)]) == ("open", ["coordinator"])
+
+
+def test_what_is_corrected_to_and_fro_is_looked_at_once(walk: Walk) -> None:
+    scope = until(walk, "safety_decision")
+
+    for value in ("other_place", "home", "other_place"):
+        correct(walk, "reception", "safety_decision", scope, value)
+
+    assert len(reviews(walk)) == 1

@@ -205,3 +205,31 @@ def test_a_disk_that_becomes_full_is_told_in_a_line_by_who_migrates(tmp_path: Pa
 
     assert told == line(NOT_READY["silent"])
     assert list(tmp_path.iterdir()) == []
+
+
+MAKING = [("migrate-database",), ("seed", *SIZE), ("centre", "add", "a", "--name", "A", "--zone", "Africa/Kigali")]
+
+
+@pytest.mark.parametrize("words", MAKING, ids=lambda words: words[0])
+def test_no_new_database_is_made_beside_the_parts_of_one_that_was_moved_away(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("ISANGE_KEY", STRONG)
+    (tmp_path / "isange.db-wal").write_bytes(b"recorded last")
+
+    status, said = run(*words, "--database", f"sqlite:///{tmp_path}/isange.db")
+
+    assert (status, len(said.splitlines()), "isange.db-wal" in said) == (1, 1, True), said
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("isange.db-wal", b"recorded last")]
+
+
+def test_a_name_that_leads_to_a_disk_that_is_missing_is_told_and_stays(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISANGE_KEY", STRONG)
+    (tmp_path / "isange.db").symlink_to(tmp_path / "disk" / "isange.db")
+
+    status, said = run("migrate-database", "--database", f"sqlite:///{tmp_path}/isange.db")
+
+    assert (status, len(said.splitlines()), "disk missing" in said) == (1, 1, True), said
+    assert [one.is_symlink() for one in tmp_path.iterdir()] == [True]
