@@ -278,6 +278,8 @@ class ServiceView:
 @dataclass(frozen=True, slots=True)
 class VisitView:
     id: str
+    place: str
+    """Where its facts stand, for an address: it says nothing of the visit (`Desk.fact_at`)."""
     scope: str
     """On which its facts are recorded, and corrected."""
     title: Text

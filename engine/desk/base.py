@@ -211,3 +211,10 @@ class DeskBase:
 def may_correct(reader: Reader, file: CaseFile, rule: FactRule) -> bool:
     """Whether the fact may be corrected at all, and tells what the person sees of this case."""
     return rule.correctable and rule.group in reader.groups(file)
+
+
+def scope_at(file: CaseFile, place: str) -> str:
+    """Of what stands at a place of the case: the case itself, or one of its processes by its id, for the scope of a
+    visit says which visit it is, and an address is kept by browsers. What is no place has no facts."""
+    scopes = {CASE_SCOPE: CASE_SCOPE, **{process.id: process.scope for process in file.processes}}
+    return scopes.get(place, "")

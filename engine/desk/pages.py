@@ -6,7 +6,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from engine.access import ANSWER_LATER
-from engine.desk.base import DeskBase, may_correct
+from engine.desk.base import DeskBase, may_correct, scope_at
 from engine.model import CaseFile, Person, Refusal
 from engine.questions.case_view import anytime
 from engine.questions.reader import Reader
@@ -30,14 +30,14 @@ class Pages(DeskBase):
         opened = self._opened(person, case_id, "case.read")
         return opened is not None and any(form.id == anytime_id for form in anytime(*opened))
 
-    def opens_fact(self, person: Person, case_id: str, name: str, scope: str) -> bool:
-        """Of a fact to correct."""
+    def opens_fact(self, person: Person, case_id: str, name: str, place: str) -> bool:
+        """Of a fact to correct, by its place (`fact_at`)."""
         opened = self._opened(person, case_id, "fact.correct")
         if opened is None:
             return False
         reader, file = opened
         rule = reader.library.facts.get(name)
-        return rule is not None and may_correct(reader, file, rule) and (name, scope) in file.facts
+        return rule is not None and may_correct(reader, file, rule) and (name, scope_at(file, place)) in file.facts
 
     def opens_left_out(self, person: Person, case_id: str, form_id: str) -> bool:
         """Of what a form left out."""

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from engine import access, clock
 from engine.desk import requests
-from engine.desk.base import DeskBase
+from engine.desk.base import DeskBase, scope_at
 from engine.desk.codes import read_code
 from engine.library import Library
-from engine.model import CASE_SCOPE, Case, Entry, Outcome, Person, Refusal, entry
+from engine.model import CASE_SCOPE, Case, CaseFile, Entry, Outcome, Person, Refusal, entry
 from engine.prove.record import RecordError, read_record
 from engine.questions.board import board
 from engine.questions.case_view import DONE, case_view, lines
@@ -183,13 +183,21 @@ class Questions(DeskBase):
         """A fact with its history and a form to correct it. `why` (see `identity`) is required of a fact that tells
         who the survivor is."""
         file, reader = self._case(person, case_id, "fact.correct")
-        case, library = file.case, reader.library
+        return self._fact_view(reader, file, name, scope, why)
+
+    def fact_at(self, person: Person, case_id: str, name: str, place: str, why: str = "") -> FactView:
+        """The same by a place that can stand in an address: `case`, or `VisitView.place`."""
+        file, reader = self._case(person, case_id, "fact.correct")
+        return self._fact_view(reader, file, name, scope_at(file, place), why)
+
+    def _fact_view(self, reader: Reader, file: CaseFile, name: str, scope: str, why: str) -> FactView:
+        person, case, library = reader.person, file.case, reader.library
         form = self._correction_form(reader, file, name, scope)
         fact = self._fact(file, name, scope)
         if library.is_apart(name):
             self._note_identity_read(person, case, why)
         self.store.note([_looked(reader, case, {library.facts[name].group})])
-        history = [f for f in self.store.facts_history(case_id) if f.name == name and f.scope == scope]
+        history = [f for f in self.store.facts_history(case.id) if f.name == name and f.scope == scope]
         return FactView(name, scope, library.facts[name].title, tuple(history), form, fact.recorded_at)
 
     def left_out(self, person: Person, case_id: str, form_id: str) -> LeftOut:

@@ -56,6 +56,7 @@ def _visits(reader: Reader, file: CaseFile, need: Need) -> Iterator[VisitView]:
             recorded = _recorded(reader, file, need, process.scope)
             yield VisitView(
                 id=str(id),
+                place=process.id,
                 scope=process.scope,
                 title=rule.title if rule else {"en": str(id)},
                 role_title=reader.role_title(str(role)),

@@ -108,7 +108,7 @@ CASE, WAY, FORM, FACT, LEFT_OUT = (
     "/cases/<case_id>",
     "/cases/<case_id>/way/<process>",
     "/cases/<case_id>/forms/<anytime>",
-    "/cases/<case_id>/facts/<name>/<scope>",
+    "/cases/<case_id>/facts/<name>/<place>",
     "/cases/<case_id>/left-out/<form_id>",
 )
 FIND, BOARD, HELP, DOORS, RECEIVE = "/find", "/board", "/help", "/arrival", "/arrival/<centre>/<door>"

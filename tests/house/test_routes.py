@@ -70,7 +70,7 @@ def test_addresses_hold_names_of_pages_and_ids_alone(app: Flask) -> None:
         "anytime",
         "process",
         "name",
-        "scope",
+        "place",
         "filename",
     }
     assert all(re.fullmatch(r"/[a-z/<>_:-]*", rule.rule) for rule in app.url_map.iter_rules())

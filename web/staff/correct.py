@@ -29,11 +29,11 @@ from web.staff.unsent import given_back
 pages = Blueprint("correct", __name__)
 
 
-@pages.route("/cases/<case_id>/facts/<name>/<scope>", methods=["GET", "POST"])
+@pages.route("/cases/<case_id>/facts/<name>/<place>", methods=["GET", "POST"])
 @action("fact.correct")
-def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[str, int]:
+def correct_fact(case_id: str, name: str, place: str) -> Response | str | tuple[str, int]:
     person = signed().person
-    view = desk().fact(person, case_id, name, scope, request.args.get("why", ""))
+    view = desk().fact_at(person, case_id, name, place, request.args.get("why", ""))
     if request.method == "GET":
         kept = given_back() or {}
         return _page(view, shown_in(kept) or view.recorded_at, case_id, kept)
@@ -51,11 +51,11 @@ def correct_fact(case_id: str, name: str, scope: str) -> Response | str | tuple[
         return _page(view, seen, case_id, posted_raw(), problems), 422  # not told yet, if it changed meanwhile
     try:
         value = answers.pop(name)
-        outcome = desk().correct_fact(person, case_id, name, scope, seen, value, reason, posted_command(), answers)
+        outcome = desk().correct_fact(person, case_id, name, view.scope, seen, value, reason, posted_command(), answers)
     except Refusal as refused:
         if refused.status not in (409, 422):
             raise
-        now = desk().fact(person, case_id, name, scope, request.args.get("why", ""))
+        now = desk().fact_at(person, case_id, name, place, request.args.get("why", ""))
         told = now.recorded_at if refused.status == 409 else seen
         return _page(now, told, case_id, posted_raw(), refused.problems, refused), refused.status
     return case_page(outcome)
