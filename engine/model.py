@@ -348,6 +348,7 @@ ENTRY_KINDS: Mapping[str, frozenset[str]] = {
     "facts.recorded": frozenset({"form", "fields"}),
     "facts.added": frozenset({"form", "fields"}),
     "fact.corrected": frozenset({"field", "scope"}),
+    "fact.along": frozenset({"field", "scope"}),
     "act.done": frozenset({"act", "element"}),
     "decision.made": frozenset({"table", "row"}),
     "decision.review": frozenset({"table", "element"}),

@@ -33,10 +33,11 @@ def correct_fact(
     working = Working(library, flows, file, now, person)
     old = file.facts[(name, scope)]
     working.record(name, scope, values[name], "correction", happened_at=old.happened_at, corrects=True, reason=reason)
+    working.note("fact.corrected", field=name, scope=scope)
     for other, value in values.items():
         if other != name:
             where = scope_of(library.facts.get(other), scope)
             working.record(other, where, value, "correction", happened_at=old.happened_at, reason=reason)
-    working.note("fact.corrected", field=name, scope=scope)
+            working.note("fact.along", field=other, scope=where)
     settle.take_up_news(working)
     return working.move(command_id=command_id, fingerprint=fingerprint)

@@ -125,6 +125,11 @@ def test_a_correction_says_no_less_than_whoever_answers_first_must_say(walks: Wa
     known = {name: fact for (name, _), fact in walks.file().facts.items()}
     assert (known["age_known"].value, str(known["birth_date"].value)) == ("documented", birth)
     assert (known["age_known"].corrects, known["birth_date"].corrects) == (True, False)
+    lines = walks.desk.trail(walks.person("coordinator"), walks.case_id).items
+    told = [
+        (line.kind, line.params["field"]) for line in reversed(lines) if line.kind in ("fact.corrected", "fact.along")
+    ]
+    assert told == [("fact.corrected", "age_known"), ("fact.along", "birth_date")]
 
 
 def test_a_consent_that_is_corrected_to_given_says_to_what_and_how(walks: Walk) -> None:

@@ -38,6 +38,7 @@ FILTERS: dict[str, frozenset[str]] = {
             "facts.recorded",
             "facts.added",
             "fact.corrected",
+            "fact.along",
             "duty.opened",
             "duty.met",
             "duty.late",
@@ -86,7 +87,9 @@ FILTERS: dict[str, frozenset[str]] = {
             "duty.unheld",
         }
     ),
-    "facts": frozenset({"facts.recorded", "facts.added", "fact.corrected", "decision.made", "decision.review"}),
+    "facts": frozenset(
+        {"facts.recorded", "facts.added", "fact.corrected", "fact.along", "decision.made", "decision.review"}
+    ),
     "reads": READS,
 }
 """Name of a filter -> the kinds of entries that it shows."""

@@ -37,6 +37,7 @@ pages = Blueprint("task", __name__)
 TOLD_AFTER = frozenset(
     {
         "fact.corrected",
+        "fact.along",
         "task.opened",
         "duty.opened",
         "duty.met",
