@@ -372,6 +372,8 @@ class FactView:
     scope: str
     title: Text
     history: tuple[Fact, ...]
+    names: Mapping[str, str]
+    """Of who recorded what stands in the history, by their ids."""
     form: Form
     """A form with this one property, taken from the form that asks it."""
     recorded_at: datetime

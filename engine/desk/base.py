@@ -188,7 +188,7 @@ class DeskBase:
         the visit, for those who may not know of it."""
         rule = reader.library.facts.get(name)
         asks = asking(reader.library, reader.sight(file, scope), file, name, scope)
-        if rule is None or asks is None or hidden(file, reader.need(file), scope):
+        if rule is None or asks is None or scope in hidden(file, reader.need(file)):
             raise access.not_found()
         with self._noting_denied(reader.person, file.case.current_centre, file.case.id, "fact.correct"):
             if not may_correct(reader, file, rule):

@@ -198,7 +198,9 @@ class Questions(DeskBase):
             self._note_identity_read(person, case, why)
         self.store.note([_looked(reader, case, {library.facts[name].group})])
         history = [f for f in self.store.facts_history(case.id) if f.name == name and f.scope == scope]
-        return FactView(name, scope, library.facts[name].title, tuple(history), form, fact.recorded_at)
+        reader.know(one.person for one in history)
+        names = {one.person: reader.name_of(one.person) for one in history}
+        return FactView(name, scope, library.facts[name].title, tuple(history), names, form, fact.recorded_at)
 
     def left_out(self, person: Person, case_id: str, form_id: str) -> LeftOut:
         """What a form that was filled in on the case left out, and this person may still answer (`answer_later`)."""
@@ -232,7 +234,7 @@ class Questions(DeskBase):
         case = file.case
         self.store.note([entry("trail.read", reader.now, person.id, case.current_centre, case.id)])
         rows = self.store.trail(case_id, limit, before_seq)
-        shown = lines(reader, reader.need(file), rows)
+        shown = lines(reader, file, reader.need(file), rows)
         return Page(shown, rows[-1].seq if len(rows) == limit else None)
 
     def board(self, person: Person) -> Board:

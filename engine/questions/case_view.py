@@ -13,7 +13,7 @@ from engine.questions.meanwhile import shown_at
 from engine.questions.need import Need
 from engine.questions.reader import Reader
 from engine.questions.task_view import identity, told
-from engine.questions.visits import visits
+from engine.questions.visits import hidden, visits
 from engine.questions.work_list import item
 from engine.store.contract import TrailRow
 from engine.views import AnytimeView, CaseHead, CaseView, HolderView, Line, ServiceView, TaskItem, Told
@@ -48,7 +48,7 @@ def case_view(
         visits=visits(reader, file, need),
         anytime=tuple(anytime(reader, file)),
         left_out=tuple(left_out(reader, file, later)),
-        timeline=lines(reader, need, rows),
+        timeline=lines(reader, file, need, rows),
         earlier=rows[-1].seq if len(rows) == TIMELINE else None,
         stuck=file.stuck if access.roles_that_may(library, reader.person, centre, "stuck.free") else (),
         here=_marks(need, _standing(file)),
@@ -70,9 +70,10 @@ def _head(reader: Reader, case: Case, need: Need) -> CaseHead:
     )
 
 
-def lines(reader: Reader, need: Need, rows: Iterable[TrailRow]) -> tuple[Line, ...]:
-    """The entries that the person may read."""
-    rows = list(rows)
+def lines(reader: Reader, file: CaseFile, need: Need, rows: Iterable[TrailRow]) -> tuple[Line, ...]:
+    """The entries that the person may read; of visits of which they may not know, none."""
+    apart = hidden(file, need)
+    rows = [row for row in rows if row.entry.params.get("scope") not in apart]
     reader.know(row.entry.person for row in rows)
     return tuple(line(reader, replace(row, entry=need.cut(row.entry))) for row in rows if need.entry(row.entry))
 

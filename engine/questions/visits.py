@@ -32,13 +32,14 @@ def told_of_visits(
     return (*first, *(VisitTold(visit.title, visit.due_at, visit.facts) for visit in others))
 
 
-def hidden(file: CaseFile, need: Need, scope: str) -> bool:
-    """Whether the scope is that of a visit of which the person may not know: that it is there tells of it already."""
-    for run in _runs(need.library, file):
-        id, role = (file.facts.get((name, run.scope)) for name in ("visit_id", "visit_role"))
-        if run.scope == scope and id is not None and role is not None:
-            return not need.visit(str(id.value), run.key, str(role.value))
-    return False
+def hidden(file: CaseFile, need: Need) -> frozenset[str]:
+    """The scopes of the visits of which the person may not know: that one is there tells of it already."""
+    return frozenset(run.scope for run in _runs(need.library, file) if _is_hidden(file, need, run))
+
+
+def _is_hidden(file: CaseFile, need: Need, run: Process) -> bool:
+    id, role = (file.facts.get((name, run.scope)) for name in ("visit_id", "visit_role"))
+    return id is not None and role is not None and not need.visit(str(id.value), run.key, str(role.value))
 
 
 def _visits(reader: Reader, file: CaseFile, need: Need) -> Iterator[VisitView]:

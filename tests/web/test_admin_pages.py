@@ -272,7 +272,8 @@ def test_a_page_that_fails_speaks_of_what_it_is_about(app: Flask, boss: Screen) 
 def test_the_last_administrator_is_told_why_the_role_stays(house: House, app: Flask, boss: Screen) -> None:
     me = house.accounts.by_login(runs_accounts(app))
 
-    boss.open(f"/admin/people/{me.id}/disable").press("Switch this account off")
+    assert "This is your own account" in boss.open(f"/admin/people/{me.id}/disable").said
+    boss.press("Switch this account off")
     assert (boss.answer.status_code, "Nobody else could run accounts then" in boss.said) == (422, True)
     boss.open(f"/admin/people/{me.id}").press("Save the changes", role=[])
     assert (boss.answer.status_code, "Nobody else could run accounts then" in boss.said) == (422, True)

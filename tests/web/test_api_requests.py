@@ -617,3 +617,13 @@ def test_who_is_told_to_send_again_is_told_of_a_key_only_where_the_operation_tak
     keyed, *others = open_case(client), client.post("/tasks/x/claim", json={"version": 1}), client.get("/tasks")
     assert "Idempotency-Key" in str(refused(keyed, 503, code)["detail"])
     assert [answer for answer in others if "Idempotency-Key" in str(refused(answer, 503, code)["detail"])] == []
+
+
+def test_a_command_that_is_named_twice_is_done_by_neither_name(sign_in):
+    api = sign_in("reception")
+    headers = [*api.headers.items(), ("Idempotency-Key", "first"), ("Idempotency-Key", "second")]
+    body = {"centre": CENTRE, "door": "reception", "answers": YES}
+    answer = api.post("/cases", json=body, headers=headers)
+
+    problem = refused(answer, 400, "invalid_request")
+    assert [item["field"] for item in problem["problems"]] == ["header.Idempotency-Key"]  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from engine import clock
-from engine.model import Task
+from engine.model import CASE_SCOPE, ENTRY_KINDS, Task
 from tests.survivors import ADULT
 from tests.walk import Walk
 from tests.web.api_client import Client
@@ -179,3 +179,14 @@ def test_no_address_on_the_page_of_a_case_says_which_visits_it_has(visited: Visi
 
     assert any("/facts/visit_notes/" in address for address in addresses)
     assert [address for address in addresses if any(kind in address for kind in kinds)] == []
+
+
+def test_the_timeline_names_no_visit_of_which_one_may_not_know(visited: Visited, house: House) -> None:
+    def timeline(role: str) -> set[str]:
+        seen = house.desk.case(visited.walk.person(role), visited.walk.case_id, ENTRY_KINDS.keys())
+        return {line.params["scope"] for line in seen.timeline if "scope" in line.params}
+
+    assert PEP in timeline("coordinator")
+    assert PEP in timeline("medical")
+    assert timeline("reception") & timeline("medical") - {CASE_SCOPE}
+    assert not timeline("reception") & {PEP}

@@ -140,6 +140,7 @@ def at_centre(person: Person, centre: str | None) -> Person:
 
 
 def command(
+    request: Request,
     caller: Annotated[SignedIn, Depends(signed_in)],
     idempotency_key: Annotated[
         str,
@@ -152,7 +153,11 @@ def command(
         ),
     ],
 ) -> str:
-    """The command's id: a caller's own names, which never meet those of another."""
+    """The command's id: a caller's own names, which never meet those of another. Raises Refusal when it is named
+    twice: of two names, none is chosen unseen."""
+    if len(request.headers.getlist(KEY)) > 1:
+        problems = (Problem("header.Idempotency-Key", "repeated", "Expected it once"),)
+        raise Refusal("invalid_request", "The command is named more than once", status=400, problems=problems)
     return hashlib.sha256(f"{caller.person.id}\x1f{idempotency_key}".encode()).hexdigest()
 
 
