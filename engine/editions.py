@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from engine import clock
 from engine.content import digest_of, from_files
 from engine.library import Library
-from engine.store.contract import Store, StoreDamaged
+from engine.store.contract import Store
+from engine.store.errors import StoreDamaged
 
 
 class NoEdition(Exception):

@@ -10,7 +10,9 @@ import structlog
 
 from engine import clock
 from engine.model import Outcome, Refusal
-from engine.store.contract import CaseChanged, DueTimer, Store, StoreBusy, StoreDamaged, StoreMoved
+from engine.store.contract import Store
+from engine.store.errors import CaseChanged, StoreBusy, StoreDamaged, StoreMoved
+from engine.store.records import DueTimer
 
 LEASE_SECONDS = 60
 """A worker that dies leaves its timers to others after this long."""

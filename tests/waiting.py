@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from engine.store.contract import Stakes, TaskRow
+from engine.store.records import Stakes, TaskRow
 from engine.store.store import SqlStore
 
 NO_STAKES = Stakes(urgent=(), duties=(), clocks=(), shown=())

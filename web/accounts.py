@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from engine.access import MANAGING
 from engine.library import LANGUAGES, Role
 from engine.model import Entry, Problem, Refusal, entry
-from engine.store.contract import Account, AccountChanged, Found, NobodyLeft, Store
+from engine.store.contract import Store
+from engine.store.errors import AccountChanged, NobodyLeft
+from engine.store.records import Account, Found
 from web.names import clean_login, clean_name, folded
 from web.passwords import Hashing, start_password
 from web.people import NO_CENTRE, account_changed, login_taken

@@ -9,7 +9,8 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from engine.model import Centre, Problem, Refusal, entry
-from engine.store.contract import CentreChanged, Store
+from engine.store.contract import Store
+from engine.store.errors import CentreChanged
 from web.names import clean_name
 from web.throttle import digest
 

@@ -16,7 +16,8 @@ from engine.content import ContentError
 from engine.editions import NoEdition
 from engine.model import Refusal
 from engine.reading.complaints import quoted
-from engine.store.contract import DoesNotOpen, Head, NoAddress, StoreBusy, StoreDamaged, StoreForeign, StoreMoved
+from engine.store.errors import DoesNotOpen, NoAddress, StoreBusy, StoreDamaged, StoreForeign, StoreMoved
+from engine.store.records import Head
 from web import logs
 from web.cli_base import UNREADABLE, house_of, say, settings_of
 from web.settings import LAST_PORT, SettingsError, port_number

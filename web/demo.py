@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from engine import clock
 from engine.model import Centre, Person, Refusal
-from engine.store.contract import Account
+from engine.store.records import Account
 from engine.views import DoorView
 from web.demo_answers import invent
 from web.house import House

@@ -14,8 +14,8 @@ from engine import content
 from engine.clock import Now, now, using
 from engine.desk import Desk
 from engine.editions import Editions
-from engine.store.contract import StoreBusy, StoreDamaged, StoreMoved
 from engine.store.encryption import Keyring
+from engine.store.errors import StoreBusy, StoreDamaged, StoreMoved
 from engine.store.open import Trouble, migrate, open_store, trouble_with
 from engine.store.store import SqlStore
 from engine.worker import Worker

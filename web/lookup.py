@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from engine.desk import Desk
 from engine.model import Person, Refusal
-from engine.store.contract import StoreBusy
+from engine.store.errors import StoreBusy
 from web.throttle import Attempt, attempt, looking
 
 MINUTE = timedelta(minutes=1)

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from engine.model import Centre, Person, Problem, Refusal, entry
-from engine.store.contract import Account, AccountChanged, Session, Store, StoreBusy, Visitor
+from engine.store.contract import Store
+from engine.store.errors import AccountChanged, StoreBusy
+from engine.store.records import Account, Session, Visitor
 from web.names import LONGEST_LOGIN, clean_login, clean_name
 from web.passwords import LONGEST, Hashing, refuse_weak, weak
 from web.settings import Settings

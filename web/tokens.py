@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from engine.access import IDENTITY_READ
 from engine.model import SYSTEM, Refusal, entry
-from engine.store.contract import Account, Session, Store
+from engine.store.contract import Store
+from engine.store.records import Account, Session
 from web.accounts import Accounts, Wanted
 from web.names import folded
 from web.people import UNKNOWN, home

@@ -23,7 +23,8 @@ from engine.questions.purpose import Purpose
 from engine.questions.reader import Reader
 from engine.questions.task_view import task_view
 from engine.questions.visits import hidden
-from engine.store.contract import AtHand, Store
+from engine.store.contract import Store
+from engine.store.records import AtHand
 from engine.views import LeftOut, TaskView
 
 

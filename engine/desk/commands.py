@@ -20,12 +20,8 @@ from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
 from engine.questions.meanwhile import newer, shown_at, to_keep
 from engine.questions.reader import Reader
-from engine.store.contract import (
-    CaseChanged,
-    CommandReused,
-    DueTimer,
-    StoreBusy,
-)
+from engine.store.errors import CaseChanged, CommandReused, StoreBusy
+from engine.store.records import DueTimer
 
 TRIES = 3
 """Times a move is computed anew when another one on the same case was kept first."""

@@ -13,7 +13,8 @@ from engine import clock
 from engine.desk import requests
 from engine.desk.base import DeskBase
 from engine.model import SYSTEM, Person, Refusal, Task, Turn, entry
-from engine.store.contract import Account, AtHand, StoreBusy, TaskChanged, TaskRow
+from engine.store.errors import StoreBusy, TaskChanged
+from engine.store.records import Account, AtHand, TaskRow
 from engine.views import TaskView
 
 AsSeen = Callable[[TaskView], bool] | None

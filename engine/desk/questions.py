@@ -23,7 +23,7 @@ from engine.questions.reader import Reader
 from engine.questions.said import said_duties
 from engine.questions.task_view import identity, recorded
 from engine.questions.work_list import next_task, work_list
-from engine.store.contract import CaseKey, TaskKey
+from engine.store.records import CaseKey, TaskKey
 from engine.views import (
     Board,
     CaseItem,

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import structlog
 
 from engine.model import Entry
-from engine.store.contract import Store, StoreBusy
+from engine.store.contract import Store
+from engine.store.errors import StoreBusy
 
 MOST_HELD = 10_000
 """Beyond this, nothing more is shown: no read may go unnoted."""

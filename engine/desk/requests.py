@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from engine import clock
 from engine.forms import HAPPENED_AT
 from engine.model import Override, Problem, Refusal
-from engine.store.contract import StoreUnsure
+from engine.store.errors import StoreUnsure
 
 AHEAD = timedelta(minutes=5)
 """How far a person's clock may run ahead of ours."""

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from engine.library import Library
 from engine.rules.rota import Awake, awake_holder, chain
-from engine.store.contract import Store, TurnRow
+from engine.store.contract import Store
+from engine.store.records import TurnRow
 
 
 class Rota:

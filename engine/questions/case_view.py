@@ -15,7 +15,7 @@ from engine.questions.reader import Reader
 from engine.questions.task_view import identity, told
 from engine.questions.visits import hidden, visits
 from engine.questions.work_list import item
-from engine.store.contract import TrailRow
+from engine.store.records import TrailRow
 from engine.views import AnytimeView, CaseHead, CaseView, HolderView, Line, ServiceView, TaskItem, Told
 
 TIMELINE = 200

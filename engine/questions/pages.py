@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.questions.reader import Reader
 from engine.questions.work_list import held, items, most_urgent
-from engine.store.contract import CaseKey, TaskKey
+from engine.store.records import CaseKey, TaskKey
 from engine.views import CaseItem, Page, TaskItem
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from engine import access
 from engine.questions.reader import Reader
 from engine.rules.rota import gaps
-from engine.store.contract import Account, TurnRow
+from engine.store.records import Account, TurnRow
 from engine.views import GapView, RotaView, TurnView
 
 SHOWN = timedelta(days=14)

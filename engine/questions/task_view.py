@@ -12,7 +12,7 @@ from engine.questions.meanwhile import kept, known_of, shown_at
 from engine.questions.reader import Reader
 from engine.questions.visits import told_of_visits
 from engine.questions.work_list import item
-from engine.store.contract import TaskRow
+from engine.store.records import TaskRow
 from engine.views import Because, DutyView, TaskView, Told
 
 

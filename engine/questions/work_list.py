@@ -12,7 +12,7 @@ from engine import access
 from engine.model import CASE_SCOPE, Clock, Duty
 from engine.questions.need import Need
 from engine.questions.reader import Reader
-from engine.store.contract import Stakes, TaskKey, TaskRow
+from engine.store.records import Stakes, TaskKey, TaskRow
 from engine.views import ClockView, DutyView, ShiftView, TaskItem, WorkList
 
 LISTED = 50

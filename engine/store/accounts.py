@@ -11,9 +11,10 @@ from sqlalchemy import type_coerce as typed
 from sqlalchemy.exc import IntegrityError
 
 from engine.model import Entry
-from engine.store.contract import Account, AccountChanged, Found, NobodyLeft
 from engine.store.database import Database, means_taken
+from engine.store.errors import AccountChanged, NobodyLeft
 from engine.store.folded import folded
+from engine.store.records import Account, Found
 from engine.store.rota import DROP_TURN, END_TURN
 from engine.store.sessions import end
 from engine.store.tables import account, turn

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
-from engine.store.contract import TaskChanged
 from engine.store.database import DIALECTS, Database, upsert
+from engine.store.errors import TaskChanged
 from engine.store.questions import owned
 from engine.store.reading import KEY_COLUMNS, OWN_KEY
 from engine.store.tables import care_case, case_key, saved_answers, task

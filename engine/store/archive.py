@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Table, and_, bindparam, delete, exists, inser
 
 from engine.store.columns import Moment, Words
 from engine.store.compression import compress, decompress
-from engine.store.contract import DoesNotOpen
 from engine.store.database import Database
 from engine.store.encryption import CaseKey, Keyring
+from engine.store.errors import DoesNotOpen
 from engine.store.prepared import Prepared
 from engine.store.sealed import place_of
 from engine.store.tables import (

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, LargeBinary, Select, and_, bindparam, cast, e
 from engine.store.archive import HELD_IN, MARK_AND_SEALS, WITH_ARCHIVES
 from engine.store.chapters import CHAPTER, OF_CASE, Chapter
 from engine.store.compression import ZstdError
-from engine.store.contract import DoesNotOpen, Fault
 from engine.store.database import Database
 from engine.store.encryption import Keyring
+from engine.store.errors import DoesNotOpen
+from engine.store.records import Fault
 from engine.store.tables import care_case, case_key, process, trail, trail_chapter
 from engine.store.trail import NO_END
 

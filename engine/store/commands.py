@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from engine.model import Move, Outcome
-from engine.store.contract import CommandReused
 from engine.store.database import insert
 from engine.store.encryption import Keyring
+from engine.store.errors import CommandReused
 from engine.store.prepared import Prepared
 from engine.store.tables import command
 

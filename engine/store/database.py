@@ -13,8 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from engine.store.contract import StoreBusy, StoreDamaged, StoreUnsure
 from engine.store.encryption import Keyring
+from engine.store.errors import StoreBusy, StoreDamaged, StoreUnsure
 from engine.store.opened_file import OpenedFile
 
 DIALECTS = ("sqlite", "postgresql")

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from engine.store.contract import DoesNotOpen
+from engine.store.errors import DoesNotOpen
 
 KEY_BYTES = 32
 NONCE_BYTES = 12

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, select, upda
 
 from engine.model import ActDone, Case, Clock, Duty, Entry, Move, Outcome, Stuck, Task, Timer
 from engine.store import archive, commands, trail
-from engine.store.contract import CaseChanged, StoreBusy, TaskChanged
 from engine.store.database import Database, means_retry, upsert
 from engine.store.database import insert as insert_for
 from engine.store.encryption import CaseKey
+from engine.store.errors import CaseChanged, StoreBusy, TaskChanged
 from engine.store.facts import keep_facts
 from engine.store.failpoints import reach
 from engine.store.prepared import Prepared, in_one_go

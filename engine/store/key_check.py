@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from engine.store.contract import DoesNotOpen
 from engine.store.database import Database
+from engine.store.errors import DoesNotOpen
 from engine.store.tables import case_key, trail_head
 from engine.store.trail import is_marked
 

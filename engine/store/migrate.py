@@ -11,8 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
-from engine.store.contract import StoreForeign
 from engine.store.database import begin_writing
+from engine.store.errors import StoreForeign
 from engine.store.tables import metadata
 
 _SCRIPTS = Path(__file__).parent / "migrations"

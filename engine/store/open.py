@@ -11,9 +11,9 @@ from sqlalchemy import Engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
 from engine.store import failpoints
-from engine.store.contract import NoAddress, StoreBusy, StoreDamaged
 from engine.store.database import told_as_busy
 from engine.store.encryption import Keyring
+from engine.store.errors import NoAddress, StoreBusy, StoreDamaged
 from engine.store.migrate import is_newest, upgrade
 from engine.store.postgres import open_postgresql
 from engine.store.sqlite import is_memory, open_sqlite

@@ -7,7 +7,7 @@ from time import monotonic
 
 from sqlalchemy import Engine, event
 
-from engine.store.contract import StoreMoved
+from engine.store.errors import StoreMoved
 from engine.store.sqlite import is_memory
 
 SECONDS = 1.0

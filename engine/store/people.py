@@ -11,9 +11,10 @@ from sqlalchemy import bindparam, case, delete, exists, insert, select, update
 from engine.model import Centre, Entry
 from engine.store.accounts import FIELDS, to_account
 from engine.store.columns import Moment
-from engine.store.contract import CentreChanged, Session, Visitor
 from engine.store.database import DIALECTS, Database, upsert
 from engine.store.database import insert as insert_for
+from engine.store.errors import CentreChanged
+from engine.store.records import Session, Visitor
 from engine.store.sessions import end
 from engine.store.tables import account, centre, session, throttle, unsent
 from engine.store.together import Together

@@ -11,8 +11,8 @@ from sqlalchemy import and_, bindparam, case, exists, func, or_, select, tuple_
 
 from engine.model import CASE_SCOPE, Case, Clock, Duty, Stuck, Task
 from engine.store import urgent_tasks
-from engine.store.contract import CaseKey, CaseRow, Stakes, TaskKey, TaskRow
 from engine.store.database import Database
+from engine.store.records import CaseKey, CaseRow, Stakes, TaskKey, TaskRow
 from engine.store.rows import CASE_WIDTH, TASK_WIDTH, columns_of
 from engine.store.tables import (
     care_case,

@@ -11,8 +11,8 @@ from sqlalchemy import CTE, Select, Table, and_, bindparam, select
 
 from engine.model import Case, CaseFile, Clock, Duty, Stuck, Task, Timer
 from engine.store import archive, commands
-from engine.store.contract import AtHand, TaskRow
 from engine.store.database import Database
+from engine.store.records import AtHand, TaskRow
 from engine.store.rows import CASE_WIDTH, columns_of
 from engine.store.sealed import PROCESS_COLUMNS, SealedFacts, fact_columns, to_process
 from engine.store.tables import (

@@ -10,9 +10,9 @@ from sqlalchemy import and_, bindparam, delete, select, update
 
 from engine.model import Entry, Turn, entry
 from engine.store import trail
-from engine.store.contract import Owed, TurnRow
 from engine.store.database import DIALECTS, Database, insert
 from engine.store.questions import many, owned
+from engine.store.records import Owed, TurnRow
 from engine.store.rows import binder, columns_of
 from engine.store.tables import account, care_case, duty, turn, unheld
 

@@ -9,9 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from engine.store.accounts import Accounts
 from engine.store.answers import SavedAnswers
 from engine.store.bulk import Bulk
-from engine.store.contract import StoreBusy, StoreMoved
 from engine.store.database import told_as_busy
 from engine.store.editions import Editions
+from engine.store.errors import StoreBusy, StoreMoved
 from engine.store.history import History
 from engine.store.keep import Keeping
 from engine.store.key_check import KeyCheck

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 
-from engine.store.contract import DueTimer
 from engine.store.database import Database
+from engine.store.records import DueTimer
 from engine.store.tables import care_case, duty, timer
 
 _CLEARED = delete(timer).where(timer.c.ready_at.is_(None))

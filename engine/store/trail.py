@@ -13,11 +13,11 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from engine.model import SYSTEM, Entry, entry
 from engine.store.chain import ALTERED, GENESIS, LINE, head_text, link
 from engine.store.chapters import OF_CASE, Chapter
-from engine.store.contract import Head, TrailRow
 from engine.store.database import Database
 from engine.store.database import insert as insert_for
 from engine.store.encryption import Keyring
 from engine.store.prepared import Prepared
+from engine.store.records import Head, TrailRow
 from engine.store.tables import trail, trail_head
 
 End = tuple[int, str]

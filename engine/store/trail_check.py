@@ -14,8 +14,8 @@ from engine.store.case_check import CaseCheck, Openings, weight
 from engine.store.chain import ALTERED, GENESIS, LINE, line_hash
 from engine.store.chapters import CHAPTER, Chapter, hash_at
 from engine.store.compression import ZstdError
-from engine.store.contract import Fault, Head
 from engine.store.encryption import Keyring
+from engine.store.records import Fault, Head
 from engine.store.tables import trail, trail_chapter, trail_chapter_case, trail_head
 from engine.store.trail import is_marked
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, or_, select
 
-from engine.store.contract import DoesNotOpen
 from engine.store.database import DIALECTS, Database
 from engine.store.database import insert as insert_for
+from engine.store.errors import DoesNotOpen
 from engine.store.tables import account, unsent
 
 MOST_PAGES = 8

@@ -16,7 +16,7 @@ from engine.desk import Desk
 from engine.editions import Editions
 from engine.flow import Flows
 from engine.model import Centre, Fact, FactKey, Outcome, Person, Refusal
-from engine.store.contract import Account
+from engine.store.records import Account
 from engine.store.sealed import SealedFacts
 from engine.store.store import SqlStore
 from tests.unit.content_samples import COMMON, MAIN, MANIFEST, changed

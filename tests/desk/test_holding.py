@@ -9,7 +9,7 @@ import pytest
 from engine import clock
 from engine.desk import Desk
 from engine.model import Person
-from engine.store.contract import Account, Session
+from engine.store.records import Account, Session
 from engine.store.store import SqlStore
 from engine.worker import Worker
 from tests.desk.test_rota import ANA, BEN, BOSS, HOUR, NOW, desk, held, opened, plan, refused, said, someone

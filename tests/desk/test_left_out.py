@@ -17,8 +17,8 @@ from engine.forms import visible
 from engine.library import Library, controls_of
 from engine.model import ENTRY_KINDS, CaseFile, Refusal
 from engine.questions.case_view import DONE
-from engine.store.contract import TrailRow
 from engine.store.open import open_store
+from engine.store.records import TrailRow
 from engine.store.store import SqlStore
 from engine.views import LeftOut
 from tests.databases import KEYRING

@@ -16,7 +16,7 @@ from engine.editions import Editions
 from engine.model import Centre, Outcome, Person, Refusal, entry
 from engine.questions.case_view import READS
 from engine.questions.need import Need
-from engine.store.contract import Account
+from engine.store.records import Account
 from engine.store.store import SqlStore
 from tests.unit.content_samples import COMMON, LAW, MAIN, MANIFEST, sample_files
 

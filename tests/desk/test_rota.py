@@ -16,7 +16,7 @@ from engine.content import from_files
 from engine.desk import Desk
 from engine.editions import Editions
 from engine.model import Centre, Person, Refusal
-from engine.store.contract import Account
+from engine.store.records import Account
 from engine.store.store import SqlStore
 from engine.views import DutyView
 from engine.worker import Worker

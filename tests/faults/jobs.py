@@ -18,8 +18,8 @@ from engine.editions import Editions
 from engine.library import Library
 from engine.model import Outcome, Person, Refusal
 from engine.store import failpoints, keep
-from engine.store.contract import DueTimer
 from engine.store.open import open_store
+from engine.store.records import DueTimer
 from engine.worker import Worker
 from tests.databases import KEYRING
 from tests.faults.forks import Answering, Job, Request, Say

@@ -11,7 +11,7 @@ from engine.content import from_files
 from engine.desk import Desk
 from engine.editions import Editions
 from engine.model import Centre, Outcome, Person
-from engine.store.contract import Account
+from engine.store.records import Account
 from engine.store.store import SqlStore
 from tests.unit.content_samples import LAW, MAIN, sample_files
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from engine.desk import reads
-from engine.store.contract import StoreBusy
+from engine.store.errors import StoreBusy
 from engine.store.store import SqlStore
 from tests.faults.small import arrive, small_house, someone
 

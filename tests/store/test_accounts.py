@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from engine.store.contract import Account, AccountChanged, NobodyLeft, Session
+from engine.store.errors import AccountChanged, NobodyLeft
+from engine.store.records import Account, Session
 from engine.store.store import SqlStore
 from tests.store.build import MONDAY, an_entry
 

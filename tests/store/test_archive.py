@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.model import ActDone, Case, CaseFile, Clock, Duty, Move, Stuck
 from engine.store.archive import HELD_IN, archived, content_of, put_away
-from engine.store.contract import DoesNotOpen
 from engine.store.encryption import Keyring
+from engine.store.errors import DoesNotOpen
 from engine.store.store import SqlStore
 from engine.store.tables import (
     APPEND_ONLY,

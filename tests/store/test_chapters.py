@@ -15,7 +15,7 @@ from engine.model import entry
 from engine.store import chapters
 from engine.store.chapters import Chapter
 from engine.store.compression import compress
-from engine.store.contract import Head
+from engine.store.records import Head
 from engine.store.store import SqlStore
 from engine.store.tables import trail, trail_chapter
 from tests.store.build import MONDAY, an_entry, minutes

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.editions import Editions
-from engine.store.contract import StoreDamaged
+from engine.store.errors import StoreDamaged
 from engine.store.open import migrate
 from engine.store.store import SqlStore
 from tests.store.build import MONDAY

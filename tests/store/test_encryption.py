@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection, inspect, text
 
 from engine.model import CaseFile, entry
-from engine.store.contract import DoesNotOpen
 from engine.store.encryption import Keyring
+from engine.store.errors import DoesNotOpen
 from engine.store.store import SqlStore
 from tests.databases import KEYRING
 from tests.store.build import (

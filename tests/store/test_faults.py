@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.model import CaseFile, Outcome
-from engine.store.contract import StoreBusy
+from engine.store.errors import StoreBusy
 from engine.store.open import migrate
 from engine.store.store import SqlStore
 from tests.databases import PostgresServer, postgres_home

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from engine.model import ActDone, CaseFile, Clock, Duty, Outcome, Stuck, Wait
-from engine.store.contract import CaseChanged, CommandReused, StoreBusy, TaskChanged
 from engine.store.encryption import Keyring
+from engine.store.errors import CaseChanged, CommandReused, StoreBusy, TaskChanged
 from engine.store.store import SqlStore
 from engine.store.tables import command
 from tests.store.build import (

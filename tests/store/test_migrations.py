@@ -14,8 +14,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, insert, inspect, text
 
-from engine.store.contract import StoreForeign
 from engine.store.database import begin_writing
+from engine.store.errors import StoreForeign
 from engine.store.migrate import _config
 from engine.store.open import migrate, open_store
 from engine.store.sealed import fact_row

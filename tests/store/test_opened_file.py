@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.store import opened_file
-from engine.store.contract import StoreMoved
+from engine.store.errors import StoreMoved
 from engine.store.opened_file import OpenedFile
 from engine.store.store import SqlStore
 from tests.store.build import KIGALI

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from engine.model import Centre
-from engine.store.contract import Account, CentreChanged, Session, Visitor
+from engine.store.errors import CentreChanged
+from engine.store.records import Account, Session, Visitor
 from engine.store.store import SqlStore
 from engine.store.tidying import AT_REST
 from tests.store.build import HUYE, KIGALI, MONDAY, an_entry, minutes

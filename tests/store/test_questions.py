@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from engine.model import CaseFile, Clock, Duty, Stuck
-from engine.store.contract import CaseRow, TaskChanged
+from engine.store.errors import TaskChanged
+from engine.store.records import CaseRow
 from engine.store.store import SqlStore
 from tests.store.build import MONDAY, a_case, a_decision, a_task, a_timer, closed, going_on, minutes, opening
 from tests.waiting import waiting

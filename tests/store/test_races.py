@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 
 from engine.model import CaseFile, Outcome
-from engine.store.contract import CaseChanged
+from engine.store.errors import CaseChanged
 from engine.store.store import SqlStore
 from tests.store.build import MONDAY, a_case, a_fact, a_task, an_entry, closed, going_on, opening
 

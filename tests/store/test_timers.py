@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from engine.model import CaseFile, Duty, Move
-from engine.store.contract import CaseChanged, DueTimer
+from engine.store.errors import CaseChanged
+from engine.store.records import DueTimer
 from engine.store.store import SqlStore
 from engine.store.tables import timer as table
 from tests.store.build import MONDAY, a_case, a_fact, a_timer, going_on, minutes, opening

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.model import entry
 from engine.store.chain import GENESIS, head_text
-from engine.store.contract import Head
+from engine.store.records import Head
 from engine.store.store import SqlStore
 from engine.store.tables import APPEND_ONLY, trail, trail_head
 from engine.store.trail import append

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from engine.store.contract import Account
+from engine.store.records import Account
 from engine.store.store import SqlStore
 from engine.store.unsent import MOST_BYTES, MOST_PAGES
 from tests.store.build import MONDAY, minutes

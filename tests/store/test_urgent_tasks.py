@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.model import Clock, Duty
-from engine.store.contract import Stakes, TaskRow
+from engine.store.records import Stakes, TaskRow
 from engine.store.store import SqlStore
 from tests.store.build import MONDAY, a_case, a_task, going_on, minutes, opening
 

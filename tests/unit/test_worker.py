@@ -12,7 +12,8 @@ from engine.content import from_files
 from engine.desk import Desk
 from engine.editions import Editions
 from engine.model import Centre, Outcome, Person, Refusal
-from engine.store.contract import CaseChanged, DueTimer, StoreBusy, StoreDamaged, StoreMoved
+from engine.store.errors import CaseChanged, StoreBusy, StoreDamaged, StoreMoved
+from engine.store.records import DueTimer
 from engine.store.store import SqlStore
 from engine.worker import LEASE_SECONDS, LONGEST_WAIT, SHORTEST_WAIT, Worker
 from tests.unit.content_samples import COMMON, changed

@@ -11,7 +11,7 @@ import pytest
 
 from engine.library import Role, Where
 from engine.model import Centre, Refusal
-from engine.store.contract import Account
+from engine.store.records import Account
 from engine.store.store import SqlStore
 from web.accounts import Accounts, Wanted
 from web.centres import Centres, near_zones, seen_as, zones

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from engine.model import Centre
-from engine.store.contract import Account
+from engine.store.records import Account
 from engine.store.store import SqlStore
 from tests.walk import ROOT
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at

@@ -27,7 +27,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from engine.store.contract import Session
+from engine.store.records import Session
 from tests.web.running import CENTRE, Hands, house_at, served
 from web.api.app import PREFIX, create_api
 from web.house import House

@@ -17,7 +17,7 @@ import pytest
 import structlog
 from fastapi import APIRouter
 
-from engine.store.contract import DoesNotOpen, StoreBusy, StoreDamaged, StoreMoved, StoreUnsure
+from engine.store.errors import DoesNotOpen, StoreBusy, StoreDamaged, StoreMoved, StoreUnsure
 from tests.unit.content_samples import sample_files
 from tests.web.running import CENTRE, PASSWORD, Hands, house_at, served, write_content
 from web.api.app import PREFIX, create_api

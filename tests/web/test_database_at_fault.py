@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.store.contract import NoAddress
+from engine.store.errors import NoAddress
 from tests.walk import ROOT
 from web import cli
 from web.house import NOT_READY

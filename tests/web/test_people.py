@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from engine.model import Centre, Refusal
-from engine.store.contract import Account
+from engine.store.records import Account
 from engine.store.store import SqlStore
 from web.accounts import Accounts
 from web.passwords import Hashing, refuse_weak

@@ -20,7 +20,7 @@ import pytest
 from engine.clock import now
 from engine.content import ContentError
 from engine.model import entry
-from engine.store.contract import StoreBusy
+from engine.store.errors import StoreBusy
 from tests.unit.content_samples import MANIFEST, sample_files
 from tests.waiting import waiting
 from tests.web.running import KEY, Hands, write_content

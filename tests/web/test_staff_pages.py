@@ -21,7 +21,8 @@ from sqlalchemy import event
 
 from engine.library import LANGUAGES
 from engine.model import Person
-from engine.store.contract import Account, DoesNotOpen, StoreBusy, StoreDamaged
+from engine.store.errors import DoesNotOpen, StoreBusy, StoreDamaged
+from engine.store.records import Account
 from engine.store.store import SqlStore
 from tests.web.running import CENTRE, PASSWORD, Hands
 from tests.web.screen import ARRIVAL, Screen, case_of, receive

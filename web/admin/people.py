@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from engine.clock import now
 from engine.model import Centre, Refusal
-from engine.store.contract import Account
+from engine.store.records import Account
 from web.accounts import LONGEST_SEARCH, PAGE, Wanted, by_centre
 from web.staff.answers import posted_version
 from web.staff.confirm import asking_password

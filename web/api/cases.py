@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from engine.store.contract import CaseKey
+from engine.store.records import CaseKey
 from engine.views import CaseItem, Page
 from web.api.guard import Caller, Command, Guarded, House, action, at_centre
 from web.api.pages import LINKED, MOST, Cursor, Cursors, Limit, Moment, Seq

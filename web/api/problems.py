@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.model import Refusal
-from engine.store.contract import DoesNotOpen, StoreBusy, StoreDamaged, StoreMoved, StoreUnsure
+from engine.store.errors import DoesNotOpen, StoreBusy, StoreDamaged, StoreMoved, StoreUnsure
 from web.api import misshapen
 from web.api.body import NamedTwice
 from web.headers import RETRY_SECONDS

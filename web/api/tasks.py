@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from engine.store.contract import TaskKey
+from engine.store.records import TaskKey
 from engine.views import Page, TaskItem, TaskView
 from web.api.guard import Caller, Command, Guarded, House, action, at_centre
 from web.api.pages import MOST, Cursor, Cursors, Limit, Moment

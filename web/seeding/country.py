@@ -20,7 +20,7 @@ from engine import clock
 from engine.drills.vocabulary import FILE, read_vocabulary
 from engine.model import Centre
 from engine.store.bulk import Loading
-from engine.store.contract import StoreBusy, StoreDamaged
+from engine.store.errors import StoreBusy, StoreDamaged
 from engine.store.open import trouble_with
 from engine.store.store import SqlStore
 from engine.walks import person_id

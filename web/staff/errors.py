@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from engine.clock import now
 from engine.model import Refusal
-from engine.store.contract import DoesNotOpen, StoreBusy, StoreDamaged, StoreUnsure
+from engine.store.errors import DoesNotOpen, StoreBusy, StoreDamaged, StoreUnsure
 from web.bare import LANGUAGE_COOKIE, bare_page
 from web.logs import place_of
 from web.staff.answers import posted_fields, posted_raw

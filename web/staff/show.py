@@ -9,7 +9,7 @@ from itertools import groupby
 
 from engine.library import Form
 from engine.model import Fact, Problem, Refusal, Stuck, Text, Turn
-from engine.store.contract import Account
+from engine.store.records import Account
 from engine.views import ClockView, DutyView, HolderView, Line, Told
 from web.people import SignedIn
 from web.staff.parts import known_centres, library, settings

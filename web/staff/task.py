@@ -10,7 +10,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.model import Outcome, Problem, Refusal
-from engine.store.contract import StoreBusy
+from engine.store.errors import StoreBusy
 from engine.views import Line, TaskView, Told
 from web.staff import forms
 from web.staff.answers import (

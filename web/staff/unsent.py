@@ -11,7 +11,7 @@ from werkzeug.routing import RequestRedirect
 
 from engine.clock import now
 from engine.model import Person, Refusal
-from engine.store.contract import DoesNotOpen, StoreBusy
+from engine.store.errors import DoesNotOpen, StoreBusy
 from web.people import SignedIn
 from web.staff.answers import posted_to_keep, read_answers, shown_in
 from web.staff.forms import Raw

@@ -9,7 +9,7 @@ from engine.drills.registry import Registry
 from engine.drills.stage import Stage
 from engine.drills.steps.checks_of_care import require
 from engine.model import Person
-from engine.store.contract import Account
+from engine.store.records import Account
 from engine.views import DutyView
 
 PART = Registry()
