@@ -8,7 +8,8 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from web.settings import Settings, read, refuse_missing
+from web.database_file import refuse_missing
+from web.settings import Settings, read
 
 if TYPE_CHECKING:
     from web.house import House

@@ -6,9 +6,8 @@ import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from engine import content
 from engine.clock import Now, now, using
@@ -21,19 +20,13 @@ from engine.store.store import SqlStore
 from engine.worker import Worker
 from web.accounts import Accounts
 from web.centres import Centres
+from web.database_file import make_folder, make_private, refuse_parts, remove_database
+from web.key import key_of, new_key_gone_if_it_fails
 from web.people import People
+from web.production import refuse_unsafe
 from web.proving import shipped_proof
 from web.runs import Runs
-from web.settings import (
-    BESIDE,
-    RELEASE,
-    Settings,
-    SettingsError,
-    make_folder,
-    make_private,
-    refuse_parts,
-    refuse_unsafe,
-)
+from web.settings import RELEASE, Settings, SettingsError
 from web.tokens import Tokens
 
 NOT_READY: Mapping[Trouble, str] = {
@@ -108,7 +101,7 @@ def fill_new(settings: Settings, fill: Callable[[House], None]) -> None:
         return
     refuse_parts(file)
     growing = file.with_name(f"{file.name}.new")
-    _remove(growing)
+    remove_database(growing)
     kind = settings.database.partition(":///")[0]
     apart = replace(settings, database=f"{kind}:///{growing}", key_file=str(settings.key_path))
     with new_key_gone_if_it_fails(settings):
@@ -117,23 +110,7 @@ def fill_new(settings: Settings, fill: Callable[[House], None]) -> None:
                 fill(house)
             growing.replace(file)
         finally:
-            _remove(growing)
-
-
-@contextmanager
-def new_key_gone_if_it_fails(settings: Settings) -> Iterator[None]:
-    """What fails within takes the key of a demo along that was made for it: a key of nothing helps nobody."""
-    key = settings.key_path
-    folder, made = key.parent.exists(), not (settings.production or key.exists())
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError):  # nothing can be written here, or there is something else in the folder
-            if made:
-                key.unlink(missing_ok=True)
-            if made and not folder:
-                key.parent.rmdir()
-        raise
+            remove_database(growing)
 
 
 @contextmanager
@@ -161,18 +138,8 @@ def bring_up(settings: Settings, *, only_new: bool = False) -> None:
             migrate(settings.database)
     except BaseException:
         if new and settings.sqlite_file is not None:
-            _remove(settings.sqlite_file)
+            remove_database(settings.sqlite_file)
         raise
-
-
-def _remove(file: Path) -> None:
-    for name in (file.name, *(file.name + ending for ending in BESIDE)):
-        try:
-            file.with_name(name).unlink(missing_ok=True)
-        except OSError as error:
-            raise SettingsError(
-                f"{file.with_name(name)} cannot be removed: check that its folder may be written"
-            ) from error
 
 
 def build(settings: Settings, clock: Now | None = None) -> House:
@@ -199,7 +166,7 @@ def build(settings: Settings, clock: Now | None = None) -> House:
 
 
 def _store_and_editions(settings: Settings) -> tuple[SqlStore, Editions]:
-    key = settings.key()
+    key = key_of(settings)
     bring_up(settings, only_new=True)
     reading: list[Editions] = []
     store = open_store(settings.database, Keyring({1: key}), lambda fact: reading[0].is_apart(fact))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -18,9 +16,6 @@ FAILPOINT = "ISANGE_FAILPOINT"
 """The variable by which fault tests kill the process at a named point; never set where real people are served."""
 FOREIGN = (FAILPOINT, "ISANGE_TEST_")
 """Prefixes that are not settings: the fault tests' and the test suite's own."""
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-DEMO_KEY_MARK = "demo-key-"
-KEY_BYTES = 32
 LAST_PORT = 65_535
 
 
@@ -214,119 +209,6 @@ class Settings:
             return Path(self.key_file)
         return (self.sqlite_file or Path("var/isange.db")).with_suffix(".key")
 
-    def key(self) -> bytes:
-        """The 32 bytes that protect personal data; demo mode makes them at first use.
-
-        Raises SettingsError when they are missing or weak, or (production) of a demo or open to others."""
-        written = self.key_text or self._key_of_file()
-        if self.production and written.startswith(DEMO_KEY_MARK):
-            raise SettingsError("The key is a demo's. Make one of your own: `openssl rand -hex 32`")
-        return _strong(written.removeprefix(DEMO_KEY_MARK))
-
-    def _key_of_file(self) -> str:
-        path = self.key_path
-        if self.production and not self.key_file:
-            raise SettingsError(
-                "No key is set. Write 64 hexadecimal digits (`openssl rand -hex 32`) into a file that only this "
-                "program's user can read and name it in ISANGE_KEY_FILE. Just trying? Use `isange serve --demo`"
-            )
-        if not self.production and not path.exists():
-            _make_demo_key(path)
-        try:
-            if self.production and path.stat().st_mode & 0o077:
-                raise SettingsError(f"Others can read the key file {path}. Run `chmod 600` on it")
-            return path.read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"The key file {path} cannot be read. Check ISANGE_KEY_FILE") from error
-
-
-def _make_demo_key(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):  # a second process of the same demo was quicker
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(handle, "w", encoding="ascii") as file:
-                file.write(DEMO_KEY_MARK + secrets.token_hex(KEY_BYTES) + "\n")
-    except OSError as error:
-        raise SettingsError(
-            f"The key file {path} cannot be made. Check that its folder may be written and its disk has room, or name "
-            "another with ISANGE_KEY_FILE"
-        ) from error
-
-
-def _strong(written: str) -> bytes:
-    try:
-        key = bytes.fromhex(written)
-    except ValueError as error:
-        raise SettingsError("The key is not hexadecimal. Make one: `openssl rand -hex 32`") from error
-    if len(key) != KEY_BYTES or len(set(key)) < KEY_BYTES // 2:
-        raise SettingsError("The key is too weak: 64 random hexadecimal digits are needed: `openssl rand -hex 32`")
-    return key
-
-
-def make_folder(settings: Settings) -> None:
-    """Makes the folder of the database's file where nobody named one; a folder that was named must be there.
-
-    Raises SettingsError."""
-    file = settings.sqlite_file
-    if file is None or file.parent.is_dir():
-        return
-    if settings.database != DATABASE:
-        raise SettingsError(
-            f"There is no folder {file.parent}. Make it, or name another database, with --database or ISANGE_DATABASE"
-        )
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(
-            f"The folder of the database, {file.parent}, cannot be made. Check ISANGE_DATABASE"
-        ) from error
-
-
-def refuse_missing(settings: Settings) -> None:
-    """For what needs a database that is there: without it, nothing is made. Raises SettingsError."""
-    file = settings.sqlite_file
-    if file is not None and not os.path.exists(file):  # a folder that cannot be entered shows nothing either
-        raise SettingsError(f"There is no database at {file}; check --database, or ISANGE_DATABASE")
-
-
-BESIDE = ("-wal", "-shm", "-journal")
-"""Endings of what SQLite keeps beside a file that is open."""
-
-
-def refuse_parts(file: Path) -> None:
-    """A new database is made in no place from which one was moved away: SQLite would take what is left of that for its
-    own, and what was recorded there last would be gone. Raises SettingsError."""
-    if file.is_symlink() and not file.exists():
-        raise SettingsError(f"{file} leads to a file that is not there. Is its disk missing? Nothing was made")
-    left = [file.name + ending for ending in BESIDE if file.with_name(file.name + ending).exists()]
-    if left and not file.exists():
-        raise SettingsError(
-            f"There is no database at {file}, but parts of one: {', '.join(left)}. They hold what was recorded last: "
-            "put the database back beside them, or move them to it. Nothing was made or changed"
-        )
-
-
-def make_private(settings: Settings) -> bool:
-    """Makes the database's file, for its owner alone, if there is none yet; True when it is new.
-
-    Raises SettingsError when (production) others can read the one that is there, and when only parts of one are."""
-    file = settings.sqlite_file
-    if file is None:
-        return False
-    make_folder(settings)
-    refuse_parts(file)
-    try:
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        return True
-    except FileExistsError:
-        pass  # it is there already
-    except OSError as error:
-        raise SettingsError(f"The database file {file} cannot be made. Check ISANGE_DATABASE") from error
-    if settings.production and file.stat().st_mode & 0o077:
-        raise SettingsError(f"Others can read the database file {file}. Run `chmod 600` on it")
-    return False
-
 
 def table() -> Iterable[Field[Any]]:
     """The rows, in the order of the documentation: `metadata` has env, default, meaning and read."""
@@ -360,28 +242,3 @@ def read(env: Mapping[str, str], **chosen: object) -> Settings:
     except ValueError as error:
         raise SettingsError("The database is `sqlite:///path/of/a/file.db` or `postgresql://...`") from error
     return settings
-
-
-def refuse_unsafe(settings: Settings, env: Mapping[str, str], demo_logins: Iterable[str]) -> None:
-    """Raises SettingsError when a production house is not fit for real people, with what to do about it."""
-    if not settings.production:
-        return
-    if any(name.startswith(FAILPOINT) for name in env):
-        raise SettingsError(f"{FAILPOINT} is set: it makes the program kill itself in tests. Unset it")
-    logins = sorted(demo_logins)
-    if logins:
-        raise SettingsError(
-            f"The database holds {len(logins)} demo accounts whose password everyone knows (the first is "
-            f"{logins[0]}). Start with an empty database: set ISANGE_DATABASE to another one"
-        )
-    if settings.host not in LOOPBACK and not settings.proxies:
-        raise SettingsError(
-            f"On {settings.host} passwords would cross the network in plain HTTP. Put a TLS proxy before Isange and "
-            "set ISANGE_PROXIES to 1, or listen on 127.0.0.1"
-        )
-    if settings.lock_minutes == 0 or settings.idle_minutes < settings.lock_minutes or settings.shift_hours == 0:
-        raise SettingsError(
-            "Sessions would never lock or end: 0 < ISANGE_LOCK_MINUTES <= ISANGE_IDLE_MINUTES and "
-            "ISANGE_SHIFT_HOURS > 0 are needed"
-        )
-    settings.key()

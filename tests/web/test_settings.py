@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from web.cli import main
-from web.settings import Settings, SettingsError, read, refuse_unsafe, table
+from web.production import refuse_unsafe
+from web.settings import Settings, SettingsError, read, table
 
 ROOT = Path(__file__).resolve().parents[2]
 STRONG = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"
@@ -61,21 +62,6 @@ def test_a_demo_does_not_start_where_production_is_set():
         read({"ISANGE_MODE": "production"}, mode="demo")
 
 
-def test_a_demo_makes_its_own_key_once_beside_its_database(tmp_path: Path):
-    settings = Settings(mode="demo", database=f"sqlite:///{tmp_path}/new/isange.db")
-    key = settings.key()
-    assert settings.key() == key
-    assert len(key) == 32
-    assert settings.key_path.stat().st_mode & 0o077 == 0
-
-
-def test_production_refuses_the_key_of_a_demo(tmp_path: Path):
-    demo = Settings(mode="demo", database=f"sqlite:///{tmp_path}/isange.db")
-    demo.key()
-    with pytest.raises(SettingsError, match="The key is a demo's"):
-        Settings(mode="production", key_file=str(demo.key_path)).key()
-
-
 @pytest.mark.parametrize(
     ("key", "complaint"),
     [("", "No key is set"), ("00" * 32, "too weak"), (STRONG[:32], "too weak"), ("secret" * 10, "not hexadecimal")],
@@ -84,16 +70,6 @@ def test_production_refuses_a_missing_or_weak_key_and_says_how_to_make_one(key: 
     with pytest.raises(SettingsError, match=complaint) as caught:
         refuse_unsafe(production(key_text=key), {}, ())
     assert "openssl rand -hex 32" in str(caught.value)
-
-
-def test_production_refuses_a_key_file_that_others_can_read(tmp_path: Path):
-    file = tmp_path / "key"
-    file.write_text(STRONG)
-    file.chmod(0o644)
-    with pytest.raises(SettingsError, match="chmod 600"):
-        production(key_text="", key_file=str(file)).key()
-    file.chmod(0o600)
-    assert production(key_text="", key_file=str(file)).key() == bytes.fromhex(STRONG)
 
 
 def test_production_refuses_demo_accounts_failpoints_and_endless_sessions():

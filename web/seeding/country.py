@@ -25,7 +25,8 @@ from engine.store.open import trouble_with
 from engine.store.store import SqlStore
 from engine.walks import person_id
 from web import demo
-from web.house import House, bring_up, build, fill_new, new_key_gone_if_it_fails, starting, told_plainly
+from web.house import House, bring_up, build, fill_new, starting, told_plainly
+from web.key import new_key_gone_if_it_fails
 from web.seeding.cloning import CODES, Plan, batches
 from web.seeding.sampling import Walked, walked
 from web.settings import Settings, SettingsError
