@@ -10,17 +10,20 @@ from datetime import datetime, timedelta
 
 from engine.access import MANAGING
 from engine.library import LANGUAGES, Role
-from engine.model import Entry, Problem, Refusal, entry
+from engine.model import Entry, Person, Problem, Refusal, entry
 from engine.store.contract import Store
 from engine.store.errors import AccountChanged, NobodyLeft
 from engine.store.records import Account, Found
 from web.names import clean_login, clean_name, folded
-from web.passwords import Hashing, start_password
-from web.people import NO_CENTRE, account_changed, login_taken
+from web.passwords import Hashing, refuse_weak, start_password
 from web.settings import Settings
 
 Roles = Mapping[str, frozenset[str]]
 """Role ids by centre."""
+NO_CENTRE = "-"
+"""The chain of entries that belong to no centre: sign-ins of unknown logins and of people without a role."""
+UNKNOWN = "unknown"
+"""Who acted, in the trail, when nobody knows."""
 PAGE = 50
 LONGEST_NAME = 100
 LONGEST_SEARCH = 100
@@ -77,6 +80,30 @@ class Accounts:
         """A new account and its start password, which is kept nowhere and shown once."""
         given, changes = self._start_password(now)
         return self._added(by, wanted, changes, now), given
+
+    def add_with_password(
+        self,
+        login: str,
+        name: str,
+        password: str,
+        roles: Roles,
+        *,
+        language: str = "en",
+        demo: bool = False,
+    ) -> Account:
+        """An account with a password that is known already, as a demo's are.
+        Raises Refusal as `clean_login` and `clean_name`, `login_taken` (409) or `weak_password` (a demo's is known to
+        all)."""
+        login, name = clean_login(login), clean_name(name)
+        if self._store.account(login=login) is not None:
+            raise login_taken(login)
+        if not demo:
+            refuse_weak(password, (login, name, *(c.name for c in self._store.centres().values())))
+        with Hashing() as hashing:
+            kept = hashing.hash(password)
+        account = Account(uuid.uuid4().hex, login, name, kept, language, dict(roles), demo=demo)
+        self._store.add_account(account)
+        return account
 
     def add_machine(self, by: str, wanted: Wanted, now: datetime) -> Account:
         """A new account of a program: it has no password, so nobody signs in with it."""
@@ -223,6 +250,26 @@ class Accounts:
             why = "Whoever runs accounts or centres sees no case: give the other roles to an account of its own"
             raise Refusal("managing_alone", why, problems=(Problem("roles", "managing_alone", why),))
         return {centre: held for centre, held in roles.items() if held}
+
+
+def login_taken(login: str) -> Refusal:
+    why = f"The login {login} is taken. Choose another"
+    return Refusal("login_taken", why, status=409, problems=(Problem("login", "login_taken", why),))
+
+
+def account_changed() -> Refusal:
+    why = "Somebody changed this account meanwhile. Look at it as it is now, then change it again"
+    return Refusal("account_changed", why, status=409)
+
+
+def home(account: Account | None) -> str:
+    """The centre in whose chain a sign-in is written: the person's first."""
+    return min(account.roles, default=NO_CENTRE) if account else NO_CENTRE
+
+
+def person_of(account: Account) -> Person:
+    """The account as the engine knows it."""
+    return Person(account.id, account.name, account.roles, account.language)
 
 
 def _same(account: Account, version: int) -> None:

@@ -17,9 +17,9 @@ from engine import clock
 from engine.model import Centre, Person, Refusal
 from engine.store.records import Account
 from engine.views import DoorView
+from web.accounts import person_of
 from web.demo_answers import invent
 from web.house import House
-from web.people import person_of
 
 PASSWORD = "isange-demo-2026"  # noqa: S105  # published on purpose; production refuses accounts that have it
 CENTRES = (
@@ -76,7 +76,7 @@ def add_people(house: House, centres: Sequence[Centre]) -> None:
             name = f"{NAMES[(index + number) % len(NAMES)]} (invented)"
             roles = {centre.id: frozenset({role})}
             if first is None:
-                first = house.people.add(login, name, PASSWORD, roles, demo=True)
+                first = house.accounts.add_with_password(login, name, PASSWORD, roles, demo=True)
             else:  # one hash for all: hashing each would take seconds
                 house.store.add_account(replace(first, id=f"demo-{login}", login=login, name=name, roles=roles))
 

@@ -1,9 +1,8 @@
-"""Who is there: sign-in, throttling and server-side sessions of people and of API clients."""
+"""Who is there: sign-in and server-side sessions of people and of API clients."""
 
 from __future__ import annotations
 
 import secrets
-import uuid
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,23 +13,19 @@ from engine.model import Centre, Person, Problem, Refusal, entry
 from engine.store.contract import Store
 from engine.store.errors import AccountChanged, StoreBusy
 from engine.store.records import Account, Session, Visitor
-from web.names import LONGEST_LOGIN, clean_login, clean_name
-from web.passwords import LONGEST, Hashing, refuse_weak, weak
+from web.accounts import account_changed, home, person_of
+from web.password_check import PasswordCheck
+from web.passwords import Hashing, refuse_weak, weak
 from web.settings import Settings
-from web.throttle import KNOWN, Slowed, Tried, at_screen, digest, left
+from web.throttle import KNOWN, Tried, at_screen, digest
 
 TOUCH = timedelta(seconds=15)
 """A click is written down at most this often."""
 JUST_BEFORE = timedelta(milliseconds=1)
-NO_CENTRE = "-"
-"""The chain of entries that belong to no centre: sign-ins of unknown logins and of people without a role."""
-
 FRESH = timedelta(minutes=5)
 """A password that was given this long ago need not be given again to change an account."""
 
-UNKNOWN = "unknown"
 _WRONG = "This is not your password. Type it again; your administrator can give you a new one"
-_DENIED = "The login or the password is not right. Check both; your administrator can give you a new password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +61,11 @@ class SignedIn:
 
 
 class People:
-    """Sign-in, sessions and accounts over the store. Times are aware UTC and passed in."""
+    """Sign-in and sessions over the store. Times are aware UTC and passed in."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
+        self._check = PasswordCheck(store)
         self._lock = timedelta(minutes=settings.lock_minutes)
         self._idle = timedelta(minutes=settings.idle_minutes)
         self._shift = timedelta(hours=settings.shift_hours)
@@ -93,12 +89,12 @@ class People:
         tried = Tried.of(login, address)
         known = self._is_known(tried, now)
         slowing = (tried.here,) if known else (tried.here, tried.anywhere, tried.address)
-        account = self._verified(tried.login, password, slowing, now)
+        account = self._check.verified(tried.login, password, slowing, now)
         _refuse_start(account, kind, now)
         try:
             token = self._start(account, kind, now, scopes)
         except LookupError:  # disabled while the password was compared
-            raise self._denied(account, slowing, now) from None
+            raise self._check.denied(account, slowing, now) from None
         if not known:  # these failures were the owner's own, not somebody guessing
             mistyped, _ = self._store.failures(tried.here[1])
             for _, key in (tried.anywhere, tried.address):
@@ -122,35 +118,6 @@ class People:
     def _is_known(self, tried: Tried, now: datetime) -> bool:
         _, last = self._store.failures(tried.known)
         return last is not None and now - last < KNOWN
-
-    def _verified(self, login: str, password: str, slowing: Sequence[Slowed], now: datetime) -> Account:
-        with Hashing() as hashing:  # within: not more guesses than places can pass the throttle at once
-            for slowed in slowing:
-                self._refuse_hurry(slowed, now)
-            account = self._store.account(login=login) if len(login) <= LONGEST_LOGIN else None
-            kept = account.password_hash if account and not account.is_machine else None
-            right = len(password) <= LONGEST and hashing.matches(kept, password)
-            if account is None or not right or account.disabled:
-                raise self._denied(account, slowing, now)
-            if hashing.outdated(account.password_hash):
-                self._store.renew_hash(account.id, account.password_hash, hashing.hash(password))
-        return account
-
-    def _denied(self, account: Account | None, slowing: Sequence[Slowed], now: datetime) -> Refusal:
-        self._store.note_failures([key for _, key in slowing], now)
-        self._note_failed(account, now)
-        return Refusal("denied", _DENIED, status=401)
-
-    def _refuse_hurry(self, slowed: Slowed, now: datetime) -> None:
-        wait = left(self._store, slowed, now)
-        if wait:
-            seconds = str(int(wait.total_seconds()) + 1)
-            raise Refusal(
-                "throttled",
-                f"Too many attempts. Wait {seconds} seconds, then try again",
-                status=429,
-                params={"seconds": seconds},
-            )
 
     # sessions
     def session(self, token: str, now: datetime, active: bool = True) -> SignedIn | None:
@@ -221,7 +188,7 @@ class People:
         """Whose password it is. Only wrong ones at this very screen slow it: nobody elsewhere can keep them out."""
         screen = at_screen(token)
         try:
-            account = self._verified(self._here(token, now).account.login, password, (screen,), now)
+            account = self._check.verified(self._here(token, now).account.login, password, (screen,), now)
         except Refusal as refused:
             if refused.code != "denied":
                 raise
@@ -305,38 +272,8 @@ class People:
         if writer.unsent:
             self._store.drop_unsent(writer.person.id, page)
 
-    # accounts
-    def add(
-        self,
-        login: str,
-        name: str,
-        password: str,
-        roles: Mapping[str, frozenset[str]],
-        *,
-        language: str = "en",
-        demo: bool = False,
-    ) -> Account:
-        """An account with a password that is known already, as a demo's are; web/accounts.py adds all others.
-        Raises Refusal as `clean_login` and `clean_name`, `login_taken` (409) or `weak_password` (a demo's is known to
-        all)."""
-        login, name = clean_login(login), clean_name(name)
-        if self._store.account(login=login) is not None:
-            raise login_taken(login)
-        if not demo:
-            refuse_weak(password, (login, name, *(c.name for c in self._store.centres().values())))
-        with Hashing() as hashing:
-            kept = hashing.hash(password)
-        account = Account(uuid.uuid4().hex, login, name, kept, language, dict(roles), demo=demo)
-        self._store.add_account(account)
-        return account
-
     def _note(self, kind: str, account: Account, now: datetime) -> None:
         self._store.note([entry(kind, now, account.id, home(account))])
-
-    def _note_failed(self, account: Account | None, now: datetime) -> None:
-        """Whoever typed it is unknown; what was typed is not kept (it may be a password)."""
-        tried = account.id if account else UNKNOWN
-        self._store.note([entry("sign_in.failed", now, UNKNOWN, home(account), account=tried)])
 
 
 def _signed_in(visitor: Visitor, locked: bool, ends_at: datetime) -> SignedIn:
@@ -366,23 +303,3 @@ def _refuse_start(account: Account, kind: str, now: datetime) -> None:
     if kind == "api":
         why = "This is a start password. Sign in at the pages first and choose a password of your own"
         raise Refusal("start_password", why, status=401)
-
-
-def login_taken(login: str) -> Refusal:
-    why = f"The login {login} is taken. Choose another"
-    return Refusal("login_taken", why, status=409, problems=(Problem("login", "login_taken", why),))
-
-
-def account_changed() -> Refusal:
-    why = "Somebody changed this account meanwhile. Look at it as it is now, then change it again"
-    return Refusal("account_changed", why, status=409)
-
-
-def home(account: Account | None) -> str:
-    """The centre in whose chain a sign-in is written: the person's first."""
-    return min(account.roles, default=NO_CENTRE) if account else NO_CENTRE
-
-
-def person_of(account: Account) -> Person:
-    """The account as the engine knows it."""
-    return Person(account.id, account.name, account.roles, account.language)

@@ -11,9 +11,8 @@ from engine.access import IDENTITY_READ
 from engine.model import SYSTEM, Refusal, entry
 from engine.store.contract import Store
 from engine.store.records import Account, Session
-from web.accounts import Accounts, Wanted
+from web.accounts import UNKNOWN, Accounts, Wanted, home
 from web.names import folded
-from web.people import UNKNOWN, home
 from web.throttle import digest
 
 OPEN = frozenset({"edition.read"})

@@ -27,7 +27,7 @@ def _by_these_hands(hands: Hands) -> Iterator[None]:
 def test_the_slower_of_two_people_is_told_who_and_when_and_finds_what_they_wrote(
     house: House, hands: Hands, window: Callable[..., Watched]
 ) -> None:
-    house.people.add("ana", "Ana", PASSWORD, {CENTRE: frozenset({"reception"})}, demo=True)
+    house.accounts.add_with_password("ana", "Ana", PASSWORD, {CENTRE: frozenset({"reception"})}, demo=True)
     walk = Walk(house.desk, house.store, house.store.centres()[CENTRE], hands.moment)
     walk.tell(ADULT)
     walk.arrive("reception", "reception")

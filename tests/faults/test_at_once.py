@@ -25,7 +25,7 @@ COLLEAGUES = {"reception": "41", "ana": "42"}
 def house(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     content = write_content(tmp_path_factory.mktemp("content"), sample_files())
     with house_at(database_url, content, Hands()) as built:
-        built.people.add("ana", "Ana", PASSWORD, {CENTRE: frozenset({"reception"})}, demo=True)
+        built.accounts.add_with_password("ana", "Ana", PASSWORD, {CENTRE: frozenset({"reception"})}, demo=True)
         yield built
 
 

@@ -59,7 +59,7 @@ def house_at(database: str, content: str, hands: Hands, **more: object) -> Itera
 def _add_people(house: House) -> None:
     """One hash for all: hashing each would take seconds."""
     first, *others = house.editions.current().roles
-    known = house.people.add(first, first.title(), PASSWORD, {CENTRE: frozenset({first})}, demo=True)
+    known = house.accounts.add_with_password(first, first.title(), PASSWORD, {CENTRE: frozenset({first})}, demo=True)
     for role in others:
         roles = {CENTRE: frozenset({role})}
         house.store.add_account(replace(known, id=f"who-{role}", login=role, name=role.title(), roles=roles))

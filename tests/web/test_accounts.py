@@ -13,9 +13,9 @@ from engine.library import Role, Where
 from engine.model import Centre, Refusal
 from engine.store.records import Account
 from engine.store.store import SqlStore
-from web.accounts import Accounts, Wanted
+from web.accounts import NO_CENTRE, Accounts, Wanted
 from web.centres import Centres, near_zones, seen_as, zones
-from web.people import FRESH, NO_CENTRE, People
+from web.people import FRESH, People
 from web.settings import Settings
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -247,12 +247,12 @@ def test_everything_wrong_with_an_account_is_said_at_once(accounts: Accounts, an
     "login", ["rec\u0435ption", "ana\u200b", "b\u00f3", "bo\u202e", "bo/2", "\uff42o", "x" * 201, ""]
 )
 def test_a_login_has_plain_letters_so_that_none_looks_like_another(
-    accounts: Accounts, people: People, kept: SqlStore, login: str
+    accounts: Accounts, kept: SqlStore, login: str
 ) -> None:
     for add in (
         lambda: accounts.add("boss", Wanted(login, "Bo", "en", HERE), NOW),
         lambda: accounts.add_machine("boss", Wanted(login, "Bo", "en", HERE), NOW),
-        lambda: people.add(login, "Bo", OWN, HERE),
+        lambda: accounts.add_with_password(login, "Bo", OWN, HERE),
     ):
         with pytest.raises(Refusal) as caught:
             add()
@@ -263,12 +263,12 @@ def test_a_login_has_plain_letters_so_that_none_looks_like_another(
 @pytest.mark.parametrize(
     "sign", [*"\u202a\u202e\u2066\u2069\u200b\u200d\u200e\u200f\ufeff\u00ad\x07\x9f\u3164", "\ud800"]
 )
-def test_a_name_has_nothing_that_nobody_can_see(accounts: Accounts, people: People, kept: SqlStore, sign: str) -> None:
+def test_a_name_has_nothing_that_nobody_can_see(accounts: Accounts, kept: SqlStore, sign: str) -> None:
     name = f"Grace {sign}Uwase"
     for add in (
         lambda: accounts.add("boss", Wanted("bo", name, "en", HERE), NOW),
         lambda: accounts.add_machine("boss", Wanted("bo", name, "en", HERE), NOW),
-        lambda: people.add("bo", name, OWN, HERE),
+        lambda: accounts.add_with_password("bo", name, OWN, HERE),
         lambda: Centres(kept).add("boss", Centre("musanze", name, "Africa/Kigali"), NOW),
     ):
         with pytest.raises(Refusal) as caught:

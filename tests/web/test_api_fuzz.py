@@ -29,9 +29,9 @@ from schemathesis.specs.openapi.checks import (
 
 from engine.store.records import Session
 from tests.web.running import CENTRE, Hands, house_at, served
+from web.accounts import person_of
 from web.api.app import PREFIX, create_api
 from web.house import House
-from web.people import person_of
 from web.throttle import digest
 
 MANY = "API_FUZZ_EXAMPLES"

@@ -36,7 +36,7 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, hands
     with house_at(f"sqlite:///{folder / 'isange.db'}", content, hands) as house:
         house.store.add_centre(Centre(FAR, "Huye", "Africa/Kigali"))
         both = {CENTRE: frozenset({"reception"}), FAR: frozenset({"reception", "medical"})}
-        house.people.add("both", "Both", PASSWORD, both, demo=True)
+        house.accounts.add_with_password("both", "Both", PASSWORD, both, demo=True)
         yield house
 
 

@@ -166,7 +166,7 @@ def test_what_is_another_roles_is_refused_and_what_is_another_centres_is_not_the
     refused(open_case(api, "k9"), 403, "not_yours")
     refused(api.get(f"/cases/{opened['case_id']}/trail"), 403, "not_yours")
     refused(api.get("/tasks", params={"centre": "elsewhere"}), 403, "not_yours")
-    house.people.add("far", "Far", PASSWORD, {"elsewhere": frozenset({"reception"})}, demo=True)
+    house.accounts.add_with_password("far", "Far", PASSWORD, {"elsewhere": frozenset({"reception"})}, demo=True)
     api = sign_in("far")
     missing = refused(api.get("/cases/no-such-case"), 404, "not_found")
     assert refused(api.get(f"/cases/{opened['case_id']}"), 404, "not_found") == missing
@@ -443,7 +443,7 @@ def test_a_command_sent_many_times_at_once_does_one_thing(sign_in: Callable[[str
 
 
 def test_two_people_may_use_the_same_key(sign_in: Callable[[str], httpx.Client], house: House):
-    house.people.add("reception.two", "Two", PASSWORD, {CENTRE: frozenset({"reception"})}, demo=True)
+    house.accounts.add_with_password("reception.two", "Two", PASSWORD, {CENTRE: frozenset({"reception"})}, demo=True)
     first = open_case(sign_in("reception")).json()
     second = open_case(sign_in("reception.two")).json()
     assert first["case_id"] != second["case_id"]

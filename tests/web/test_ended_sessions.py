@@ -57,7 +57,7 @@ class Desk:
 @pytest.fixture
 def desk(sqlite_url: str, hands: Hands) -> Iterator[Desk]:
     with house_at(sqlite_url, str(ROOT), hands) as house:
-        house.people.add("ana", "Ana", PASSWORD, {CENTRE: RECEPTION}, demo=True)
+        house.accounts.add_with_password("ana", "Ana", PASSWORD, {CENTRE: RECEPTION}, demo=True)
         yield Desk(house, create_staff_app(house.desk, house.people, house.settings), hands)
 
 

@@ -154,7 +154,7 @@ def test_what_stood_on_a_task_when_the_screen_was_hidden_is_given_back_though_it
     welcome: Callable[..., Screen],
 ) -> None:
     for login in ("bea", "cyr"):
-        house.people.add(login, login.title(), PASSWORD, {CENTRE: frozenset({"safe_room"})}, demo=True)
+        house.accounts.add_with_password(login, login.title(), PASSWORD, {CENTRE: frozenset({"safe_room"})}, demo=True)
     quick, slow, later = welcome(), welcome("bea"), welcome("cyr")
     slow.press("Hide screen", **WELCOMED, diet="Milk")
     quick.press("Record", **WELCOMED, diet="No pork")

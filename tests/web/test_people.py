@@ -10,9 +10,9 @@ from argon2 import PasswordHasher
 from engine.model import Centre, Refusal
 from engine.store.records import Account
 from engine.store.store import SqlStore
-from web.accounts import Accounts
+from web.accounts import NO_CENTRE, Accounts
 from web.passwords import Hashing, refuse_weak
-from web.people import NO_CENTRE, People
+from web.people import People
 from web.settings import Settings
 from web.throttle import ACCOUNT, ADDRESS, FORGET, HERE, Throttle
 
@@ -56,8 +56,8 @@ def disable(accounts: Accounts) -> Callable[[str], None]:
 
 
 @pytest.fixture
-def ana(people: People) -> Account:
-    return people.add("ana", "Ana M.", GOOD, {"kigali": frozenset({"some_role"})})
+def ana(accounts: Accounts) -> Account:
+    return accounts.add_with_password("ana", "Ana M.", GOOD, {"kigali": frozenset({"some_role"})})
 
 
 def refused(people: People, login: str, password: str, now: datetime = NOW, address: str = "10.0.0.1") -> Refusal:
@@ -84,8 +84,8 @@ def test_passwords_are_kept_as_argon2id_of_at_least_the_recommended_cost(ana: Ac
     assert GOOD not in ana.password_hash
 
 
-def test_unknown_wrong_and_disabled_get_the_same_answer(people: People, ana: Account, disable):
-    people.add("bo", "Bo", GOOD, {})
+def test_unknown_wrong_and_disabled_get_the_same_answer(people: People, accounts: Accounts, ana: Account, disable):
+    accounts.add_with_password("bo", "Bo", GOOD, {})
     disable("bo")
     answers = [refused(people, "ana", "wrong"), refused(people, "nobody", GOOD), refused(people, "bo", GOOD)]
     answers.append(refused(people, "ana", "x" * 5000))
@@ -106,8 +106,10 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return costs
 
 
-def test_for_unknown_wrong_and_disabled_the_same_work_is_done(people: People, ana: Account, disable, hashed: list[str]):
-    people.add("bo", "Bo", GOOD, {})
+def test_for_unknown_wrong_and_disabled_the_same_work_is_done(
+    people: People, accounts: Accounts, ana: Account, disable, hashed: list[str]
+):
+    accounts.add_with_password("bo", "Bo", GOOD, {})
     disable("bo")
     for login, password in {"ana": "wrong password here", "nobody": GOOD, "bo": GOOD}.items():
         refused(people, login, password)
@@ -131,8 +133,8 @@ def test_a_weaker_hash_is_renewed_at_sign_in(people: People, kept: SqlStore):
     assert people.session(token, NOW) is not None
 
 
-def test_an_accent_may_be_typed_in_two_ways(people: People):
-    people.add("eve", "Eve", "cinq \u00e9toiles et demie", {})
+def test_an_accent_may_be_typed_in_two_ways(people: People, accounts: Accounts):
+    accounts.add_with_password("eve", "Eve", "cinq \u00e9toiles et demie", {})
     people.sign_in("eve", "cinq e\u0301toiles et demie", "10.0.0.1", NOW)
 
 
@@ -144,8 +146,8 @@ def test_after_some_failures_each_one_doubles_the_wait_up_to_a_minute():
     assert waits == [0, 0, 1, 2, 4, 32, 60, 60]
 
 
-def test_a_login_is_throttled_where_it_was_tried_and_nowhere_else(people: People, ana: Account):
-    people.add("bo", "Bo", GOOD, {})
+def test_a_login_is_throttled_where_it_was_tried_and_nowhere_else(people: People, accounts: Accounts, ana: Account):
+    accounts.add_with_password("bo", "Bo", GOOD, {})
     for _ in range(HERE.free):
         refused(people, "ana", "wrong")
     hurried = refused(people, "ana", GOOD)
@@ -363,9 +365,9 @@ def test_a_long_password_of_ones_own_is_accepted(password: str):
     refuse_weak(password, ("ana", "Ana M.", "Kacyiru"))
 
 
-def test_a_login_belongs_to_one_person(people: People, ana: Account):
+def test_a_login_belongs_to_one_person(accounts: Accounts, ana: Account):
     with pytest.raises(Refusal, match="taken"):
-        people.add("Ana", "Another", GOOD, {})
+        accounts.add_with_password("Ana", "Another", GOOD, {})
 
 
 def test_sign_ins_are_in_the_trail_and_what_was_typed_is_not(people: People, ana: Account, kept: SqlStore):

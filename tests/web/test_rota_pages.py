@@ -87,7 +87,7 @@ def test_signing_out_says_nothing_of_a_shift_to_whoever_is_not_on_one(as_: Calla
 def test_who_works_at_two_centres_reads_at_which_they_are_on_shift(app: Flask, house: House) -> None:
     house.store.add_centre(Centre("huye", "Huye", "Africa/Kigali"))
     both = dict.fromkeys((CENTRE, "huye"), frozenset({"reception"}))
-    house.people.add("two.centres", "Two Centres", PASSWORD, both, demo=True)
+    house.accounts.add_with_password("two.centres", "Two Centres", PASSWORD, both, demo=True)
     screen = Screen(app).open("/sign-in").press("Sign in", login="two.centres", password=PASSWORD)
 
     screen.press("I am on shift at Kacyiru")

@@ -30,9 +30,9 @@ from tests.databases import KEYRING, PostgresServer
 from tests.waiting import waiting
 from tests.walk import ROOT, Walk, shipped, vocabulary
 from tests.web.running import KEY
+from web.accounts import person_of
 from web.demo import PASSWORD
 from web.house import House, build
-from web.people import person_of
 from web.seeding.cloning import Plan, batches, code_of
 from web.seeding.country import Size, usually_open
 from web.seeding.sampling import Walked, walked

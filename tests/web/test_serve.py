@@ -25,8 +25,9 @@ from tests.unit.content_samples import MANIFEST, sample_files
 from tests.waiting import waiting
 from tests.web.running import KEY, Hands, write_content
 from web import cli, demo
+from web.accounts import NO_CENTRE
 from web.house import House, build, fill_new
-from web.people import NO_CENTRE, People
+from web.people import People
 from web.serve import listen
 from web.settings import Settings, SettingsError
 
@@ -99,7 +100,7 @@ def test_a_database_of_another_version_stops_the_start_and_says_what_to_run(tmp_
 def test_production_starts_on_a_clean_database_and_not_on_a_demos(tmp_path: Path, content: str):
     settings = Settings(database=f"sqlite:///{tmp_path}/isange.db", content=content, key_text=STRONG)
     house = build(settings)
-    house.people.add("someone", "Someone", "anything", {}, demo=True)
+    house.accounts.add_with_password("someone", "Someone", "anything", {}, demo=True)
     house.close()
     with pytest.raises(SettingsError, match="1 demo accounts"):
         build(settings)

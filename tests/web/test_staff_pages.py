@@ -949,7 +949,7 @@ def test_a_task_of_another_role_is_named_without_a_way_into_it(as_: Callable[[st
 
 def test_a_case_of_another_centre_is_as_if_it_were_not_there(house: House, as_: Callable[[str], Screen]) -> None:
     case = case_of(receive(as_("reception")))
-    house.people.add("far", "Far", PASSWORD, {"elsewhere": frozenset({"medical"})}, demo=True)
+    house.accounts.add_with_password("far", "Far", PASSWORD, {"elsewhere": frozenset({"medical"})}, demo=True)
 
     assert as_("far").open(case).answer.status_code == 404
     assert as_("far").open("/cases/nothing").answer.status_code == 404

@@ -113,7 +113,9 @@ def test_no_page_asks_more_when_it_shows_more(house: House, hands: Hands, at: At
     few = numbers()
     for number in range(12):
         arrived(house, hands, (CHILD, ADULT)[number % 2])
-        house.people.add(f"person-{number}", f"Person {number}", PASSWORD, {CENTRE: frozenset({"medical"})}, demo=True)
+        house.accounts.add_with_password(
+            f"person-{number}", f"Person {number}", PASSWORD, {CENTRE: frozenset({"medical"})}, demo=True
+        )
     walk.complete(walk.possible()[-1])
 
     more = {asked: (few[asked], number) for asked, number in numbers().items() if number > few[asked]}

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from engine.clock import now
 from engine.library import LANGUAGES
 from engine.model import Refusal
+from web.accounts import person_of
 from web.bare import LANGUAGE_COOKIE
-from web.people import person_of
 from web.staff import unsent
 from web.staff.guard import OWN, action, away, come_in, home, left, secure, signed, token
 from web.staff.parts import desk, people
