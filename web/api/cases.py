@@ -8,23 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from engine.store.records import CaseKey
 from engine.views import CaseItem, Page
-from web.api.guard import Caller, Command, Guarded, House, action, at_centre
-from web.api.pages import LINKED, MOST, Cursor, Cursors, Limit, Moment, Seq
-from web.api.pages import Id as KeyId
-from web.api.reading import LISTED, NOT_MODIFIED, Asked
-from web.api.shapes import (
-    AnswerLater,
-    AskIdentity,
-    CorrectFact,
-    DutyShape,
-    Id,
-    OpenCase,
-    OutcomeShape,
-    RecordFacts,
-    ToldShape,
-    with_moment,
-)
-from web.api.views import (
+from web.api.case_shapes import (
     CaseRowShape,
     CaseShape,
     CasesShape,
@@ -35,6 +19,12 @@ from web.api.views import (
     LineShape,
     TrailShape,
 )
+from web.api.guard import Caller, Command, Guarded, House, action, at_centre
+from web.api.pages import LINKED, MOST, Cursor, Cursors, Limit, Moment, Seq
+from web.api.pages import Id as KeyId
+from web.api.reading import LISTED, NOT_MODIFIED, Asked
+from web.api.requests import AnswerLater, AskIdentity, CorrectFact, Id, OpenCase, RecordFacts, with_moment
+from web.api.shapes import DutyShape, OutcomeShape, ToldShape
 
 router = APIRouter(tags=["cases"], route_class=Guarded)
 Centre = Annotated[str, Query(max_length=100, pattern=r"^[\w.:-]+$", description="Id of a centre of yours")]

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from engine.model import Problem, Refusal
 from web.api.guard import Caller, Guarded, House, Parts, action
 from web.api.reports import CheckShape, DrillsShape
-from web.api.shapes import Sent
+from web.api.requests import Sent
 
 router = APIRouter(tags=["content"], route_class=Guarded)
 MOST_FILES = 500

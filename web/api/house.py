@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Response
+from pydantic import BaseModel, Field
 
 from engine.model import Refusal
 from web.api.guard import PUBLIC, Guarded, House, action
-from web.api.pages import MOST, Cursor, Cursors, Id, Limit, no_cursor
+from web.api.pages import MOST, Cursor, Cursors, Id, Limit, PageShape, no_cursor
 from web.api.reading import LISTED, Asked
 from web.api.reports import ProofRecordShape
-from web.api.views import EditionShape, EditionsShape, StateShape
 
 router = APIRouter(tags=["house"], route_class=Guarded)
 CURSORS: Cursors[str] = Cursors("editions", Id)
+
+
+class EditionShape(BaseModel):
+    """A published edition of pathways, rules and forms."""
+
+    edition: Annotated[str, Field(description="The sha256 that names it")]
+    jurisdiction: str
+    author: str
+    approver: str
+    published_at: datetime
+
+
+class EditionsShape(PageShape):
+    editions: Annotated[list[EditionShape], Field(description="Newest first: new cases open on the first")]
+
+
+class StateShape(BaseModel):
+    status: Literal["ok"] = "ok"
 
 
 @router.get(

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request, Response
 from engine.clock import now
 from engine.model import Problem, Refusal
 from web.api.guard import PUBLIC, SESSION_END, Guarded, House, Token, action
-from web.api.shapes import SessionShape, SignIn
+from web.api.requests import SignIn
+from web.api.shapes import SessionShape
 from web.tokens import OPEN, SCOPES
 
 router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=Guarded)

@@ -14,8 +14,9 @@ from web.api.guard import Caller, Command, Guarded, House, action, at_centre
 from web.api.pages import MOST, Cursor, Cursors, Limit, Moment
 from web.api.pages import Id as KeyId
 from web.api.reading import LISTED, NOT_MODIFIED, Asked, ETag, drawn, names
-from web.api.shapes import ChangeTask, ClaimTask, CompleteTask, Id, OutcomeShape, with_moment
-from web.api.views import TaskRowShape, TaskShape, TasksShape, TaskVersionShape
+from web.api.requests import ChangeTask, ClaimTask, CompleteTask, Id, with_moment
+from web.api.shapes import OutcomeShape
+from web.api.task_shapes import TaskRowShape, TaskShape, TasksShape, TaskVersionShape
 
 router = APIRouter(prefix="/tasks", tags=["tasks"], route_class=Guarded)
 Filter = Annotated[str | None, Query(max_length=100, pattern=r"^[\w.:-]+$")]

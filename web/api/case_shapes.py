@@ -1,4 +1,4 @@
-"""The larger answers: a task with its form, a case, its trail."""
+"""The shapes of cases: the ways to arrive, a row of the list, a case with its services and visits, its trail."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from engine.views import CaseItem, CaseView, DoorView, Line, ServiceView, TaskItem, TaskView, VisitTold, VisitView
+from engine.views import CaseItem, CaseView, DoorView, Line, ServiceView, VisitView
 from web.api.pages import PageShape
-from web.api.shapes import BecauseShape, ClockShape, DutyShape, FormShape, ToldShape, Words
+from web.api.shapes import ClockShape, DutyShape, FormShape, ToldShape, Words
+from web.api.task_shapes import TaskRowShape
 
 
 class DoorShape(BaseModel):
@@ -26,94 +27,6 @@ class DoorShape(BaseModel):
 
 class DoorsShape(BaseModel):
     doors: list[DoorShape]
-
-
-class TaskRowShape(BaseModel):
-    """A task that waits for a role."""
-
-    id: str
-    version: int
-    case_id: str
-    case_code: str
-    title: Words
-    process_title: Words
-    role: str
-    role_title: Words
-    door: Annotated[
-        Words | None,
-        Field(description="How the survivor came; null for those who may not know it (in lists: of every case)"),
-    ]
-    opened_at: datetime
-    due_at: datetime | None
-    claimed_by: str | None
-    mine: bool
-    group: Literal["now", "soon", "waiting"]
-    urgent: Annotated[bool, Field(description="Whether the step is urgent in itself, as its diagram says")]
-    element: str
-
-    @classmethod
-    def of(cls, item: TaskItem) -> TaskRowShape:
-        return cls.model_validate(item, from_attributes=True)
-
-
-class TasksShape(PageShape):
-    tasks: list[TaskRowShape]
-
-
-class TaskVersionShape(BaseModel):
-    task_id: str
-    version: int
-
-
-class VisitToldShape(BaseModel):
-    """What a visit recorded."""
-
-    title: Annotated[Words | None, Field(description="Null for the visit that this task is a step of")]
-    due_at: Annotated[datetime | None, Field(description="Null as `title` is")]
-    facts: list[ToldShape]
-
-    @classmethod
-    def of(cls, visit: VisitTold) -> VisitToldShape:
-        title = dict(visit.title) if visit.title else None
-        return cls(title=title, due_at=visit.due_at, facts=[ToldShape.of(item) for item in visit.facts])
-
-
-class TaskShape(TaskRowShape):
-    """A task with its form: what POST /tasks/{id}/complete wants as `answers`."""
-
-    form: FormShape
-    saved: Annotated[
-        dict[str, object], Field(description="Half-filled answers, or what is already known and not asked again")
-    ]
-    before: Annotated[
-        list[ToldShape], Field(description="What was answered before to what is asked again: ask, do not send it back")
-    ]
-    blocked: Annotated[BecauseShape | None, Field(description="Why it cannot be completed now")]
-    why: list[BecauseShape]
-    leads_to: list[Words]
-    clocks: list[ClockShape]
-    told: Annotated[list[ToldShape], Field(description="What is known of the case as a whole: do not ask again")]
-    visits: Annotated[list[VisitToldShape], Field(description="What its visits recorded: this task's first, if any")]
-    duties: list[DutyShape]
-    shown: Annotated[datetime, Field(description="Until when what it shows was recorded: send it with the answers")]
-
-    @classmethod
-    def whole(cls, view: TaskView) -> TaskShape:
-        row = TaskRowShape.of(view.item)
-        return cls(
-            **row.model_dump(),
-            form=FormShape.of(view.form, view.schema),
-            saved=dict(view.saved),
-            before=[ToldShape.of(item) for item in view.before],
-            blocked=BecauseShape.of(view.blocked) if view.blocked else None,
-            why=[BecauseShape.of(item) for item in view.why],
-            leads_to=[dict(name) for name in view.leads_to],
-            clocks=[ClockShape.of(item) for item in view.clocks],
-            told=[ToldShape.of(item) for item in view.told],
-            visits=[VisitToldShape.of(item) for item in view.visits],
-            duties=[DutyShape.of(item) for item in view.duties],
-            shown=view.shown,
-        )
 
 
 class ServiceShape(BaseModel):
@@ -311,21 +224,3 @@ class LineShape(BaseModel):
 
 class TrailShape(PageShape):
     lines: Annotated[list[LineShape], Field(description="Newest first")]
-
-
-class EditionShape(BaseModel):
-    """A published edition of pathways, rules and forms."""
-
-    edition: Annotated[str, Field(description="The sha256 that names it")]
-    jurisdiction: str
-    author: str
-    approver: str
-    published_at: datetime
-
-
-class EditionsShape(PageShape):
-    editions: Annotated[list[EditionShape], Field(description="Newest first: new cases open on the first")]
-
-
-class StateShape(BaseModel):
-    status: Literal["ok"] = "ok"
