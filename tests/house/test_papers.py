@@ -112,7 +112,7 @@ def test_every_method_of_the_desk_is_in_its_paper() -> None:
 
 def test_every_command_of_isange_in_a_paper_exists() -> None:
     named = {name for path in PAPERS for name in re.findall(r"`isange ([a-z-]+)", words(path))}
-    known = re.findall(r"\badd\(\s*\"([a-z-]+)\"", words("web/cli.py"))
+    known = re.findall(r"\badd\(\s*\"([a-z-]+)\"", words("web/cli_parser.py"))
 
     assert {"serve", "check", "drill"} <= named
     assert named - set(known) == set()
