@@ -34,13 +34,12 @@ def settings_of(chosen: argparse.Namespace) -> Settings:
     return read(os.environ, mode="demo" if getattr(chosen, "demo", False) else None, **given)
 
 
-def house_of(chosen: argparse.Namespace, *, may_be_new: bool = False) -> closing[House]:
-    """The house on a database that is there, unless it `may_be_new`: a wrong name must not make an empty one, in which
-    nothing is found and nothing missed."""
+def house_of(chosen: argparse.Namespace) -> closing[House]:
+    """The house on a database that is there: a wrong name must not make an empty one, in which nothing is found and
+    nothing missed."""
     from web import house  # `isange check` starts without one
 
     settings = settings_of(chosen)
-    if not may_be_new:
-        refuse_missing(settings)
+    refuse_missing(settings)
     with house.starting(settings):
         return closing(house.build(settings))

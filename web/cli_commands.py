@@ -120,8 +120,20 @@ def token(chosen: argparse.Namespace) -> int:
 
 def centre(chosen: argparse.Namespace) -> int:
     from web import cli_people
+    from web.house import House, fill_new, starting
 
-    with house_of(chosen, may_be_new=chosen.what == "add") as house:  # the first thing that a new house is told
-        given = {name: getattr(chosen, name) for name in ("name", "zone", "kind") if getattr(chosen, name) is not None}
-        print(cli_people.centre(house, chosen.what, chosen.id, given))
+    given = {name: getattr(chosen, name) for name in ("name", "zone", "kind") if getattr(chosen, name) is not None}
+    told: list[str] = []
+
+    def run(house: House) -> None:
+        told.append(cli_people.centre(house, chosen.what, chosen.id, given))
+
+    if chosen.what == "add":  # the first thing that a new house is told
+        settings = settings_of(chosen)
+        with starting(settings):
+            fill_new(settings, run)
+    if not told:
+        with house_of(chosen) as house:
+            run(house)
+    print(*told)
     return 0

@@ -100,7 +100,7 @@ def fill_new(settings: Settings, fill: Callable[[House], None]) -> None:
     if file is None or file.exists():
         return
     refuse_parts(file)
-    growing = file.with_name(f"{file.name}.new")
+    growing = file.with_name(f".{file.name}.unfinished")  # a name that nobody gives to a copy of theirs
     remove_database(growing)
     kind = settings.database.partition(":///")[0]
     apart = replace(settings, database=f"{kind}:///{growing}", key_file=str(settings.key_path))

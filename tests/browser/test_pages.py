@@ -211,3 +211,19 @@ def test_on_paper_there_are_no_buttons(window: Window) -> None:
 
     expect(page.locator("#hide-screen")).to_be_hidden()
     expect(page.locator("#duties")).to_be_visible()
+
+
+def test_on_paper_a_diagram_is_whole(window: Window) -> None:
+    page = window().page
+    sign_in(page, "reception")
+    arrive(page)
+    page.goto(page.locator(".over a.code").get_attribute("href") or "")
+    page.locator("a.service__way").first.click()
+    page.set_viewport_size({"width": 700, "height": 900})
+
+    cut = "frame => frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight"
+    for zoom in page.locator(".filters a").evaluate_all("all => all.map((one) => one.href)"):
+        page.goto(zoom)
+        page.emulate_media(media="print")
+        assert not page.locator(".way__frame").evaluate(cut), zoom
+        page.emulate_media(media="screen")

@@ -114,3 +114,18 @@ def test_a_time_zone_of_no_place_is_refused_in_a_line_with_a_few_near_ones(run: 
 
     assert (status, f'there is no place with the time zone "{zone}": {advice}' in said) == (2, True)
     assert len(said.splitlines()[-1]) < 200
+
+
+def test_a_first_centre_that_is_refused_leaves_no_database_and_the_right_one_makes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ISANGE_KEY", KEY)
+    file = tmp_path / "isange.db"
+    where = ["--demo", "--database", f"sqlite:///{file}"]
+    add = ["centre", "add", "huye", "--zone", "Africa/Kigali", "--name"]
+
+    assert cli.main([*add, "Huye\u200b", *where]) == 1
+    assert list(tmp_path.iterdir()) == []
+    assert cli.main([*add, "Huye", *where]) == 0
+    assert [one.name for one in tmp_path.iterdir()] == ["isange.db"]
+    assert "Centre huye is added" in capsys.readouterr().out

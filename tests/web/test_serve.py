@@ -191,7 +191,7 @@ def test_a_demo_whose_start_failed_is_made_anew_by_the_next(tmp_path: Path, monk
             fill_new(settings, demo.seed)
     assert not (tmp_path / "isange.db").exists()
 
-    (tmp_path / "isange.db.new").write_text("of a start that was killed")
+    (tmp_path / ".isange.db.unfinished").write_text("of a start that was killed")
     fill_new(settings, demo.seed)
     with closing(build(settings)) as house:
         assert house.store.open_cases([demo.CENTRES[0].id])
