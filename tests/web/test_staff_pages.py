@@ -992,7 +992,7 @@ def test_a_correction_needs_a_reason_and_stands_in_the_history(as_: Callable[[st
     history = screen.page.xpath("//ul[contains(@class,'history')]")[0].text_content()
     assert "English" in history
     assert history.count(screen.page.xpath("//a[@href='/account']/text()")[0]) == 2
-    assert "Englishcorrected:" in screen.open(case).said.replace(" ", "")
+    assert "English·corrected:" in screen.open(case).said.replace(" ", "")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
