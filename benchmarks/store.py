@@ -18,7 +18,8 @@ from typing import TypeVar
 
 from sqlalchemy import event
 
-from engine.model import Case, Duty, Move, entry
+from engine.entries import entry
+from engine.model import Case, Duty, Move
 from engine.store.open import migrate, open_store
 from engine.store.store import SqlStore
 from tests.databases import KEYRING

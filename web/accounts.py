@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from engine.access import MANAGING
+from engine.entries import Entry, entry
 from engine.library import LANGUAGES, Role
-from engine.model import Entry, Person, Problem, Refusal, entry
+from engine.model import Person, Problem, Refusal
 from engine.store.contract import Store
 from engine.store.errors import AccountChanged, NobodyLeft
 from engine.store.records import Account, Found

@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from functools import cache
 from zoneinfo import available_timezones
 
-from engine.model import Centre, Problem, Refusal, entry
+from engine.entries import entry
+from engine.model import Centre, Problem, Refusal
 from engine.store.contract import Store
 from engine.store.errors import CentreChanged
 from web.names import clean_name

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from engine.model import Refusal, entry
+from engine.entries import entry
+from engine.model import Refusal
 from engine.store.contract import Store
 from engine.store.records import Account
 from web.accounts import UNKNOWN, home

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from engine.model import Centre, Person, Problem, Refusal, entry
+from engine.entries import entry
+from engine.model import Centre, Person, Problem, Refusal
 from engine.store.contract import Store
 from engine.store.errors import AccountChanged, StoreBusy
 from engine.store.records import Account, Session, Visitor

@@ -12,7 +12,8 @@ from engine.checks import check
 from engine.clock import now
 from engine.content import load
 from engine.drills import Unreadable, run_drills
-from engine.model import Person, entry
+from engine.entries import entry
+from engine.model import Person
 from engine.proofs import RecordError, accepting, in_the_way, write_record
 from web.proving import Proving, Say
 

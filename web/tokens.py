@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.access import IDENTITY_READ
-from engine.model import SYSTEM, Refusal, entry
+from engine.entries import entry
+from engine.model import SYSTEM, Refusal
 from engine.store.contract import Store
 from engine.store.records import Account, Session
 from web.accounts import UNKNOWN, Accounts, Wanted, home

@@ -9,11 +9,12 @@ from typing import Protocol
 
 from engine import access, clock
 from engine.desk.reads import Reads
+from engine.entries import entry
 from engine.expressions import Expression
 from engine.flow import Flows
 from engine.forms import label
 from engine.library import FactRule, Form, Library
-from engine.model import CASE_SCOPE, Case, CaseFile, Fact, Person, Refusal, entry
+from engine.model import CASE_SCOPE, Case, CaseFile, Fact, Person, Refusal
 from engine.prove.shadow import ShadowedFlows
 from engine.questions.asking import asking
 from engine.questions.awake import Rota

@@ -12,7 +12,8 @@ from itertools import islice
 from engine import clock
 from engine.desk import requests
 from engine.desk.base import DeskBase
-from engine.model import SYSTEM, Person, Refusal, Task, Turn, entry
+from engine.entries import entry
+from engine.model import SYSTEM, Person, Refusal, Task, Turn
 from engine.store.errors import StoreBusy, TaskChanged
 from engine.store.records import Account, AtHand, TaskRow
 from engine.views import TaskView

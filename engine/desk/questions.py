@@ -12,8 +12,9 @@ from engine import access, clock
 from engine.desk import requests
 from engine.desk.base import DeskBase, scope_at
 from engine.desk.codes import read_code
+from engine.entries import Entry, entry
 from engine.library import Library
-from engine.model import CASE_SCOPE, Case, CaseFile, Entry, Outcome, Person, Refusal, entry
+from engine.model import CASE_SCOPE, Case, CaseFile, Outcome, Person, Refusal
 from engine.prove.record import RecordError, read_record
 from engine.questions.board import board
 from engine.questions.case_view import DONE, case_view, lines

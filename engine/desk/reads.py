@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from engine.model import Entry
+from engine.entries import Entry
 from engine.store.contract import Store
 from engine.store.errors import StoreBusy
 

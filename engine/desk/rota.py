@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from engine import access, clock
 from engine.desk import requests
 from engine.desk.holding import MOST_HELD, Holding
-from engine.model import SYSTEM, Person, Refusal, Turn, entry
+from engine.entries import entry
+from engine.model import SYSTEM, Person, Refusal, Turn
 from engine.questions.rota import who_is_here
 from engine.rules.rota import chain
 from engine.views import RotaView

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from engine.entries import Entry
 from engine.library import DutyRule
-from engine.model import Entry, Refusal
+from engine.model import Refusal
 
 _OWED = {"duty.opened": True, "duty.met": False, "duty.cancelled": False}
 

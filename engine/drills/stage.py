@@ -12,9 +12,10 @@ from engine.desk.commands import NOBODY_GOES_ON
 from engine.drills.answers import Moment, fill_in, in_time
 from engine.drills.problems import DrillFailed
 from engine.drills.vocabulary import Answer, Vocabulary
+from engine.entries import Entry
 from engine.forms import HAPPENED_AT
 from engine.library import Element, Library
-from engine.model import CASE_SCOPE, CaseFile, Entry, Fact, Outcome, Override, Person, Refusal, Task, Value
+from engine.model import CASE_SCOPE, CaseFile, Fact, Outcome, Override, Person, Refusal, Task, Value
 from engine.questions.task_view import as_before, json_value
 from engine.rules.sight import Sight
 from engine.rules.state import State

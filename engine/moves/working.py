@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import uuid4
 
+from engine.entries import Entry, entry
 from engine.flow import FlowError, Flows
 from engine.library import Library
 from engine.model import (
@@ -21,7 +22,6 @@ from engine.model import (
     Clock,
     Decision,
     Duty,
-    Entry,
     Fact,
     Move,
     Outcome,
@@ -31,7 +31,6 @@ from engine.model import (
     Task,
     Timer,
     Value,
-    entry,
 )
 from engine.rules.sight import Sight
 from engine.rules.state import Facts, State

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from engine import access
-from engine.model import CASE_SCOPE, ENTRY_KINDS, READS, Case, CaseFile, Text
+from engine.entries import ENTRY_KINDS, READS
+from engine.model import CASE_SCOPE, Case, CaseFile, Text
 from engine.questions.left_out import MayComeLater, left_out
 from engine.questions.meanwhile import shown_at
 from engine.questions.need import Need

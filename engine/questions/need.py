@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from engine.entries import Entry
 from engine.expressions import names
 from engine.library import Anytime, Diagram, Door, Library
-from engine.model import CaseFile, Duty, Entry, Move, Process, Task
+from engine.model import CaseFile, Duty, Move, Process, Task
 from engine.moves.open_case import DOOR
 from engine.rules.sight import ARRIVAL
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, insert,
 from sqlalchemy import type_coerce as typed
 from sqlalchemy.exc import IntegrityError
 
-from engine.model import Entry
+from engine.entries import Entry
 from engine.store.database import Database, means_taken
 from engine.store.errors import AccountChanged, NobodyLeft
 from engine.store.folded import folded

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from engine.model import Entry
+from engine.entries import Entry
 from engine.store.columns import iso
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode

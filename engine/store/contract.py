@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from engine.model import Case, CaseFile, Centre, Clock, Decision, Duty, Entry, Fact, Move, Outcome, Stuck, Task, Turn
+from engine.entries import Entry
+from engine.model import Case, CaseFile, Centre, Clock, Decision, Duty, Fact, Move, Outcome, Stuck, Task, Turn
 from engine.store.records import (
     Account,
     AtHand,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select
 
-from engine.model import Entry
+from engine.entries import Entry
 from engine.store.database import Database
 from engine.store.tables import edition, edition_file, edition_proof
 from engine.store.trail import append

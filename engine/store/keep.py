@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
-from engine.model import ActDone, Case, Clock, Duty, Entry, Move, Outcome, Stuck, Task, Timer
+from engine.entries import Entry
+from engine.model import ActDone, Case, Clock, Duty, Move, Outcome, Stuck, Task, Timer
 from engine.store import archive, commands, trail
 from engine.store.database import Database, means_retry, upsert
 from engine.store.database import insert as insert_for

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, case, delete, exists, insert, select, update
 
-from engine.model import Centre, Entry
+from engine.entries import Entry
+from engine.model import Centre
 from engine.store.accounts import FIELDS, to_account
 from engine.store.columns import Moment
 from engine.store.database import DIALECTS, Database, upsert

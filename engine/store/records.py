@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from engine.model import Case, CaseFile, Centre, Entry, Outcome, Task, Turn
+from engine.entries import Entry
+from engine.model import Case, CaseFile, Centre, Outcome, Task, Turn
 
 CaseKey = tuple[datetime, str]
 """Where a case stands in lists, and stays: (opened, id)."""

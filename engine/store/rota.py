@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, select, update
 
-from engine.model import Entry, Turn, entry
+from engine.entries import Entry, entry
+from engine.model import Turn
 from engine.store import trail
 from engine.store.database import DIALECTS, Database, insert
 from engine.store.questions import many, owned

@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
-from engine.model import SYSTEM, Entry, entry
+from engine.entries import Entry, entry
+from engine.model import SYSTEM
 from engine.store.chain import ALTERED, GENESIS, LINE, head_text, link
 from engine.store.chapters import OF_CASE, Chapter
 from engine.store.database import Database

@@ -11,10 +11,11 @@ from engine.drills.answers import Moment, fill_in, in_time
 from engine.drills.broken import broke, refused_for
 from engine.drills.stage import TICK
 from engine.drills.vocabulary import Answer, Vocabulary
+from engine.entries import Entry
 from engine.flow import Flows
 from engine.forms import check_times, read_answers
 from engine.library import DutyRule, Form, Library
-from engine.model import CASE_SCOPE, Case, CaseFile, Entry, Move, Refusal, Task, Value
+from engine.model import CASE_SCOPE, Case, CaseFile, Move, Refusal, Task, Value
 from engine.moves.complete_task import complete_task, scope_of
 from engine.moves.correct_fact import correct_fact
 from engine.moves.fire_timer import fire_timer, watch

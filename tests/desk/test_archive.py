@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from engine.model import READS
+from engine.entries import READS
 from engine.store.store import SqlStore
 from engine.store.tables import archived_case, fact, trail, trail_chapter
 from engine.store.tidying import AT_REST

@@ -13,9 +13,10 @@ import pytest
 from engine.checks.analysis.uses import names_read
 from engine.content import from_files
 from engine.drills.vocabulary import Answer
+from engine.entries import ENTRY_KINDS
 from engine.forms import visible
 from engine.library import Library, controls_of
-from engine.model import ENTRY_KINDS, CaseFile, Refusal
+from engine.model import CaseFile, Refusal
 from engine.questions.case_view import DONE
 from engine.store.open import open_store
 from engine.store.records import TrailRow

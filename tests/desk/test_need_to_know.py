@@ -13,7 +13,8 @@ from engine import clock
 from engine.content import from_files
 from engine.desk import Desk
 from engine.editions import Editions
-from engine.model import Centre, Outcome, Person, Refusal, entry
+from engine.entries import entry
+from engine.model import Centre, Outcome, Person, Refusal
 from engine.questions.case_view import READS
 from engine.questions.need import Need
 from engine.store.records import Account

@@ -9,8 +9,9 @@ import pytest
 
 from engine.content import from_files
 from engine.drills.broken import broke, refused_for
+from engine.entries import Entry
 from engine.library import DutyRule
-from engine.model import Entry, Refusal
+from engine.model import Refusal
 from tests.unit.content_samples import sample_files
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

@@ -6,21 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from engine.model import (
-    CASE_SCOPE,
-    Case,
-    Centre,
-    Decision,
-    Entry,
-    Fact,
-    Move,
-    Outcome,
-    Process,
-    Task,
-    Timer,
-    Value,
-    entry,
-)
+from engine.entries import Entry, entry
+from engine.model import CASE_SCOPE, Case, Centre, Decision, Fact, Move, Outcome, Process, Task, Timer, Value
 from engine.store.store import SqlStore
 
 MONDAY = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Table, delete, select, text
 
-from engine.model import entry
+from engine.entries import entry
 from engine.store.archive import HELD_IN
 from engine.store.case_check import NAMED
 from engine.store.store import SqlStore

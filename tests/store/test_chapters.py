@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from engine.model import entry
+from engine.entries import entry
 from engine.store import chapters
 from engine.store.chapters import Chapter
 from engine.store.compression import compress

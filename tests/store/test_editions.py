@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.model import entry
+from engine.entries import entry
 from engine.store.store import SqlStore
 from tests.store.build import MONDAY, minutes
 

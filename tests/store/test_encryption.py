@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection, inspect, text
 
-from engine.model import CaseFile, entry
+from engine.entries import entry
+from engine.model import CaseFile
 from engine.store.encryption import Keyring
 from engine.store.errors import DoesNotOpen
 from engine.store.store import SqlStore

@@ -9,7 +9,8 @@ from threading import Barrier
 
 import pytest
 
-from engine.model import Duty, Entry, Turn, entry
+from engine.entries import Entry, entry
+from engine.model import Duty, Turn
 from engine.store.records import Account, Owed
 from engine.store.store import SqlStore
 from tests.store.build import MONDAY, a_case, an_entry, going_on, minutes, opening

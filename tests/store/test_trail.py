@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import LargeBinary, Text, cast, insert, literal, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from engine.model import entry
+from engine.entries import entry
 from engine.store.chain import GENESIS, head_text
 from engine.store.records import Head
 from engine.store.store import SqlStore

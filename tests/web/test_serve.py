@@ -19,7 +19,7 @@ import pytest
 
 from engine.clock import now
 from engine.content import ContentError
-from engine.model import entry
+from engine.entries import entry
 from engine.store.errors import StoreBusy
 from tests.unit.content_samples import MANIFEST, sample_files
 from tests.waiting import waiting

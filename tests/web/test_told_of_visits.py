@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import pytest
 
 from engine import clock
-from engine.model import CASE_SCOPE, ENTRY_KINDS, Task
+from engine.entries import ENTRY_KINDS
+from engine.model import CASE_SCOPE, Task
 from tests.survivors import ADULT
 from tests.walk import Walk
 from tests.web.api_client import Client

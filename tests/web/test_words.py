@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from engine.entries import ENTRY_KINDS
 from engine.forms import PROBLEMS
 from engine.library import LANGUAGES
-from engine.model import ENTRY_KINDS, Problem, Refusal
+from engine.model import Problem, Refusal
 from engine.views import ClockView, DutyView, Line
 from web.words import CATALOGUE, Words, faults, sentences
 

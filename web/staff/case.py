@@ -6,7 +6,8 @@ from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from engine.model import READS, Problem, Refusal
+from engine.entries import READS
+from engine.model import Problem, Refusal
 from engine.views import AnytimeView, CaseView
 from web import diagram
 from web.lookup import find_case

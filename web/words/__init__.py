@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from engine.entries import ENTRY_KINDS
 from engine.library import LANGUAGES
-from engine.model import ENTRY_KINDS, Text
+from engine.model import Text
 
 NAMES = {"en": "English", "fr": "Français", "rw": "Ikinyarwanda"}
 """Each language in its own words."""
