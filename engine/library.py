@@ -85,6 +85,8 @@ class FactRule:
     """Whether a person looks at what was done on it when another answer takes its place."""
     heed: bool = False
     """Whether who sends any form of the case must have seen it as it stands: on it may hang who consents."""
+    lasting: bool = False
+    """Whether it holds from one time to the next: forms begin with it. What was found or agreed on one day does not."""
     minimum: float | None = None
     maximum: float | None = None
     future: bool = False
@@ -550,6 +552,12 @@ class Library:
         """Whether the fact belongs to a group that is kept apart from the case, such as identity."""
         rule = self.facts.get(fact)
         return rule is not None and self.groups[rule.group].apart
+
+    def anew(self, form: Form, name: str) -> bool:
+        """Whether the form begins without an answer to this though one is known, which is told beside it: unless a fact
+        lasts, what was said last time is not what is so now. What is asked again on purpose is asked anew, too."""
+        rule = self.facts.get(name)
+        return form.asks_again(name) or rule is None or not rule.lasting
 
     def heeds(self, form: Form) -> tuple[str, ...]:
         """What who sends a form must have seen as it stands: what it asks, and what every form must heed."""

@@ -53,6 +53,17 @@ class HolderView:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedWith:
+    """A form of any time with which somebody records that a duty was done."""
+
+    id: str
+    title: Text
+    roles: tuple[Text, ...]
+    """Who may fill it."""
+    yours: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DutyView:
     """`sentence` is the duty's title; `holder_title` the role that owes it."""
 
@@ -74,6 +85,8 @@ class DutyView:
     """None when nobody awake holds it, or when it is not open."""
     reason: str = ""
     """Why somebody went on past it, for those who may read that."""
+    record_with: tuple[RecordedWith, ...] = ()
+    """Where it is recorded that it was done, while no open step of its case does it."""
 
     @property
     def unheld(self) -> bool:
@@ -215,9 +228,9 @@ class TaskView:
     schema: Mapping[str, object]
     """The form's JSON Schema with titles in no language (API clients read `texts` of the form)."""
     saved: Mapping[str, object]
-    """Half-filled answers of this person, or what is already known of the form's facts, unless it is asked again."""
+    """Half-filled answers of this person, or what is known of the form's lasting facts."""
     before: tuple[Told, ...]
-    """What was answered before to the questions that this form asks again: to be read, not to be sent unasked."""
+    """What was answered before to the questions that this form asks anew: to be read, not to be sent unasked."""
     blocked: Because | None
     """Set when the step's precondition does not hold now; completing it is refused with this."""
     why: tuple[Because, ...]

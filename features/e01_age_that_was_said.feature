@@ -65,6 +65,23 @@ Feature: An age that was only said protects, and never takes protection away
     Then protection is adult
     And the report was cancelled
 
+  Scenario: Papers show an adult, but nobody knows when it happened: what is said of that day does not end the report
+    Given a survivor who is 30 years old
+    And nobody knows whether she was under age then
+    When reception receives her alone
+    And medical records that a crime is suspected
+    Then mandatory report is running
+    When reception corrects child then to no
+    Then protection is unestablished
+    And the report is owed
+    And mandatory report is running
+    When reception fills in "We learned when it happened"
+      | fact        | answer       |
+      | incident_at | 200 days ago |
+    Then protection is adult
+    And the report was cancelled
+    And mandatory report was cancelled
+
   Scenario: A date of birth was another person's: her age is unknown again
     Given a survivor who is 30 years old
     And the assault happened 5 hours ago

@@ -21,6 +21,7 @@ from engine.questions.case_view import DONE, case_view, lines
 from engine.questions.meanwhile import meanwhile
 from engine.questions.pages import page_of_cases, page_of_tasks
 from engine.questions.reader import Reader
+from engine.questions.recording import duties_of
 from engine.questions.said import said_duties
 from engine.questions.task_view import identity, recorded
 from engine.questions.work_list import next_task, work_list
@@ -213,7 +214,7 @@ class Questions(DeskBase):
 
     def duties(self, person: Person, case_id: str) -> tuple[DutyView, ...]:
         file, reader = self._case(person, case_id, "case.read")
-        views = reader.duties_of(file, reader.need(file))
+        views = duties_of(reader, file, reader.need(file))
         groups = {reader.library.duties[view.rule].group for view in views}
         self._reads.note([_looked(reader, file.case, {group for group in groups if group is not None})])
         return views

@@ -246,7 +246,7 @@ def _plain(library: Library) -> dict[str, _Plain]:
 
 def _facts(library: Library) -> Iterator[_Plain]:
     for fact in library.facts.values():
-        bare = replace(fact, title={}, value_titles={}, group="", later=False, where=_NOWHERE)
+        bare = replace(fact, title={}, value_titles={}, group="", later=False, lasting=False, where=_NOWHERE)
         yield _Plain("facts", fact.id, bare, frozenset({fact.id}), _words(bare))
 
 

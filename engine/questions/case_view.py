@@ -13,6 +13,7 @@ from engine.questions.left_out import MayComeLater, left_out
 from engine.questions.meanwhile import shown_at
 from engine.questions.need import Need
 from engine.questions.reader import Reader
+from engine.questions.recording import duties_of
 from engine.questions.task_view import identity, told
 from engine.questions.visits import hidden, visits
 from engine.questions.work_list import item
@@ -40,7 +41,7 @@ def case_view(
     return CaseView(
         case=_head(reader, case, need),
         responsible=tuple(_responsible(reader, file, need)),
-        duties=reader.duties_of(file, need),
+        duties=duties_of(reader, file, need),
         services=tuple(_services(reader, file, need)),
         clocks=reader.clocks(file.clocks, reader.person.roles_at(centre)),
         facts=tuple(_by_group(reader, seen)),

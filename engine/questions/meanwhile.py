@@ -44,12 +44,13 @@ def meanwhile(
             told.append(reader.told(fact))
             continue
         was = then.get(fact.key)
-        if form.asks_again(fact.name) and fact.name not in answers:
+        if reader.library.anew(form, fact.name) and fact.name not in answers:
             continue  # it is not filled in
         said = _typed(reader, form, fact.name, answers) if fact.name in answers else was
         if said != fact.value and not (was is not None and fact.name not in answers):
             told.append(reader.told(fact))
-            if said == was and (said is not None or fact.name not in answers) and not form.asks_again(fact.name):
+            anew = reader.library.anew(form, fact.name)
+            if said == was and (said is not None or fact.name not in answers) and not anew:
                 untouched.add(fact.name)
     return Meanwhile(tuple(told), frozenset(untouched))
 
@@ -64,7 +65,7 @@ def to_keep(
         fact.name
         for fact in known_of(reader, file, form.properties, scope, reader.groups(file))
         if fact.name in answers
-        and not form.asks_again(fact.name)
+        and not reader.library.anew(form, fact.name)
         and _typed(reader, form, fact.name, answers) == fact.value
     }
     asked = form.properties.keys() | {HAPPENED_AT}

@@ -16,7 +16,7 @@ from engine.questions.purpose import Purpose
 from engine.rules.sight import Sight
 from engine.rules.state import State
 from engine.store.contract import Store
-from engine.views import ClockView, DutyView, HolderView, Told
+from engine.views import ClockView, DutyView, HolderView, RecordedWith, Told
 
 
 @dataclass(frozen=True)
@@ -144,10 +144,21 @@ class Reader:
             held_by=self.holder(centre, duty.holder, duty.rule) if duty.open else None,
         )
 
-    def duties_of(self, file: CaseFile, need: Need) -> tuple[DutyView, ...]:
-        """The duties of a case of which the person may know, with why somebody went on past one."""
-        shown = self.duties((duty for duty in file.duties if need.duty(duty)), file.case.current_centre)
-        return tuple(replace(view, reason=self._reason(file, need, view.rule)) for view in shown)
+    def duties_of(
+        self, file: CaseFile, need: Need, record_with: Callable[[Duty], tuple[RecordedWith, ...]]
+    ) -> tuple[DutyView, ...]:
+        """The duties of a case of which the person may know, with why somebody went on past one, and where it is
+        recorded that it was done."""
+        known = {(duty.rule, duty.scope): duty for duty in file.duties if need.duty(duty)}
+        shown = self.duties(known.values(), file.case.current_centre)
+        return tuple(
+            replace(
+                view,
+                reason=self._reason(file, need, view.rule),
+                record_with=record_with(known[view.rule, view.scope]),
+            )
+            for view in shown
+        )
 
     def _reason(self, file: CaseFile, need: Need, duty: str) -> str:
         told = file.facts.get((OVERRIDE_REASON, override_scope(duty)))

@@ -27,8 +27,8 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
         item=listed,
         form=form,
         schema=dict(form.schema),
-        saved={**_values(fact for fact in known if not form.asks_again(fact.name)), **saved},
-        before=tuple(reader.told(fact) for fact in known if form.asks_again(fact.name)),
+        saved={**_values(fact for fact in known if not reader.library.anew(form, fact.name)), **saved},
+        before=tuple(reader.told(fact) for fact in known if reader.library.anew(form, fact.name)),
         blocked=blocked(reader, file, reader.flows.element(task.element).requires, need, task.scope),
         why=tuple(_why(reader, file, task, listed.duties)),
         leads_to=tuple(_next_names(reader, task)),
@@ -67,7 +67,7 @@ def json_value(value: Value) -> object:
 
 
 def as_before(view: TaskView) -> dict[str, object]:
-    """The answers of whoever has nothing new to say, to what is asked again, too."""
+    """The answers of whoever has nothing new to say, to what is asked anew, too."""
     return _values(view.before) | dict(view.saved)
 
 

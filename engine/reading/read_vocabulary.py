@@ -91,6 +91,7 @@ def read_facts(fields: Fields) -> Iterator[FactRule]:
             later=item.boolean("later", default=False),
             review=item.boolean("review", default=False),
             heed=item.boolean("heed", default=False),
+            lasting=item.boolean("lasting", default=False),
             minimum=_limit(item, "minimum", kind),
             maximum=_limit(item, "maximum", kind),
             future=item.boolean("future", default=False),

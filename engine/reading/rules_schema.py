@@ -190,6 +190,7 @@ ITEMS: Final[Mapping[str, Shape]] = {
             "later": _TRUTH,
             "review": _TRUTH,
             "heed": _TRUTH,
+            "lasting": _TRUTH,
             "minimum": _NUMBER,
             "maximum": _NUMBER,
             "future": _TRUTH,

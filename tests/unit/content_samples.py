@@ -49,7 +49,7 @@ roles:
 facts:
 - {id: wants_medical, title: {en: Wants medical care, fr: Veut des soins, rw: Ashaka ubuvuzi}, type: choice, values: [yes, no, later], group: profile}
 - {id: care_accepted, title: {en: Care accepted, fr: Soins acceptés, rw: Ubuvuzi}, type: choices, values: [examination, photographs], group: clinical}
-- {id: birth_date, title: {en: Birth date, fr: Naissance, rw: Amavuko}, type: date, group: profile}
+- {id: birth_date, title: {en: Birth date, fr: Naissance, rw: Amavuko}, type: date, group: profile, lasting: true}
 - {id: incident_at, title: {en: When it happened, fr: Quand, rw: Igihe}, type: datetime, group: profile}
 - {id: age_stated, title: {en: Age stated, fr: Âge, rw: Imyaka}, type: integer, minimum: 0, maximum: 120, group: profile}
 - {id: weight_kg, title: {en: Weight, fr: Poids, rw: Ibiro}, type: number, minimum: 1, maximum: 300, group: clinical}

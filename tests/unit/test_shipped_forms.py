@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.forms import post_to_answers, read_answers, visible
-from engine.library import Form
+from engine.library import LANGUAGES, Form
 from engine.model import Refusal
 from tests.walk import shipped
 
@@ -144,3 +145,17 @@ def test_every_required_list_was_judged_whether_nothing_is_an_answer_to_it() -> 
         if schema.get("type") == "array" and question in form.schema["required"] and not schema.get("minItems")
     }
     assert may_be_empty == {"care_accepted"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_fact_is_called_as_another_is(language: str) -> None:
+    called: defaultdict[str, list[str]] = defaultdict(list)
+    for fact in LIBRARY.facts.values():
+        called[fact.title[language]].append(fact.id)
+    assert {title: facts for title, facts in called.items() if len(facts) > 1} == {}
+
+
+def test_no_answer_that_somebody_must_look_at_when_it_changes_is_taken_over_from_last_time() -> None:
+    decided_by = {fact.id for fact in LIBRARY.facts.values() if fact.review}
+    consents = {fact.id for fact in LIBRARY.facts.values() if fact.group in ("choice", "consent", "report", "closure")}
+    assert {id for id in decided_by | consents if LIBRARY.facts[id].lasting} <= {"ob_number"}

@@ -72,6 +72,15 @@ class HolderShape(BaseModel):
     meanwhile: bool
 
 
+class RecordedWithShape(BaseModel):
+    """A form of any time with which somebody records that a duty was done."""
+
+    id: str
+    title: Words
+    roles: Annotated[list[Words], Field(description="Who may fill it")]
+    yours: bool
+
+
 class DutyShape(BaseModel):
     """What law or protocol obliges the centre to do."""
 
@@ -93,6 +102,9 @@ class DutyShape(BaseModel):
         HolderShape | None, Field(description="The awake holder; null when nobody awake holds it, or it is not open")
     ]
     reason: Annotated[str, Field(description="Why somebody went on past it; empty for those who may not read that")]
+    record_with: Annotated[
+        list[RecordedWithShape], Field(description="Where it is recorded that it was done, while no open step does it")
+    ]
 
     @classmethod
     def of(cls, duty: DutyView) -> DutyShape:

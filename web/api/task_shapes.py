@@ -66,11 +66,9 @@ class TaskShape(TaskRowShape):
     """A task with its form: what POST /tasks/{id}/complete wants as `answers`."""
 
     form: FormShape
-    saved: Annotated[
-        dict[str, object], Field(description="Half-filled answers, or what is already known and not asked again")
-    ]
+    saved: Annotated[dict[str, object], Field(description="Half-filled answers, or what is already known and lasts")]
     before: Annotated[
-        list[ToldShape], Field(description="What was answered before to what is asked again: ask, do not send it back")
+        list[ToldShape], Field(description="What was answered before to what is asked anew: ask, do not send it back")
     ]
     blocked: Annotated[BecauseShape | None, Field(description="Why it cannot be completed now")]
     why: list[BecauseShape]
