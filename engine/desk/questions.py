@@ -18,10 +18,10 @@ from engine.model import CASE_SCOPE, Case, CaseFile, Outcome, Person, Refusal
 from engine.prove.record import RecordError, read_record
 from engine.questions.board import board
 from engine.questions.case_view import DONE, case_view, lines
+from engine.questions.duties import duties_of
 from engine.questions.meanwhile import meanwhile
 from engine.questions.pages import page_of_cases, page_of_tasks
 from engine.questions.reader import Reader
-from engine.questions.recording import duties_of
 from engine.questions.said import said_duties
 from engine.questions.task_view import identity, recorded
 from engine.questions.work_list import next_task, work_list

@@ -9,11 +9,11 @@ from dataclasses import replace
 from engine import access
 from engine.entries import ENTRY_KINDS, READS
 from engine.model import CASE_SCOPE, Case, CaseFile, Text
+from engine.questions.duties import duties_of
 from engine.questions.left_out import MayComeLater, left_out
 from engine.questions.meanwhile import shown_at
 from engine.questions.need import Need
 from engine.questions.reader import Reader
-from engine.questions.recording import duties_of
 from engine.questions.task_view import identity, told
 from engine.questions.visits import hidden, visits
 from engine.questions.work_list import item

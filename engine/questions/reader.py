@@ -8,15 +8,15 @@ from datetime import datetime
 
 from engine import access
 from engine.flow import Flows
-from engine.library import OVERRIDE_REASON, ClockRule, Element, Library, Source
-from engine.model import CASE_SCOPE, CaseFile, Clock, Duty, Fact, Person, Text, Value, override_scope
+from engine.library import ClockRule, Element, Library, Source
+from engine.model import CASE_SCOPE, CaseFile, Clock, Duty, Fact, Person, Text, Value
 from engine.questions.awake import Rota
 from engine.questions.need import Need
 from engine.questions.purpose import Purpose
 from engine.rules.sight import Sight
 from engine.rules.state import State
 from engine.store.contract import Store
-from engine.views import ClockView, DutyView, HolderView, RecordedWith, Told
+from engine.views import ClockView, DutyView, HolderView, Told
 
 
 @dataclass(frozen=True)
@@ -143,27 +143,6 @@ class Reader:
             verified=_verified(rule.source),
             held_by=self.holder(centre, duty.holder, duty.rule) if duty.open else None,
         )
-
-    def duties_of(
-        self, file: CaseFile, need: Need, record_with: Callable[[Duty], tuple[RecordedWith, ...]]
-    ) -> tuple[DutyView, ...]:
-        """The duties of a case of which the person may know, with why somebody went on past one, and where it is
-        recorded that it was done."""
-        known = {(duty.rule, duty.scope): duty for duty in file.duties if need.duty(duty)}
-        shown = self.duties(known.values(), file.case.current_centre)
-        return tuple(
-            replace(
-                view,
-                reason=self._reason(file, need, view.rule),
-                record_with=record_with(known[view.rule, view.scope]),
-            )
-            for view in shown
-        )
-
-    def _reason(self, file: CaseFile, need: Need, duty: str) -> str:
-        told = file.facts.get((OVERRIDE_REASON, override_scope(duty)))
-        rule = self.library.facts.get(OVERRIDE_REASON)
-        return str(told.value) if told is not None and rule is not None and rule.group in need.groups else ""
 
     def duties(self, duties: Iterable[Duty], centre: str) -> tuple[DutyView, ...]:
         """Duties that ever mattered, open ones first, soonest due first."""
