@@ -14,6 +14,20 @@ Feature: Danger counts whenever it is learnt
     And reception does "Explain rights and services"
     Then life was saved before rights were explained
 
+  Scenario: A second danger comes first as well
+    Given the assault happened 5 hours ago
+    When reception receives her alone
+    And reception corrects life threat to yes
+    And medical does "Stabilise the survivor now"
+    And reception corrects life threat to no
+    And reception corrects life threat to yes
+    Then medical can do "Stabilise the survivor now"
+    When reception tries to do "Explain rights and services"
+    Then it is refused, because "It is possible once"
+    When medical does "Stabilise the survivor now"
+    And reception does "Explain rights and services"
+    Then life was saved before rights were explained
+
   Scenario: A caller is in danger, and help is sent at once
     Given the survivor is bleeding heavily
     When the survivor calls by telephone
