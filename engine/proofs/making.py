@@ -24,8 +24,8 @@ from engine.witness.search import DEEDS
 
 
 class Effort(NamedTuple):
-    """What may be spent on one duty: steps of a proof, deeds that are tried to find a case that breaks it, and what of
-    the proof may go to seeing whether what is owed can always be done."""
+    """What may be spent on one duty: steps of a proof, deeds that are tried to find a case that breaks it, and steps
+    to see whether what is owed can always be done."""
 
     steps: int = BUDGET
     deeds: int = DEEDS
@@ -33,6 +33,8 @@ class Effort(NamedTuple):
 
 
 LITTLE = Effort(1000, 40)
+AGAIN = 20_000
+"""Steps at least for a duty that was proved before: what was seen once is not given up for want of a second."""
 
 
 def while_waiting(duty: DutyRule) -> Effort:
@@ -77,6 +79,8 @@ def proved(
         may_cost = effort(duty)
         proof = None if anew else memory.holds(duty, may_cost.steps)
         if proof is None:
+            if memory.was_proved(duty):
+                may_cost = may_cost._replace(steps=max(may_cost.steps, AGAIN))
             if memory.was_shown(duty):
                 may_cost = may_cost._replace(progress=BUDGET)
             wanted.append(_Wanted(duty.id, may_cost, memory.hint(duty)))

@@ -45,6 +45,10 @@ class Memory:
         proved = (proof for proof in self._proofs(duty, self.known) if proof.verdict.status == "proved")
         return next((proof.looked for proof in proved), None) or self._alike(duty)
 
+    def was_proved(self, duty: DutyRule) -> bool:
+        """Whether the duty was proved once."""
+        return any(proof.verdict.status == "proved" for proof in self._proofs(duty, self.known))
+
     def was_shown(self, duty: DutyRule) -> bool:
         """Whether it was seen once that what the duty owes can always be done: then it is looked for as long again."""
         return any(proof.verdict.progress == "shown" for proof in self._proofs(duty, self.known))

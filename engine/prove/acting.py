@@ -6,12 +6,11 @@ which the conditions of its duty can read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.expressions import ActText, Expression, names
 from engine.library import Library
-from engine.model import Value
 from engine.prove.focus import CASE_END, NOW, Focus, base_of, conditions_of
 from engine.prove.standing import Control, Report
 from engine.prove.writing import Writing
@@ -24,10 +23,11 @@ Acts = frozenset[str]
 @dataclass(slots=True)
 class _Cell:
     """One way in which the conditions of the duty can read, the valuations in which they may, and what its monitor
-    makes of it."""
+    makes of it. `then` is how they may read at the time the duty arose."""
 
     where: int
     read: Reading
+    then: tuple[Reading, ...]
     comes_up: dict[Acts, frozenset[str]] = field(default_factory=dict)
     breaks: dict[tuple[MonitorState, Acts], bool] = field(default_factory=dict)
     steps: dict[tuple[MonitorState, Acts], tuple[MonitorState, ...]] = field(default_factory=dict)
@@ -43,19 +43,20 @@ class Acting:
         self.monitor = Monitor(focus.duty)
         self.conditions = conditions_of(focus.duty)
         rule = focus.duty
-        excepted = dict.fromkeys((exception.when for exception in rule.exceptions), False)
-        holds: Reading = {**dict.fromkeys(self.conditions, True), **excepted}
-        self._either: list[Reading] = [holds, dict.fromkeys(self.conditions, False)]
+        excepted = tuple(exception.when for exception in rule.exceptions)
+        self._held: Reading = {**dict.fromkeys(self.conditions, True), **dict.fromkeys(excepted, False)}
+        self._failed: Reading = dict.fromkeys(self.conditions, False)
         """The duty's condition as it was when the duty arose: it held, or by now it is seen that it did not."""
-        if rule.exceptions:
-            self._either.append(dict.fromkeys(self.conditions, True))
         read = frozenset().union(*map(names, self.conditions))
         self.timed = any(NOW in base_of(library, name) for name in read)
+        computed = (writing.computed.get(name) for name in focus.follows.get(NOW, ()))
+        self._counted = tuple(one for one in computed if one is not None) if self.timed else ()
+        self._excepted = excepted
         self._came_up: frozenset[str] = frozenset()
         self._reads = self.data.reads(self.conditions)
         self._hides = self.data.hides(self.conditions)
         self._states: dict[MonitorState, MonitorState] = {}
-        self._cells: dict[tuple[Value, ...], tuple[_Cell, ...]] = {}
+        self._cells: dict[Hashable, tuple[_Cell, ...]] = {}
 
     @property
     def came_up(self) -> bool:
@@ -65,7 +66,7 @@ class Acting:
     def _cells_at(self, control: Control) -> Sequence[_Cell]:
         """The valuations by what each condition of the duty reads as."""
         self.data.hidden |= self._hides
-        key = tuple([read(control) for read in self._reads])
+        key = (*[read(control) for read in self._reads], *[one.standing(control) for one in self._counted])
         cells = self._cells.get(key)
         if cells is None:
             cells = self._cells[key] = tuple(self._cells_of(control))
@@ -79,7 +80,28 @@ class Acting:
             found = [
                 (here & where, {**read, item: said}) for here, read in found for where, said in ways if here & where
             ]
-        return (_Cell(here, read) for here, read in found)
+        thens = tuple(self._thens(control)) if self.timed else ()
+        for here, read in found:
+            if not thens:
+                yield _Cell(here, read, (read,))
+            for where, then in thens:
+                if here & where:
+                    yield _Cell(here & where, read, then)
+
+    def _thens(self, control: Control) -> Iterator[tuple[int, tuple[Reading, ...]]]:
+        """How the duty's condition may have read when the duty arose, by today's facts, and the valuations in which it
+        may: from those of that time they came about by nothing but time."""
+        held, failed = self.data.space.all, 0
+        if self.focus.duty.when is not None:
+            outcomes = self.data.outcomes(self.focus.duty.when, control)
+            held, failed = outcomes.true | outcomes.unknown, outcomes.false
+        for item in self._excepted:
+            outcomes = self.data.outcomes(item, control)
+            held, failed = held & outcomes.not_true, failed | outcomes.true
+        held, failed = (self.writing.pass_time(then, control) for then in (held, failed))
+        yield self.data.space.all & ~(held ^ failed), (self._held, self._failed)
+        yield held & ~failed, (self._held,)
+        yield failed & ~held, (self._failed,)
 
     def step(self, control: Control, valuations: int, acts: Acts = frozenset()) -> Iterator[tuple[Control, int]]:
         """The monitor sees acts and facts."""
@@ -95,9 +117,8 @@ class Acting:
         differ from what it reads now."""
         known = cell.steps.get((state, acts))
         if known is None:
-            then = [cell.read, *(self._either if self.timed and state.owed else ())]
             read = cell.read.__getitem__
-            found = dict.fromkeys(self.monitor.step(state, acts, read, past.__getitem__) for past in then)
+            found = dict.fromkeys(self.monitor.step(state, acts, read, past.__getitem__) for past in cell.then)
             known = cell.steps[state, acts] = tuple(self._states.setdefault(one, one) for one in found)
         return known
 

@@ -35,7 +35,9 @@ class Computed:
         self._every = writing.possible()
         self._classes = len(partition.representatives)
         table = self.data.tables.get(name)
-        values = {row.then for row in table.rows} | {None} if table is not None else self.data.space.classes[name]
+        values = self.data.space.classes[name] if table is None else {row.then for row in table.rows}
+        if table is not None and partition.index(None) is not None:  # it may say nothing, though no row says so
+            values = {*values, None}
         self._asked = tuple((_index(partition, value), _question(name, value)) for value in values)
         self._reads = self.data.reads(question for _, question in self._asked)
         self._columns = None if table is not None else self._columns_of(name)

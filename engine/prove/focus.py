@@ -150,8 +150,11 @@ def direct_inputs(library: Library, name: str) -> frozenset[str]:
 
 def can_follow(library: Library, name: str) -> bool:
     """Whether a name can be followed in valuations: facts of the case, and what is computed from them. A parameter
-    with several dated values is left open."""
+    with several dated values is left open, and so is a clock that runs as long as one says: it may open again."""
     prefix, _, rest = name.partition(".")
+    if prefix == "clock" and rest in library.clocks:
+        hours = library.parameters.get(library.clocks[rest].hours)
+        return hours is not None and len({dated.value for dated in hours.values}) == 1
     if rest:
         return prefix in ("now", "clock")
     fact = library.facts.get(name)

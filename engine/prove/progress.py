@@ -63,18 +63,21 @@ def lead(machine: Machine, courses: Courses) -> Lead:
     return Lead(sure, {control: here for control, here in left.items() if here})
 
 
-def undecided(fresh: Machine, found: Lead) -> frozenset[str]:
-    """The names on which it hangs whether a command that may lead on does. `fresh` is a machine that has not looked at
-    anything yet."""
-    names: frozenset[str] = frozenset()
+def undecided(fresh: Machine, found: Lead) -> list[frozenset[str]]:
+    """The names on which it hangs whether a command that may lead on does: of each place where it is not known, those
+    of the command that hangs on the fewest; the fewest first. `fresh` is a machine that has not looked at anything
+    yet."""
+    groups: dict[frozenset[str], None] = {}
     for control, valuations in found.unsure.items():
+        hanging = []
         for command in fresh.commands(control):
             if command.kind in WAYS:
                 fresh.data.hidden.clear()
                 cases = fresh.answering(-1, command, control, fresh.may_be_allowed(command, control, valuations))
                 if any(here & found.sure.get(stands, 0) for stands, here in cases.items()):
-                    names |= fresh.data.hidden
-    return names
+                    hanging.append(frozenset(fresh.data.hidden))
+        groups |= dict.fromkeys(sorted(hanging, key=lambda names: (len(names), sorted(names)))[:1])
+    return sorted(groups, key=lambda names: (len(names), sorted(names)))
 
 
 def _leading(machine: Machine, sure: Cases, control: Control, valuations: int) -> int:

@@ -27,7 +27,7 @@ SHARE_OF_A_TRY = 500
 """What it may cost to see whether a finer focus rules a course out."""
 ASKED_TOGETHER = 3
 """Names of one expression that are followed at once."""
-SHARE_OF_PROGRESS = 4000
+SHARE_OF_PROGRESS = 7000
 """What it may cost to see whether what is owed can always be done."""
 
 
@@ -88,9 +88,8 @@ def prove(
     progress: int = SHARE_OF_PROGRESS,
 ) -> Answer:
     """Looks more and more finely until the duty is proved, nothing finer is left, or the budget is spent. `hint` is how
-    finely to look first: as finely as it was needed before. Of the budget `progress` may go to seeing whether what is
-    owed can always be done. What makes another duty good is owed when that is late, and no proof follows when that
-    is."""
+    finely to look first: as finely as it was needed before. Besides, `progress` may go to seeing whether what is owed
+    can always be done. What makes another duty good is owed when that is late, and no proof follows when that is."""
     if duty.makes_good is not None:
         return Answer(duty.id, proved=False, looked=Looked())
     prover = _Prover(library, net, duty, Budget(most), progress)
@@ -152,9 +151,10 @@ class _Prover:
 
     def _surely_done(self, looked: Looked) -> frozenset[str] | None:
         """The names that must be told apart, too, to see that people can do what is owed wherever it is: looked at once
-        more finely if need be and for a share of the budget. None when it is not seen. Of a proof it does no harm to
+        more finely if need be, for a budget of its own. None when it is not seen. Of a proof it does no harm to
         pass by a step that may never be possible, or to go round in passing; here it is asked whether that happens. The
         coarsest look comes first, when no course breaks the duty there: what is seen so, is so."""
+        self.budget.most += self.progress
         for look in dict.fromkeys((Looked(), looked)):
             with suppress(TooLarge, OutOfBudget):
                 led = self.budget.at_most(self.progress, partial(self._shown, look))
@@ -163,18 +163,26 @@ class _Prover:
         return None
 
     def _shown(self, looked: Looked) -> frozenset[str] | None:
-        machine = self.machine(looked, holding=True)
-        courses = explore(machine)
-        if courses.breaks:
-            return None
-        found = lead(machine, courses)
-        undecided_ = undecided(self.machine(looked, holding=True), found)
-        hanging = frozenset(name for name in undecided_ if self._can_choose(name, looked.processes))
-        if found.unsure and hanging - looked.names:
-            finer = self.machine(replace(looked, names=looked.names | hanging), holding=True)
-            courses = explore(finer)
-            return None if courses.breaks or lead(finer, courses).unsure else hanging
-        return None if found.unsure else frozenset()
+        """The names on which the next step hangs are told apart, as few at a time as may help."""
+        led: frozenset[str] = frozenset()
+        while True:
+            look = replace(looked, names=looked.names | led)
+            machine = self.machine(look, holding=True)
+            courses = explore(machine)
+            if courses.breaks:
+                return None
+            found = lead(machine, courses)
+            if not found.unsure:
+                return led
+            hanging = undecided(self.machine(look, holding=True), found)
+            new = next(filter(None, (self._still_hidden(names_, look) for names_ in hanging)), None)
+            if new is None:
+                return None
+            led |= new
+
+    def _still_hidden(self, hidden: frozenset[str], looked: Looked) -> frozenset[str]:
+        """Of names that were hidden, those that can be followed and are not yet."""
+        return frozenset(name for name in hidden if self._can_choose(name, looked.processes)) - looked.names
 
     def still_there(self, hint: Looked) -> Looked:
         """What of a look can be taken at this content."""
@@ -201,11 +209,34 @@ class _Prover:
         for _, tried in sorted(tries, key=lambda item: item[0]):  # the smallest first
             if self._rules_out(tried, course, machine):
                 return self._with_its_like(tried, looked, groups, course, machine)
+        if len(owners) > 1 and (found := self._with_what_is_asked_there(looked, owners, groups, course, machine)):
+            return found
         if left := owners or self._steadying(looked):
             return _following(looked, left[0])
         more = self._seeing_more(looked, groups)
         left = asked or self._telling(looked)
         return _following(looked, left[0]) if more is None and left else more
+
+    def _with_what_is_asked_there(
+        self,
+        looked: Looked,
+        owners: list[tuple[str, ...]],
+        groups: list[frozenset[str]],
+        course: Course,
+        coarse: Machine,
+    ) -> Looked | None:
+        """The first owner that rules the course out together with names that are asked only once it is followed."""
+        for roots in sorted(owners, key=len):
+            following = _following(looked, roots)
+            with suppress(TooLarge):
+                machine = self.machine(following)
+                self.budget.at_most(SHARE_OF_A_TRY, partial(possible, machine, course, coarse))
+                asked = [group for group in self._groups(machine, following) if group not in groups]
+                for group in sorted(asked, key=len):
+                    tried = replace(following, names=following.names | group)
+                    if self._rules_out(tried, course, coarse):
+                        return tried
+        return None
 
     def _with_its_like(
         self, tried: Looked, looked: Looked, groups: list[frozenset[str]], course: Course, machine: Machine
@@ -230,9 +261,7 @@ class _Prover:
     def _groups(self, machine: Machine, looked: Looked) -> list[frozenset[str]]:
         """Names that may be followed next: each that was hidden, those hidden together in one expression, and what
         those followed are computed from."""
-        hidden = (
-            frozenset(name for name in machine.data.hidden if self._can_choose(name, looked.processes)) - looked.names
-        )
+        hidden = self._still_hidden(frozenset(machine.data.hidden), looked)
         groups = [frozenset({name}) for name in sorted(hidden)]
         groups += sorted((hidden & names(asked) for asked in machine.data.asked()), key=lambda group: sorted(group))
         for name in sorted(machine.focus.names):

@@ -25,6 +25,15 @@ class _Run(NamedTuple):
         return self._replace(moving=(*self.moving, *tokens))
 
 
+class _Plainly(NamedTuple):
+    """Where tokens come to rest when nothing that is followed makes a difference on the way (None when something does),
+    what was met, and what was read there that is hidden."""
+
+    rests: tuple[Marking, ...] | None
+    report: Report
+    hidden: frozenset[str]
+
+
 class Running:
     """The running of the processes of one focus. In parallel branches every order of steps is followed."""
 
@@ -36,7 +45,7 @@ class Running:
         self.writing = writing
         self.acting = acting
         self.data = writing.data
-        self._plain: dict[tuple[Marking, tuple[Token, ...]], tuple[tuple[Marking, ...] | None, Report]] = {}
+        self._plain: dict[tuple[Marking, tuple[Token, ...]], _Plainly] = {}
 
     def begin(self, report: Report, control: Control, valuations: int, index: int) -> Cases:
         """A process starts and runs until it rests; where it cannot, it has not begun."""
@@ -122,6 +131,7 @@ class Running:
         key = (rest, moving)
         if key not in self._plain:
             own = Report()
+            before, self.data.hidden = self.data.hidden, set()
             nowhere = beginning(len(self.processes))
             todo, seen, found = [_Run(rest, moving, nowhere)], set(), []
             plain = True
@@ -139,11 +149,14 @@ class Running:
                     continue
                 todo += [moved for moved, _ in self._move(own, run._replace(moving=run.moving[1:]), token, 1)]
                 plain = not own.stuck
-            self._plain[key] = tuple(dict.fromkeys(found)) if plain else None, own
-        after, own = self._plain[key]
-        if after is not None:
-            report.take(own)
-        return after
+            rests = tuple(dict.fromkeys(found)) if plain else None
+            self._plain[key] = _Plainly(rests, own, frozenset(self.data.hidden))
+            self.data.hidden = before
+        known = self._plain[key]
+        self.data.hidden |= known.hidden
+        if known.rests is not None:
+            report.take(known.report)
+        return known.rests
 
     def _is_plain(self, element: str) -> bool:
         return self.net.elements[element].kind in WAITING or self.skipping.commutes(element)

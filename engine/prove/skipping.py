@@ -125,7 +125,13 @@ class Skipping:
             if any(self.matters(self.net.elements[inner]) for inner in self.net.around(element)):
                 return False
             queue += [*self._next(step), *(event.id for event in self.net.attached.get(step, ()))]
-        return True
+        return not (self.focus.holding and self._comes_through(seen))
+
+    def _comes_through(self, steps: set[str]) -> bool:
+        """Whether whoever goes on among these steps surely comes to their end: nothing may hold a token there, and none
+        comes round again. What stands for them all might stay for ever, so that each is followed by itself."""
+        inside = steps.union(*(self.net.around(self.net.elements[step]) for step in steps))
+        return not any(self.may_hold(self.net.elements[step]) or self._comes_again(step) for step in inside)
 
     def _silent(self, id_: str) -> bool:
         element = self.net.elements[id_]

@@ -142,6 +142,12 @@ def test_how_finely_it_looked_last_is_where_it_begins() -> None:
     assert record.proofs[DUTY].looked == BEFORE.proofs[DUTY].looked
 
 
+def test_what_was_proved_once_is_not_given_up_for_want_of_a_second() -> None:
+    assert IN_VAIN.proofs[DUTY].verdict.status == "unproved"
+    record, sought = made(FILES, replace(BEFORE, checker="another"), effort=lambda duty: NEXT_TO_NONE)
+    assert (sought, record.proofs[DUTY].verdict.status) == (1, "proved")
+
+
 def test_a_new_duty_is_looked_at_first_as_one_about_the_same_act() -> None:
     library = from_files(FILES, "rwanda")
     known = library.duties[DUTY]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import expressions
+from engine.library import DutyException
 from engine.prove.acting import Acting
 from engine.prove.focus import focus
 from engine.prove.net import Net
@@ -18,8 +19,16 @@ from tests.unit.checks.edition import library
 from tests.unit.test_duties import rule
 
 ACTS = ("police.told", "consent.given", "consent.taken_back", "case.end")
+TIMED = """\
+facts:
+- {id: incident_at, title: {en: When, fr: Quand, rw: Ryari}, type: datetime, group: profile}
+derived:
+- {id: hours_since, title: {en: Hours, fr: Heures, rw: Amasaha}, kind: hours_between, from: incident_at, to: now, group: profile}
+"""  # noqa: E501  # content is written as its authors write it
 LIBRARY = library(
-    yaml="acts:\n" + "".join(f"- {{id: {act}, title: {{en: A, fr: A, rw: A}}}}\n" for act in ACTS if act != "case.end")
+    yaml="acts:\n"
+    + "".join(f"- {{id: {act}, title: {{en: A, fr: A, rw: A}}}}\n" for act in ACTS if act != "case.end")
+    + TIMED
 )
 NET = Net(LIBRARY)
 
@@ -81,3 +90,37 @@ def test_both_monitors_agree_step_by_step(
         if after.status == "broken":
             return
         state, control = after, said[0][0]._replace(closed=False)
+
+
+WANTED = "wants_police == 'yes' and hours_since <= 72"
+timed_conditions = st.sampled_from((WANTED, "wants_police == 'yes' or hours_since > 72", "not (hours_since <= 72)"))
+timed_exceptions = st.sampled_from((None, "wants_police is unset", "hours_since > 100", "age < 18"))
+
+
+@given(timed_conditions, timed_exceptions, facts, st.data(), st.frozensets(st.sampled_from(ACTS), max_size=1))
+def test_what_was_owed_before_time_passed_is_cancelled_only_where_the_engine_may_cancel_it(
+    when: str, excepted: str | None, known: dict[str, Any], data: st.DataObject, acts: frozenset[str]
+) -> None:
+    """The engine reads today's facts at the time the duty arose; the prover, what they may have read then."""
+    exceptions = () if excepted is None else (DutyException("one", expressions.parse(excepted), "House rule"),)
+    duty = rule(act="police.told", when=when, exceptions=exceptions)
+    looked = focus(LIBRARY, NET, duty, ())
+    hours = looked.valuations.space.classes["hours_since"]
+    now = data.draw(st.sampled_from(hours))
+    earlier = [one for one in hours if one is not None and now is not None and one <= now]  # type: ignore[operator]
+    then = data.draw(st.sampled_from(earlier)) if earlier else None
+    one = looked.valuations.space.all
+    for name in looked.names:
+        one &= looked.valuations.where(name, {**known, "hours_since": now}[name])
+    assert one.bit_count() == 1
+
+    def at(moment: Any) -> Any:
+        return lambda expression: expressions.evaluate(expression, {**known, "hours_since": moment}.__getitem__)
+
+    owed = MonitorState("owed")
+    after = Monitor(duty).step(owed, acts, at(now), at(then))
+    acting = Acting(LIBRARY, looked, Writing(LIBRARY, looked))
+    found = {control.monitor for control, _ in acting.step(beginning(0)._replace(monitor=owed), one, acts)}
+    assert after in found
+    if (when, known["wants_police"], acts) == (WANTED, "no", frozenset()):
+        assert found == {after} == {MonitorState("cancelled")}  # whatever time it was

@@ -6,9 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from engine.model import Value
 from engine.proofs import in_the_way, making, proved, read_record
+from engine.prove.focus import can_follow, focus, inputs_of
 from engine.prove.net import Net
 from engine.prove.proving import BUDGET, prove
+from engine.prove.standing import beginning
+from engine.prove.writing import Writing
+from tests.unit.checks.edition import shipped_with
 from tests.walk import ROOT, shipped, vocabulary
 
 UNPROVED = {
@@ -16,9 +21,15 @@ UNPROVED = {
 }
 PROGRESS_SHOWN = {
     "consent-renewed", "crisis-answered", "evidence-sealed", "follow-up-planned", "help-sent", "home-with-a-plan",
-    "lost-child-seen", "suicide-answered",
+    "lost-child-seen", "safety-decided", "suicide-answered",
 }  # fmt: skip
 """Duties of which it is shown, too, that wherever they are owed people can still do what they demand."""
+WARNINGS_PROVED = {
+    "adult-offered-choice", "handover-confirmed", "hbv-offered", "medical-offered", "report-acknowledged",
+    "tetanus-offered",
+}  # fmt: skip
+"""Of the duties that only warn, those that are proved when there is time to look."""
+PARAMETERS = "rules/rwanda/parameters.yaml"
 LIBRARY = shipped()
 BLOCKING = sorted(duty.id for duty in LIBRARY.duties.values() if duty.severity == "block")
 RECORD = read_record((ROOT / "docs" / "proofs" / f"{LIBRARY.jurisdiction}.json").read_bytes())
@@ -50,3 +61,39 @@ def test_the_duties_that_are_not_proved_are_known_and_signed_for() -> None:
     assert unproved & set(BLOCKING) == set(UNPROVED)
     assert {id_ for id_, proof in RECORD.proofs.items() if proof.accepted} == set(UNPROVED)
     assert in_the_way(RECORD) == ()
+
+
+def test_the_duties_that_warn_and_are_proved_are_known() -> None:
+    proved_ = {id_ for id_, proof in RECORD.proofs.items() if proof.verdict.status == "proved"}
+    assert proved_ - set(BLOCKING) == WARNINGS_PROVED
+
+
+def test_what_a_table_says_at_any_moment_follows_from_what_it_looks_at() -> None:
+    """Too late stays too late, however much time passes, until another time of the incident is learnt; though neither
+    the moments nor the clock are followed, and though the table always says something."""
+    looked = focus(LIBRARY, Net(LIBRARY), LIBRARY.duties["pep-offered"], ())
+    assert inputs_of(LIBRARY, "now.pep_way").isdisjoint(looked.names)
+    writing, control, values = Writing(LIBRARY, looked), beginning(0), looked.valuations.space.classes["now.pep_way"]
+    assert None not in values
+
+    def after(form: str | None, value: str) -> set[Value | None]:
+        here = looked.valuations.where("now.pep_way", value) & writing.possible()
+        told = LIBRARY.forms[form] if form is not None else None
+        then = writing.pass_time(here, control) if told is None else writing.accept(here, told, control)
+        return {one for index, one in enumerate(values) if then & looked.valuations.column("now.pep_way", index)}
+
+    assert after(None, "late") == after("offer_pep", "late") == {"late"}
+    assert "late" in after(None, "judge")
+    assert "judge" in after("incident_time", "late")
+
+
+def test_a_clock_that_may_open_again_is_left_open() -> None:
+    """A longer window comes into force on some day: what was too late may be possible again."""
+    now, old = (
+        "values: [{from: 1900-01-01, value: 72, cite",
+        "[{from: 1900-01-01, value: 48, cite: Old, status: unverified}",
+    )
+    changed = shipped_with(PARAMETERS, now, f"values: {old}, {{from: 2020-01-01, value: 72, cite")
+    assert [dated.value for dated in changed.parameters["pep_window_hours"].values] == [48, 72]
+    assert can_follow(LIBRARY, "clock.pep")
+    assert not can_follow(changed, "clock.pep")

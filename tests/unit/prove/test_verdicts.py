@@ -244,9 +244,33 @@ def test_a_duty_that_some_case_comes_to_is_not(rules: str) -> None:
     assert (verdict.status, verdict.vacuous) == ("proved", False)
 
 
+CARE = """\
+care: subprocess
+begin in care: start
+talk in care: user nothing; name="Talk"
+eat in care: user nothing; name="Eat"
+rest in care: user nothing; name="Rest"
+cared in care: end
+begin -> talk
+talk -> eat
+eat -> rest
+rest -> cared
+"""
+
+
 def test_what_is_owed_on_every_way_can_still_be_done() -> None:
     (verdict,) = verdicts(edition(STRAIGHT, MUST))
     assert (verdict.status, verdict.progress) == ("proved", "shown"), verdict.because
+
+
+def test_what_lies_behind_steps_that_matter_to_nothing_can_still_be_done() -> None:
+    """Whoever does them one after the other comes to their end; where one may hold her for ever, that is not shown."""
+    after = STRAIGHT.replace("tell: user", CARE + "tell: user").replace("start -> tell", "start -> care\ncare -> tell")
+    (verdict,) = verdicts(edition(after, MUST))
+    assert (verdict.status, verdict.progress) == ("proved", "shown"), verdict.because
+    held = after.replace('name="Rest"', 'name="Rest" care:requires="age is not unset and age > 17"')
+    (verdict,) = verdicts(edition(held, MUST))
+    assert (verdict.status, verdict.progress) == ("proved", "not shown"), verdict.because
 
 
 def test_a_case_that_can_neither_end_nor_do_what_is_owed_is_told() -> None:
