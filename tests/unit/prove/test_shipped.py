@@ -25,8 +25,8 @@ PROGRESS_SHOWN = {
 }  # fmt: skip
 """Duties of which it is shown, too, that wherever they are owed people can still do what they demand."""
 WARNINGS_PROVED = {
-    "adult-offered-choice", "handover-confirmed", "hbv-offered", "medical-offered", "report-acknowledged",
-    "tetanus-offered",
+    "adult-offered-choice", "evidence-asked", "handover-confirmed", "hbv-offered", "medical-offered",
+    "report-acknowledged", "tetanus-offered",
 }  # fmt: skip
 """Of the duties that only warn, those that are proved when there is time to look."""
 PARAMETERS = "rules/rwanda/parameters.yaml"

@@ -14,7 +14,9 @@ GAPS = {
     "rights are explained while a life is in danger": (
         "life-first",
         RECEPTION,
-        {''' care:requires="life_threat is unset or life_threat != 'yes' or act.emergency.treated"''': ""},
+        {
+            ''' care:requires="life_threat is unset or life_threat != 'yes' or act.emergency.treated and process.emergency != 'running'"''': ""
+        },
     ),
     "the police write on without consent": (
         "adult-consent",
