@@ -10,13 +10,15 @@ from engine.witness import judged
 from tests.walk import shipped, vocabulary
 
 RECEPTION, REPORT, SAFETY = (f"pathways/bpmn/{name}.bpmn" for name in ("reception", "adult_report", "safety_decision"))
+REQUIRED = (
+    """ care:requires="life_threat is unset or life_threat != 'yes' """
+    """or act.emergency.treated and process.emergency != 'running'\""""
+)
 GAPS = {
     "rights are explained while a life is in danger": (
         "life-first",
         RECEPTION,
-        {
-            ''' care:requires="life_threat is unset or life_threat != 'yes' or act.emergency.treated and process.emergency != 'running'"''': ""
-        },
+        {REQUIRED: ""},
     ),
     "the police write on without consent": (
         "adult-consent",
