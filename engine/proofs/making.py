@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import hashlib
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
@@ -161,10 +163,23 @@ def _sought(work: _Work, wanted: list[_Wanted], processes: int) -> Iterator[Duty
     _work.append(work)
     with ExitStack() as held:
         held.callback(_work.clear)
-        pool = held.enter_context(ProcessPoolExecutor(processes, multiprocessing.get_context("fork")))
+        fork = multiprocessing.get_context("fork")
+        pool = held.enter_context(ProcessPoolExecutor(processes, fork, initializer=_end_with_parent))
         held.callback(pool.shutdown, wait=False, cancel_futures=True)
         for future in as_completed([pool.submit(_seek, item) for item in wanted]):
             yield future.result()
+
+
+def _end_with_parent() -> None:
+    """A process of the pool is not left behind when the one that began it is killed."""
+    parent = multiprocessing.parent_process()
+
+    def follow() -> None:
+        if parent is not None:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
 
 
 def _seek(wanted: _Wanted) -> DutyProof:
