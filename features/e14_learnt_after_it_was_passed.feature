@@ -67,3 +67,37 @@ Feature: What is learnt after medical care has gone past it is still offered
     And the next task of medical is "Ask consent for evidence"
     When medical does "Ask consent for evidence"
     Then the next task of medical is "Collect the evidence"
+
+  Scenario: Evidence is not wanted any more
+    Given the assault happened 5 hours ago
+    When reception receives her alone
+    And the survivor chooses medical care and nothing else
+    And medical does "Agree which parts of care"
+      | fact          | answer      |
+      | care_accepted | examination |
+    And everyone works until medical can do "Accompany to psychosocial"
+    And medical does "Accompany to psychosocial"
+    And medical corrects care accepted to evidence
+    Then medical can do "Ask consent for evidence"
+    When medical corrects care accepted to examination
+    Then nobody can do "Ask consent for evidence"
+
+  Scenario: She chooses medical care anew, and is asked once
+    Given the assault happened 140 hours ago
+    When reception receives her alone
+    And the survivor chooses medical care and nothing else
+    And medical does "Agree which parts of care"
+    And reception fills in "Change what the survivor wants"
+      | fact          | answer |
+      | wants_medical | no     |
+    And reception fills in "We learned when it happened"
+      | fact        | answer      |
+      | incident_at | 2 hours ago |
+    And reception fills in "Change what the survivor wants"
+      | fact          | answer |
+      | wants_medical | yes    |
+    Then medical can do "Offer PEP against HIV"
+    When medical does "Offer PEP against HIV"
+    Then nobody can do "Offer PEP against HIV"
+    And medical can do "Offer emergency contraception"
+    And medical can do "Agree which parts of care"
