@@ -1,4 +1,4 @@
-@duty:pep-offered @duty:ec-late-explained @duty:evidence-asked
+@E14 @duty:pep-offered @duty:ec-late-explained @duty:evidence-asked
 Feature: What is learnt after medical care has gone past it is still offered
   Somebody remembers another day, or was misheard. Nobody is told "too late" by an hour that was wrong.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 
 from web.cli_base import house_of, say, settings_of
+from web.database_file import refuse_missing, refuse_parts
 
 Command = Callable[[argparse.Namespace], int]
 REGISTER_DIGITS = 16
@@ -68,7 +69,11 @@ def seed(chosen: argparse.Namespace) -> int:
 def migrate(chosen: argparse.Namespace) -> int:
     from web.house import bring_up
 
-    bring_up(settings_of(chosen))
+    settings = settings_of(chosen)
+    if settings.sqlite_file is not None:
+        refuse_parts(settings.sqlite_file)
+    refuse_missing(settings)
+    bring_up(settings)
     print("The database has the newest schema")
     return 0
 

@@ -627,3 +627,9 @@ def test_a_command_that_is_named_twice_is_done_by_neither_name(sign_in):
 
     problem = refused(answer, 400, "invalid_request")
     assert [item["field"] for item in problem["problems"]] == ["header.Idempotency-Key"]  # type: ignore[attr-defined]
+
+
+def test_of_a_query_that_is_there_twice_none_is_chosen_unseen(sign_in):
+    problem = refused(sign_in("reception").get("/tasks?limit=1&limit=2"), 400, "invalid_request")
+
+    assert [item["field"] for item in problem["problems"]] == ["query.limit"]  # type: ignore[attr-defined]

@@ -98,6 +98,13 @@ def test_a_command_on_a_database_that_is_not_there_says_so_and_makes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_who_migrates_a_database_by_a_wrong_name_is_told_and_none_is_made(run: Run, tmp_path: Path) -> None:
+    told = run("migrate-database", "--database", "sqlite:///typo.db")
+
+    assert told == line("There is no database at typo.db; check --database, or ISANGE_DATABASE")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_new_house_begins_with_its_first_centre(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISANGE_KEY", STRONG)
 
@@ -108,9 +115,10 @@ def test_a_new_house_begins_with_its_first_centre(run: Run, tmp_path: Path, monk
 
 
 def test_a_trail_without_an_entry_is_not_called_whole(
-    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ISANGE_KEY", STRONG)
+    (tmp_path / "new.db").touch(0o600)
     run("migrate-database", "--database", "sqlite:///new.db")
 
     told = run("verify-trail", "--database", "sqlite:///new.db")
@@ -153,10 +161,9 @@ def test_nothing_is_loaded_into_memory_that_ends_with_the_command(run: Run, tmp_
     )
 
 
-@pytest.mark.parametrize("words", [("migrate-database",), ("seed", *SIZE)], ids=["migrate", "seed"])
-def test_a_folder_in_which_nothing_may_be_written_is_told_in_a_line(tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_a_folder_in_which_nothing_may_be_written_is_told_in_a_line(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    status, said = apart(tmp_path, _kept_to_modes, *words, "--database", "sqlite:///isange.db")
+    status, said = apart(tmp_path, _kept_to_modes, "seed", *SIZE, "--database", "sqlite:///isange.db")
     tmp_path.chmod(0o700)
 
     assert (status, len(said.splitlines())) == (1, 1), said
@@ -201,10 +208,12 @@ def test_a_disk_that_becomes_full_is_told_in_a_line_by_who_fills_a_database_and_
 
 
 def test_a_disk_that_becomes_full_is_told_in_a_line_by_who_migrates(tmp_path: Path) -> None:
+    (tmp_path / "isange.db").touch(0o600)
+
     told = apart(tmp_path, partial(_on_a_disk_of, 64 * 1024), "migrate-database", "--database", "sqlite:///isange.db")
 
     assert told == line(NOT_READY["silent"])
-    assert list(tmp_path.iterdir()) == []
+    assert [one.name for one in tmp_path.iterdir()] == ["isange.db"]
 
 
 MAKING = [("migrate-database",), ("seed", *SIZE), ("centre", "add", "a", "--name", "A", "--zone", "Africa/Kigali")]

@@ -369,7 +369,6 @@ def test_the_database_file_is_its_owners_alone_and_production_refuses_another(tm
     "command",
     [
         "seed --cases 2 --open 1 --centres 1 --samples 2",
-        "migrate-database",
         "centre add kigali --name Kigali",
     ],
 )

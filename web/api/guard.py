@@ -122,12 +122,16 @@ def within(action: str) -> Callable[[SignedIn], None]:
 
 
 def only_known(request: Request) -> None:
-    """The dependency that refuses a query which the operation does not have."""
+    """The dependency that refuses a query which the operation does not have, or which is there twice."""
     unknown = request.query_params.keys() - request.scope["route"].queries
     if unknown:
         message = "Expected only queries that the document lists for this operation"
         problems = tuple(Problem(f"query.{name}", "unknown", message) for name in sorted(unknown))
         raise Refusal("invalid_request", "The query is not in the documented shape", status=400, problems=problems)
+    repeated = sorted({name for name in request.query_params if len(request.query_params.getlist(name)) > 1})
+    if repeated:
+        problems = tuple(Problem(f"query.{name}", "repeated", "Expected it once") for name in repeated)
+        raise Refusal("invalid_request", "The query names something more than once", status=400, problems=problems)
 
 
 def at_centre(person: Person, centre: str | None) -> Person:
