@@ -82,6 +82,24 @@ Feature: An age that was only said protects, and never takes protection away
     And the report was cancelled
     And mandatory report was cancelled
 
+  Scenario: A report that was called off has not begun: papers and what is said of that day make an adult
+    Given nobody knows whether she was under age then
+    And a survivor whose age nobody can prove, who looks about 16
+    When reception receives her alone
+    And medical records that a crime is suspected
+    And no crime is suspected any more
+    And the coordinator confirms that no crime is suspected
+    Then mandatory report was cancelled
+    When medical fills in "We learned more about the age"
+      | fact       | answer       |
+      | age_known  | documented   |
+      | birth_date | 1970-01-01   |
+      | child_then | no           |
+    And medical records that a crime is suspected
+    Then protection is adult
+    And the report is not owed
+    And nobody can do "Report to the police"
+
   Scenario: A date of birth was another person's: her age is unknown again
     Given a survivor who is 30 years old
     And the assault happened 5 hours ago

@@ -59,3 +59,12 @@ def test_over_the_api_it_is_no_answer_to_send_back(task: Task, house: House) -> 
 
     assert ASKED_AGAIN not in view["saved"]
     assert {told["name"]: told["value"] for told in view["before"]}[ASKED_AGAIN] == "no"
+
+
+@pytest.mark.parametrize("language", SAID_BEFORE)
+def test_a_form_of_any_time_tells_what_was_said_before(task: Task, as_: Callable[[str], Screen], language: str) -> None:
+    screen = as_("reception").open(f"/cases/{task.case_id}/forms/record_incident_time")
+
+    screen.send("/language", {"csrf": screen.hidden("csrf"), "screen_language": language, "back": screen.path})
+
+    assert " ".join(SAID_BEFORE[language].partition(":")[0].split()) in screen.said

@@ -179,7 +179,7 @@ def _form(
         asked=asked,
         shown=view.shown,
         meanwhile=[one for one in told if one.recorded_at > shown],
-        drawn=forms.draw(asked.form, g.show, raw, problems),
+        drawn=forms.draw(asked.form, g.show, raw, problems, told),
         override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),
         override_duties=shown_duties(refused),
         command=fresh_command(),
