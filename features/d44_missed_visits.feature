@@ -15,6 +15,22 @@ Feature: Who does not come is asked safely three times, and never chased
     When 12 hours pass
     Then reception can do "Ask, safely, how they are"
 
+  Scenario: Whoever wants no more visits is visited no more
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And everyone does their work
+    And 12 hours pass
+    Then after one week is planned
+    When reception does "Ask, safely, how they are"
+      | fact             | answer |
+      | follow_up_agreed | no     |
+    Then after one week is not planned
+    And after three months is not planned
+    When everyone does their work
+    And 100 days pass
+    Then reception has no task
+    And medical has no task
+
   Scenario: Only the agreed way of contact is used
     Given a survivor who is 29 years old
     When reception receives her alone

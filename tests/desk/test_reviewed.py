@@ -56,7 +56,7 @@ def test_so_is_what_a_visit_found_even_after_the_case_was_closed(walk: Walk) -> 
         pass
     assert walk.file().case.status == "closed"
 
-    correct(walk, "medical", VISITS, scope, "unsafe")
+    correct(walk, "medical", VISITS, scope, "needs_care")
 
     assert (walk.file().case.status, [task.role for task in reviews(walk)]) == ("open", ["coordinator"])
 
