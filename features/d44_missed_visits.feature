@@ -110,6 +110,34 @@ Feature: Who does not come is asked safely three times, and never chased
     Then look after the child is met
     And safety is decided anew is running
 
+  Scenario: Whoever answers the telephone does not let a child go
+    Given a survivor who is 9 years old
+    When reception receives her with her mother
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception does "Try the agreed contact"
+      | fact           | answer   |
+      | contact_result | declined |
+      | attempts_made  | 1        |
+    Then the coordinator can do "Decide about the missed visit"
+
+  Scenario: Somebody says again and again that she is coming, and the coordinator hears of it
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception does "Try the agreed contact"
+      | fact           | answer |
+      | contact_result | coming |
+      | attempts_made  | 3      |
+    Then the coordinator has no task
+    When 7 days pass
+    And reception does "Try the agreed contact"
+      | fact           | answer |
+      | contact_result | coming |
+      | attempts_made  | 4      |
+    Then the coordinator can do "Decide about the missed visit"
+
   Scenario: A child comes to the visit while somebody is still looking for her
     Given a survivor who is 15 years old
     When reception receives her alone
