@@ -36,3 +36,14 @@ Feature: The police begin at once, and medical care does not wait for them
     Then the next task of reception is "Explain rights and services"
     And no report exists
     And medical sees that PEP is possible for 67 more hours
+
+  Scenario: A letter from a police station turns up when nobody had asked for it
+    When reception receives him alone
+    And the survivor chooses the police and nothing else
+    And the survivor consents to the report
+    Then the police can do "Take the survivor's report"
+    When reception fills in "A letter or form turned up"
+      | fact           | answer |
+      | letter_in_hand | police |
+    Then nobody can do "Take the survivor's report"
+    And the police can do "Take the report from the letter"

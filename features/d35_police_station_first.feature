@@ -60,16 +60,6 @@ Feature: Who comes from a police station with a letter is not interviewed again
     Then nobody can do "Take the survivor's report"
     And the police can do "Take the report from the letter"
 
-  Scenario: The letter turns up later, when nobody had asked for it at the door
-    When the survivor chooses the police and nothing else
-    And the survivor consents to the report
-    And reception corrects letter in hand to none
-    Then the police can do "Take the survivor's report"
-    When reception fills in "A letter or form turned up"
-      | fact           | answer |
-      | letter_in_hand | police |
-    Then the police can do "Take the report from the letter"
-
   Scenario: The letter reports nothing by itself: she wants no police, and there is no report
     When the survivor chooses medical care and nothing else
     And everyone does their work
