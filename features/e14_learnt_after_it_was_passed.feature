@@ -101,3 +101,14 @@ Feature: What is learnt after medical care has gone past it is still offered
     Then nobody can do "Offer PEP against HIV"
     And medical can do "Offer emergency contraception"
     And medical can do "Agree which parts of care"
+
+  Scenario: What was answered elsewhere is not asked again
+    Given the assault happened 5 hours ago
+    When reception receives her alone
+    And the survivor chooses medical care and nothing else
+    Then medical can do "Offer PEP against HIV"
+    When medical fills in "PEP was offered, or is not indicated"
+      | fact       | answer   |
+      | pep_answer | declined |
+    Then nobody can do "Offer PEP against HIV"
+    And the next task of medical is "Offer emergency contraception"

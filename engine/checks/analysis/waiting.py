@@ -92,13 +92,13 @@ def may_go_round(library: Library, level: Level, cycle: tuple[str, ...]) -> bool
     """Whether one moment can meet all conditions and guards on a cycle.
 
     What steps of the cycle change themselves (decisions, acts) and what may change beside it (processes,
-    duties) is left out of the question.
+    duties) is left out of the question. A task is only left by an event at its border here: what it does is not done.
     """
     elements = level.diagram.elements
     outputs = {
         library.tables[str(elements[id_].table)].output for id_ in cycle if elements[id_].table in library.tables
     }
-    acts = {f"act.{act.act}" for id_ in cycle for act in elements[id_].acts}
+    acts = {f"act.{act.act}" for id_ in cycle if elements[id_].kind != "user" for act in elements[id_].acts}
     asked = [
         condition
         for condition in _on_the_way(level, cycle)

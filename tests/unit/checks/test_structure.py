@@ -260,6 +260,23 @@ def test_a_condition_may_interrupt_a_task_before_anybody_touches_it():
     )
 
 
+def test_a_task_that_is_left_before_anybody_touches_it_does_none_of_its_acts():
+    left = """
+        begin: start
+        again: exclusive
+        ask: user ask_age; care:acts="case.end"
+        gone on ask: conditional act.case.end
+        finish: end
+        begin -> again
+        again -> ask when not act.case.end
+        again -> finish otherwise
+        ask -> finish
+        gone -> again
+    """
+    assert rounds(left) == []
+    assert len(rounds(left.replace("when not act.case.end", "when wants_police == 'no'"))) == 1
+
+
 def test_a_sub_process_waits_when_every_way_through_it_does():
     sub = (
         ROUND
