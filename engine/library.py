@@ -258,7 +258,8 @@ class ClockRule:
 @dataclass(frozen=True, slots=True)
 class StartRule:
     """Which facts start and cancel a process (one running instance a scope key). One that was done starts
-    once more only with `again`, when an answer that `when` reads changes (a service chosen anew)."""
+    once more only with `again`: when an answer that `when` reads has *changed* (a service chosen anew), or also when
+    it was *said* once more, be it the same (danger found at two visits in a row)."""
 
     process: str
     scope: str
@@ -267,7 +268,7 @@ class StartRule:
     because: Text
     source: Source
     where: Where
-    again: bool = False
+    again: Literal["changed", "said"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

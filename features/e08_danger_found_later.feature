@@ -1,4 +1,4 @@
-@E08
+@E08 @duty:danger-answered
 Feature: Danger that is found at a visit or in a session is acted on
   The decision on safety was right for that day. This is another day.
 
@@ -16,6 +16,35 @@ Feature: Danger that is found at a visit or in a session is acted on
     And psychosocial does "Hold the counselling visit"
       | fact         | answer |
       | danger_again | yes    |
+    Then psychosocial can do "Ask about danger and wishes"
+    And safety is decided anew is running
+
+  Scenario: She is not safe at the next visit either, and it is decided once more
+    When 8 days pass
+    And psychosocial does "Hold the counselling visit"
+      | fact         | answer |
+      | danger_again | yes    |
+    And everyone does their work
+    Then safety is decided anew has ended
+    When 7 days pass
+    And medical does "Hold the medical visit"
+      | fact         | answer |
+      | danger_again | yes    |
+    Then danger answered is owed
+    And psychosocial can do "Ask about danger and wishes"
+    And safety is decided anew is running
+
+  Scenario: Danger is found again while the follow-up of the decision is being planned
+    When 8 days pass
+    And psychosocial does "Hold the counselling visit"
+      | fact         | answer |
+      | danger_again | yes    |
+    And everyone works until psychosocial can do "Plan the follow-up together"
+    And 7 days pass
+    And medical does "Hold the medical visit"
+      | fact         | answer |
+      | danger_again | yes    |
+    And psychosocial does "Plan the follow-up together"
     Then psychosocial can do "Ask about danger and wishes"
     And safety is decided anew is running
 

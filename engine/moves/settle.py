@@ -150,13 +150,15 @@ def _start_and_cancel(working: Working, reopening: bool) -> bool:
 
 
 def _may_start(working: Working, rule: StartRule, last: Process | None, reopening: bool) -> bool:
-    """Not while one has been done, unless the rule says again and an answer it reads changed just now; to a
-    case that opens again, an answer given again counts too."""
+    """Not while one has been done, unless the rule says again and an answer it reads changed just now; where the rule
+    says so, and to a case that opens again, an answer given again counts too."""
     if last is None or last.status == "cancelled":
         return True
-    said = {fact.name for fact in working.changes.facts} if reopening else working.changes.changed
-    fresh = last.id not in working.changes.begun
-    return rule.again and fresh and bool(expressions.names(rule.when) & said)
+    if rule.again is None or last.id in working.changes.begun:
+        return False
+    either = reopening or rule.again == "said"
+    said = {fact.name for fact in working.changes.facts} if either else working.changes.changed
+    return bool(expressions.names(rule.when) & said)
 
 
 def _plan_visits(working: Working) -> bool:

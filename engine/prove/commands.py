@@ -15,7 +15,7 @@ from engine.prove.passing import Passing
 from engine.prove.recording import Asked, Recording, without
 from engine.prove.running import Running
 from engine.prove.settling import Settling
-from engine.prove.standing import RUNNING, Cases, Control, Report, add, beginning
+from engine.prove.standing import RUNNING, Cases, Control, Report, Told, add, beginning
 from engine.prove.writing import Writing
 
 Kind = Literal["open", "task", "event", "begin", "cancel", "elsewhere", "anytime", "news"]
@@ -140,7 +140,7 @@ class Machine:
                     index = self.focus.processes.index(pathway.main)
                     started = self.running.begin(report, control, here, index)
                 for stands, left in started.items():
-                    self._settle(report, found, stands, left, _asked(form))
+                    self._settle(report, found, stands, left, _told(form))
 
         stirred = self.passing.stirred({}, opened)
         for step in self.passing.steps:
@@ -166,7 +166,7 @@ class Machine:
                 return self._elsewhere(report, self.net.elements[command.step], control, valuations)
             case "anytime":
                 return self._anytime(report, command, control, valuations)
-        return self._news(report, control, self.recording.whatever(control, valuations), self.recording.written)
+        return self._news(report, control, self.recording.whatever(control, valuations), Told(self.recording.written))
 
     def answering(self, chosen: int, command: Command, control: Control, valuations: int) -> Cases:
         """Where the case may stand when the form of the command is answered so that the valuation is among `chosen`.
@@ -208,7 +208,7 @@ class Machine:
         found: Cases = {}
         for after, here in self._answered(report, element, form, control, valuations):
             for stands, left in self.running.leave(report, after, here, command.at, command.token).items():
-                self._settle(report, found, stands, left, _asked(form))
+                self._settle(report, found, stands, left, _told(form))
         return found
 
     def _answered(
@@ -234,7 +234,7 @@ class Machine:
         found: Cases = {}
         fired = self.running.fire(report, control, valuations, command.at, command.token, command.step)
         for stands, left in fired.items():
-            self._settle(report, found, stands, left, frozenset())
+            self._settle(report, found, stands, left, Told())
         return found
 
     def _elsewhere(self, report: Report, element: Element, control: Control, valuations: int) -> Cases:
@@ -245,12 +245,12 @@ class Machine:
         form = self._elsewhere_form(element)
         heard = self.heard if element.id in self.beside else None
         for after, here in self._answered(report, element, form, control, valuations, heard):
-            self._settle(report, found, after, here, _asked(form))
+            self._settle(report, found, after, here, _told(form))
         return found
 
     def _in_passing(self, report: Report, found: Cases, step: Element, stirred: Cases) -> None:
         for stands, here in self.passing.come(report, step, stirred).items():
-            self._settle(report, found, stands, here, self.settling.asked)
+            self._settle(report, found, stands, here, Told(self.settling.asked))
 
     def _stirred_by_anything(self, control: Control, valuations: int) -> Cases:
         """Where the case stands, and everywhere in passing after whatever else may happen to it now."""
@@ -281,18 +281,18 @@ class Machine:
         accepted = self._accepted(valuations, form, control)
         for after, here in self.acting.do(report, control, accepted, item.acts, item.id):
             here = self.recording.decisions(after, here)
-            for stands, left in self._news(report, after, here, _asked(form)).items():
+            for stands, left in self._news(report, after, here, _told(form)).items():
                 add(found, stands, left)
         return found
 
-    def _news(self, report: Report, control: Control, valuations: int, changed: frozenset[str]) -> Cases:
+    def _news(self, report: Report, control: Control, valuations: int, told: Told) -> Cases:
         """What was recorded is acted upon; a closed case opens again if anything is owed or starts."""
         found: Cases = {}
         if not control.closed:
-            self._settle(report, found, control, valuations, changed)
+            self._settle(report, found, control, valuations, told)
             return found
         opened: Cases = {}
-        self._settle(report, opened, control._replace(closed=False), valuations, changed)
+        self._settle(report, opened, control._replace(closed=False), valuations, told)
         for stands, left in opened.items():
             if not stands.monitor.owed and RUNNING not in stands.statuses:
                 add(found, stands._replace(closed=True), left)
@@ -301,17 +301,17 @@ class Machine:
                 index = self.focus.processes.index(self.library.pathway.reopened)
                 if stands.statuses[index] != RUNNING:
                     for begun, here in self.running.begin(report, stands, left, index).items():
-                        self._settle(report, found, begun, here, frozenset())
+                        self._settle(report, found, begun, here, Told())
         return found
 
     def _settled(self, report: Report, cases: Cases) -> Cases:
         found: Cases = {}
         for stands, left in cases.items():
-            self._settle(report, found, stands, left, frozenset())
+            self._settle(report, found, stands, left, Told())
         return found
 
-    def _settle(self, report: Report, found: Cases, control: Control, valuations: int, changed: frozenset[str]) -> None:
-        for stands, left in self.settling.settle(report, control, valuations, changed).items():
+    def _settle(self, report: Report, found: Cases, control: Control, valuations: int, told: Told) -> None:
+        for stands, left in self.settling.settle(report, control, valuations, told).items():
             add(found, stands, left)
 
 
@@ -324,5 +324,8 @@ def _heard(duty: DutyRule) -> frozenset[str]:
     return frozenset(act for act in {*duty.revoked_by, *limit, *each, CASE_END} if act is not None)
 
 
-def _asked(form: Form | None) -> frozenset[str]:
-    return frozenset(form.properties) if form is not None else frozenset()
+def _told(form: Form | None) -> Told:
+    """What is told by an accepted form."""
+    if form is None:
+        return Told()
+    return Told(frozenset(form.properties), frozenset(form.schema.get("required", ())))

@@ -85,6 +85,21 @@ class Net:
         waits = [id_ for id_ in first if self.elements[id_].kind == "timer" and self.elements[id_].timer == OPENS_AT]
         return tuple(waits) if len(waits) == len(first) else ()
 
+    def unattended(self, process: str) -> bool:
+        """Whether a process might begin and end without anybody doing a step of it: unless every way from its start
+        comes to a person's step that no event can take away."""
+        seen: set[str] = set()
+        queue = list(self.starts.get((process, ""), ()))
+        while queue:
+            step = queue.pop()
+            element, events = self.elements[step], self.attached.get(step, ())
+            if element.kind in ("end", "terminate"):
+                return True
+            if step not in seen and (element.kind != "user" or events):
+                queue += [flow.target for one in (element, *events) for flow in self.outgoing[one.id]]
+            seen.add(step)
+        return False
+
     def own_facts(self, library: Library, processes: Iterable[str]) -> frozenset[str]:
         """The facts that each visit has of its own, of the visits among some processes."""
         scopes = {self.scopes[process] for process in processes if process in self.visits}

@@ -184,7 +184,7 @@ class _Projection:
             if rule.process in self.focus.processes:
                 yield plain
             else:
-                yield replace(plain, scope="", when=OPEN, cancel_when=None, again=False)
+                yield replace(plain, scope="", when=OPEN, cancel_when=None, again=None)
 
     def _form(self, form: Form) -> Form:
         """The questions that are looked at, and what is demanded of them."""

@@ -6,6 +6,7 @@ what would have ruled this course out is taken in, a name or the processes that 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,7 +17,7 @@ from engine.library import DutyRule, Library
 from engine.prove.budget import Budget, OutOfBudget
 from engine.prove.commands import Command, Machine
 from engine.prove.exploring import Break, Courses, course_of, explore
-from engine.prove.focus import base_of, can_follow, conditions_of, direct_inputs, focus, inputs_of, unsteady
+from engine.prove.focus import CASE_END, base_of, can_follow, conditions_of, direct_inputs, focus, inputs_of, unsteady
 from engine.prove.net import Net
 from engine.prove.progress import dead_end, lead, undecided
 from engine.prove.standing import Cases, Report, add
@@ -206,6 +207,9 @@ class _Prover:
         owners, asked = self._owners(looked, course), self._asked(machine, looked)
         tries = [(len(group), replace(looked, names=looked.names | group)) for group in groups]
         tries += [(len(roots), _following(looked, roots)) for roots in (*owners, *asked)]
+        for tried in self._started_for_it(looked):
+            if self._rules_out(tried, course, machine):
+                return tried
         for _, tried in sorted(tries, key=lambda item: item[0]):  # the smallest first
             if self._rules_out(tried, course, machine):
                 return self._with_its_like(tried, looked, groups, course, machine)
@@ -216,6 +220,17 @@ class _Prover:
         more = self._seeing_more(looked, groups)
         left = asked or self._telling(looked)
         return _following(looked, left[0]) if more is None and left else more
+
+    def _started_for_it(self, looked: Looked) -> Iterator[Looked]:
+        """Processes that a rule starts and that do the act owed until the case ends, each with what the rule asks:
+        neither helps alone."""
+        if self.duty.form != "must" or self.duty.before not in (None, CASE_END):
+            return
+        for root in self._doing(looked):
+            for rule in self.library.starts:
+                asked = frozenset(name for name in names(rule.when) if self._can_choose(name, looked.processes))
+                if rule.process == root and asked - looked.names:
+                    yield replace(_following(looked, (root,)), names=looked.names | asked)
 
     def _with_what_is_asked_there(
         self,

@@ -34,6 +34,17 @@ def beginning(processes: int) -> Control:
     return Control(((),) * processes, ("none",) * processes, frozenset(), MonitorState(), closed=False)
 
 
+class Told(NamedTuple):
+    """Facts of which an answer was given just now: perhaps, and surely."""
+
+    perhaps: frozenset[str] = frozenset()
+    surely: frozenset[str] = frozenset()
+
+    def about(self, names: frozenset[str]) -> Told:
+        """As far as it is about these."""
+        return Told(self.perhaps & names, self.surely & names)
+
+
 Cases = dict[Control, int]
 """Where cases may stand, each with the valuations it may have."""
 

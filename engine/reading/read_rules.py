@@ -241,7 +241,8 @@ def read_clocks(fields: Fields) -> Iterator[ClockRule]:
 
 
 def read_starts(fields: Fields) -> Iterator[StartRule]:
-    keys = keys_of(ITEMS["starts"])
+    shape = ITEMS["starts"]
+    keys = keys_of(shape)
     for number, node in enumerate(fields.items("starts"), start=1):
         item = Fields(node, fields.notes, f"starts {number}", keys)
         if not isinstance(node.value, dict):
@@ -256,7 +257,7 @@ def read_starts(fields: Fields) -> Iterator[StartRule]:
             because=item.text("because"),
             source=item.source(),
             where=item.where,
-            again=item.boolean("again", default=False),
+            again=item.choice("again", words_of(shape, "again"), "") or None,
         )
 
 

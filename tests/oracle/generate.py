@@ -48,6 +48,7 @@ class Author:
     def __init__(self, seed: int, room: int = 0) -> None:
         self.dice = random.Random(seed)
         self.later = random.Random(f"{seed} later")
+        self.repeats = random.Random(f"{seed} repeats")
         self.room = self.dice.choice((5, 8, 11, 14, 17))
         self.room = room or self.room
         self.facts: dict[str, Sequence[Any]] = {}
@@ -321,7 +322,8 @@ class Author:
             values = self.facts[name]
             when = f"{name} == {_written(values[0])}" if self.chance(0.7) else self.condition()
             cancel = f"{name} == {_written(values[1])}" if self.chance(0.5) else ""
-            text += paper.start(service, when, cancel, self.chance(0.3))
+            again = self.repeats.choice(("changed", "changed", "said")) if self.chance(0.3) else ""
+            text += paper.start(service, when, cancel, again)
         return text
 
     def duty(self) -> dict[str, Any]:

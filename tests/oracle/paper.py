@@ -162,9 +162,11 @@ def duty(id: str, says: Mapping[str, Any]) -> str:
     return text
 
 
-def start(process: str, when: str, cancel_when: str, again: bool) -> str:
+def start(process: str, when: str, cancel_when: str, again: str) -> str:
     text = f'- process: {process}\n  scope: case\n  when: "{when}"\n  because: {words("chosen")}\n  source: {SOURCE}\n'
-    return text + (f'  cancel_when: "{cancel_when}"\n' if cancel_when else "") + ("  again: true\n" if again else "")
+    return (
+        text + (f'  cancel_when: "{cancel_when}"\n' if cancel_when else "") + (f"  again: {again}\n" if again else "")
+    )
 
 
 def entry(id: str, form: str, acts: str, when: str = "") -> str:

@@ -66,7 +66,7 @@ class Start:
     process: str
     when: Condition
     cancel_when: Condition | None
-    again: bool
+    again: str
 
 
 @dataclass
@@ -208,7 +208,7 @@ def _step(node: Any, name: str, level: str) -> Step:
 
 def _start(rule: Any) -> Start:
     cancel = rule.get("cancel_when")
-    return Start(rule["process"], said(rule["when"]), said(cancel) if cancel else None, rule.get("again", False))
+    return Start(rule["process"], said(rule["when"]), said(cancel) if cancel else None, rule.get("again", ""))
 
 
 def _table(table: Any) -> Rows:

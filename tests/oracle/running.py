@@ -259,8 +259,8 @@ class Case(Mover):
                 continue
             again = process is None or process.status == "cancelled"
             if process is not None and not again:
-                news = self.said if reopening else self.changed
-                again = rule.again and not process.fresh and bool(rule.when.names & news)
+                news = self.said if reopening or rule.again == "said" else self.changed
+                again = bool(rule.again) and not process.fresh and bool(rule.when.names & news)
             if not cancel and again and self.holds(rule.when):
                 self.start(rule.process)
                 moved = True

@@ -191,13 +191,24 @@ def test_a_service_that_was_done_is_not_started_again_by_the_same_answer() -> No
 
 def test_a_service_chosen_anew_starts_again_where_the_rule_says_so() -> None:
     files = changed(
-        LAW, "  because: {en: Medical care was chosen", "  again: true\n  because: {en: Medical care was chosen"
+        LAW, "  because: {en: Medical care was chosen", "  again: changed\n  because: {en: Medical care was chosen"
     )
     story = Story(files, wants_medical="yes", **ADULT)
     story.wait(hours=5)
     story.tell("change_choice", wants_medical="yes")
     assert "medical_care" not in story.running()
     story.tell("change_choice", wants_medical="later")
+    story.tell("change_choice", wants_medical="yes")
+    assert "medical_care" in story.running()
+
+
+def test_what_is_said_once_more_starts_a_service_again_where_the_rule_says_so() -> None:
+    files = changed(
+        LAW, "  because: {en: Medical care was chosen", "  again: said\n  because: {en: Medical care was chosen"
+    )
+    story = Story(files, wants_medical="yes", **ADULT)
+    story.wait(hours=5)
+    assert "medical_care" not in story.running()
     story.tell("change_choice", wants_medical="yes")
     assert "medical_care" in story.running()
 

@@ -272,7 +272,7 @@ AGAIN = """\
 starts:
 - process: example
   scope: case
-  again: true
+  again: changed
   when: "leaves == 'yes'"
   cancel_when: "leaves == 'no'"
   because: {en: An example, fr: Un exemple, rw: Urugero}

@@ -78,7 +78,7 @@ def test_a_mark_is_refused_of_what_is_asked_more_than_once() -> None:
         said(LOOP, SEES),
         said(INSIDE_A_LOOP, SEES),
         said(ONCE, SEES, rules=SCHEDULE),
-        said(ONCE, SEES, ("  scope: case\n", "  scope: case\n  again: true\n")),
+        said(ONCE, SEES, ("  scope: case\n", "  scope: case\n  again: changed\n")),
         said(ONCE, SEES, ("processes:\n", f"anytime:\n{anytime}\nprocesses:\n")),
     ):
         (message,) = often
