@@ -185,6 +185,8 @@ class WorkList:
     """(case id, case code, duty) that the person's roles hold and no open task of the role serves."""
     meanwhile: tuple[tuple[str, str, DutyView], ...]
     """(case id, case code, duty) that the person holds instead of the role that owes it."""
+    cut: frozenset[str]
+    """Which of `owed` and `meanwhile` go on beyond what is here, the most pressing first."""
     shifts: tuple[ShiftView, ...]
     """At the centres where the person may be on shift."""
     etag: str

@@ -17,8 +17,8 @@ from engine.views import ClockView, DutyView, ShiftView, TaskItem, WorkList
 
 LISTED = 50
 """Tasks on one page of the list."""
-MOST_DUTIES = 200
-"""Duties without a step that are listed, and as many held for others: most urgent first."""
+MOST_DUTIES = 50
+"""Duties without a step that are listed, and as many held for others: most urgent first. Nobody reads more."""
 
 
 def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable[Duty], need: Need) -> TaskItem:
@@ -110,6 +110,8 @@ def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
     clocks = tuple(_watched(reader, asked, own)) if page == 1 else ()
     owed = tuple(_owed_without_step(reader, role)) if page == 1 else ()
     meanwhile = tuple(_meanwhile(reader)) if page == 1 else ()
+    cut = frozenset(name for name, duties in (("owed", owed), ("meanwhile", meanwhile)) if len(duties) > MOST_DUTIES)
+    owed, meanwhile = owed[:MOST_DUTIES], meanwhile[:MOST_DUTIES]
     return WorkList(
         items=shown,
         clocks=clocks,
@@ -119,6 +121,7 @@ def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
         total=total,
         owed=owed,
         meanwhile=meanwhile,
+        cut=cut,
         shifts=tuple(_shifts(reader)),
         etag=_etag(shown, clocks, numbers, (*owed, *meanwhile)),
     )
@@ -178,7 +181,7 @@ def _owed_without_step(reader: Reader, role: str | None) -> Iterator[tuple[str, 
     person = reader.person
     purpose = reader.purpose
     own = {(centre, one) for centre in person.centres for one in person.roles_at(centre) if role in (None, one)}
-    for row, duty in reader.store.owed_without_step(own, purpose.duties, MOST_DUTIES, purpose.urgent_duties):
+    for row, duty in reader.store.owed_without_step(own, purpose.duties, MOST_DUTIES + 1, purpose.urgent_duties):
         pinned = reader.pinned(row.case.edition)
         if duty.rule in pinned.library.duties:
             yield row.case.id, row.case.code, pinned.duty(duty, row.case.current_centre)
@@ -189,7 +192,7 @@ def _meanwhile(reader: Reader) -> Iterator[tuple[str, str, DutyView]]:
     for centre in reader.person.centres:
         duties = reader.library.duties.values()
         held = [rule.id for rule in duties if _stands_in(reader, centre, rule.id, rule.holder)]
-        found = reader.store.open_duties([centre], MOST_DUTIES, held, reader.purpose.urgent_duties) if held else []
+        found = reader.store.open_duties([centre], MOST_DUTIES + 1, held, reader.purpose.urgent_duties) if held else []
         for row, duty in found:
             pinned = reader.pinned(row.case.edition)
             if duty.rule in pinned.library.duties and _stands_in(pinned, centre, duty.rule, duty.holder):

@@ -13,7 +13,7 @@ from engine.drills.vocabulary import Answer
 from tests.survivors import ADULT, CHILD
 from tests.walk import Walk
 from tests.web.running import CENTRE, PASSWORD, Hands, served
-from tests.web.screen import Screen
+from tests.web.screen import Screen, receive
 from web.api.app import PREFIX
 from web.house import House
 
@@ -120,3 +120,17 @@ def test_the_api_lists_the_same_order_and_marks_what_is_urgent(
 
     assert [row["id"] for row in read] == shown
     assert [row["urgent"] for row in read] == [True] + [False] * (len(shown) - 1)
+
+
+def test_of_many_duties_without_a_step_the_most_pressing_are_listed_and_it_says_so(
+    as_: Callable[[str], Screen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = as_("reception")
+    for _ in range(2):
+        receive(screen, life_threat="yes")
+    everything = screen.open("/work").page.xpath("//section[@aria-labelledby='owed']//a/@href")
+    monkeypatch.setattr("engine.questions.work_list.MOST_DUTIES", 2)
+
+    (owed,) = screen.open("/work").page.xpath("//section[@aria-labelledby='owed']")
+    assert owed.xpath(".//a/@href") == everything[:2] != everything
+    assert "These are the first 2, the most pressing" in owed.text_content()
