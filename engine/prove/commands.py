@@ -18,7 +18,7 @@ from engine.prove.settling import Settling
 from engine.prove.standing import RUNNING, Cases, Control, Report, Told, add, beginning
 from engine.prove.writing import Writing
 
-Kind = Literal["open", "task", "event", "begin", "cancel", "elsewhere", "anytime", "news"]
+Kind = Literal["open", "task", "event", "happens", "begin", "cancel", "elsewhere", "anytime", "news"]
 
 
 class Command(NamedTuple):
@@ -45,7 +45,9 @@ class Machine:
         self.writing = Writing(library, focus)
         self.acting = Acting(library, focus, self.writing)
         self.running = Running(library, net, focus, self.writing, self.acting)
-        self.settling = Settling(library, net, focus.processes, self.writing, self.acting, self.running, budget)
+        self.settling = Settling(
+            library, net, focus.processes, self.writing, self.acting, self.running, budget, at_once=focus.holding
+        )
         steps = frozenset().union(*(net.steps(root) for root in net.roots - set(focus.processes)))
         beside = frozenset().union(*(net.steps(root) for root in net.visits if root in focus.processes)) - steps
         self.beside = beside
@@ -91,7 +93,10 @@ class Machine:
         """What can happen to a case that stands so."""
         for index, tokens in enumerate(control.markings):
             for token in dict.fromkeys(tokens):
-                yield from self._at(index, token)
+                yield from self._at(index, token, control)
+        if not control.closed and not self.settling.at_once:
+            for number, rule in self.settling.open_rules(control):
+                yield Command("happens", rule.process, number)
         for command in self.doing:
             if command.kind == "anytime" or not control.closed:
                 yield command
@@ -109,12 +114,14 @@ class Machine:
             ):
                 yield Command("cancel", process, index)
 
-    def _at(self, index: int, token: Token) -> Iterator[Command]:
+    def _at(self, index: int, token: Token, control: Control) -> Iterator[Command]:
         if self.net.elements[token.element].kind == "user":
             yield Command("task", token.element, index, token)
         for event in self.net.events(token):
             if event.timer is not None:
                 yield Command("event", event.id, index, token)
+            elif self.settling.may_fire(event, control):
+                yield Command("happens", event.id, index, token)
 
     # --- what they do ---
 
@@ -153,8 +160,11 @@ class Machine:
         match command.kind:
             case "task":
                 return self._task(report, command, control, valuations)
-            case "event":
-                return self._event(report, command, control, valuations)
+            case "happens" if not command.token.element:
+                return self._settled(report, self.settling.by_rule(report, command.at, control, valuations))
+            case "event" | "happens":
+                valuations &= self.settling.may_fire(self.net.elements[command.step], control)
+                return self._event(report, command, control, valuations) if valuations else {}
             case "begin":
                 for name in self.own:
                     valuations = self.data.put(valuations, name, None)

@@ -348,7 +348,7 @@ def possible(machine: Machine, course: Course, coarse: Machine) -> bool:
     cases = machine.open(report, course.commands[0])
     for command in course.commands[1:]:
         report = Report()
-        after: Cases = {}
+        after: Cases = dict(cases) if command.kind == "happens" else {}  # seen more finely it may come with another
         for control, valuations in _passed_by(machine, cases, coarse).items():
             for same in machine.commands(control):
                 if _alike(same, command):
@@ -379,7 +379,7 @@ def _passed_by(machine: Machine, cases: Cases, coarse: Machine) -> Cases:
         add(reached, control, new)
         for command in machine.commands(control):
             resting = command.kind in ("task", "event") and coarse.running.skipping.unseen(command.token.element)
-            if resting or command.kind in ("begin", "cancel"):
+            if resting or command.kind in ("begin", "cancel", "happens"):
                 for stands, left in machine.apply(Report(), command, control, new).items():
                     add(todo, stands, left)
     return reached
