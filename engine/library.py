@@ -288,13 +288,15 @@ class VisitRule:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Follow-up visits: each is a process on scope `<scope>:<visit id>` with its moments as scoped facts."""
+    """Follow-up visits: each is a process on scope `<scope>:<visit id>` with its moments as scoped facts. One that has
+    opened goes on though it is not owed any more, unless `cancel_when`, read on its scope, holds."""
 
     id: str
     title: Text
     process: str
     scope: str
     when: Expression
+    cancel_when: Expression | None
     visits: tuple[VisitRule, ...]
     source: Source
     where: Where

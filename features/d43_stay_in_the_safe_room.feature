@@ -31,3 +31,20 @@ Feature: A stay in the safe room is looked at every day, and ends with a plan
     Then the coordinator sees that the plan for leaving the safe room is due in 24 hours
     When 2 days pass
     Then the plan for leaving the safe room is late
+
+  Scenario: The safe room is decided a second time, and there is a bed a second time
+    Given the survivor agrees to be visited, by telephone
+    When everyone does their work
+    And 1 day and 1 minute pass
+    And everyone does their work
+    Then stay in the safe room has ended
+    When 7 days pass
+    And psychosocial does "Hold the counselling visit"
+      | fact         | answer |
+      | danger_again | yes    |
+    And everyone works until psychosocial can do "Decide where the survivor is safe"
+    And psychosocial does "Decide where the survivor is safe"
+      | fact            | answer    |
+      | safety_decision | safe_room |
+      | survivor_agrees | yes       |
+    Then the safe room can do "Welcome and settle in"

@@ -31,6 +31,29 @@ Feature: Who does not come is asked safely three times, and never chased
     Then reception has no task
     And medical has no task
 
+  Scenario: Whoever missed a visit and wants no more is not contacted for it
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    Then reception can do "Try the agreed contact"
+    When reception fills in "Change or end the follow-up"
+      | fact             | answer |
+      | follow_up_agreed | no     |
+    Then nobody can do "Try the agreed contact"
+    When 20 days pass
+    Then nobody can do "Try the agreed contact"
+
+  Scenario: A child's own No takes no visit back that has begun
+    Given a survivor who is 12 years old
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception fills in "Change or end the follow-up"
+      | fact             | answer |
+      | follow_up_agreed | no     |
+    Then reception can do "Try the agreed contact"
+
   Scenario: Only the agreed way of contact is used
     Given a survivor who is 29 years old
     When reception receives her alone

@@ -48,6 +48,21 @@ Feature: Danger that is found at a visit or in a session is acted on
     Then psychosocial can do "Ask about danger and wishes"
     And safety is decided anew is running
 
+  Scenario: What was put down wrongly is put right while the follow-up is being planned
+    When 8 days pass
+    And psychosocial does "Hold the counselling visit"
+      | fact         | answer |
+      | danger_again | yes    |
+    And everyone works until psychosocial can do "Plan the follow-up together"
+    And 7 days pass
+    And medical does "Hold the medical visit"
+      | fact         | answer |
+      | danger_again | no     |
+    And medical corrects danger again to yes
+    Then danger answered is owed
+    When psychosocial does "Plan the follow-up together"
+    Then safety is decided anew is running
+
   Scenario: She thinks of ending her life, and is not left alone
     When 8 days pass
     And psychosocial does "Hold the counselling visit"

@@ -162,21 +162,23 @@ def _may_start(working: Working, rule: StartRule, last: Process | None, reopenin
 
 
 def _plan_visits(working: Working) -> bool:
-    """Plans the visits that are owed and still possible; takes back those that are not, unless they have begun;
-    plans anew those whose day moved."""
+    """Plans the visits that are owed and still possible; takes back those that are not, unless they have begun and the
+    schedule does not say so; plans anew those whose day moved."""
     changed = False
     for schedule in working.library.schedules.values():
         wanted = {visit.scope: visit for visit in schedules.planned(schedule, working.sight())}
         for process in [p for p in working.state.processes.values() if _is_visit(p, schedule)]:
             visit = wanted.get(process.scope)
             moved = visit is not None and working.state.fact("visit_due_at", process.scope) != visit.due_at
-            if not _begun(working, process) and (moved or (visit is None and _known(working, schedule))):
+            not_owed = not _begun(working, process) and (moved or (visit is None and _known(working, schedule)))
+            if not_owed or _taken_back(working, schedule, process.scope):
                 cancel_process(working, process, "rule")
                 changed = True
         for scope, visit in wanted.items():
             last = working.state.process_of(schedule.process, scope)
             again = last is not None and last.status == "cancelled"
-            if (last is None or again) and visit.closes_at > working.now:
+            possible = visit.closes_at > working.now and not _taken_back(working, schedule, scope)
+            if (last is None or again) and possible:
                 changed |= _plan(working, schedule, visit)
     return changed
 
@@ -188,6 +190,11 @@ def _is_visit(process: Process, schedule: Schedule) -> bool:
 def _begun(working: Working, process: Process) -> bool:
     opens = working.state.fact(schedules.OPENS_AT, process.scope)
     return isinstance(opens, datetime) and opens <= working.now
+
+
+def _taken_back(working: Working, schedule: Schedule, scope: str) -> bool:
+    """Whether a visit is not to be held any more, though it may have opened."""
+    return schedule.cancel_when is not None and working.sight(scope).holds(schedule.cancel_when) is True
 
 
 def _known(working: Working, schedule: Schedule) -> bool:

@@ -9,7 +9,7 @@ from engine.expressions import ActText, Expression
 from engine.library import DutyRule, Element, Form, Library
 from engine.prove.acting import Acting
 from engine.prove.budget import Budget
-from engine.prove.focus import CASE_END, Focus
+from engine.prove.focus import CASE_END, Focus, conditions_taking_back
 from engine.prove.net import Net, Token
 from engine.prove.passing import Passing
 from engine.prove.recording import Asked, Recording, without
@@ -65,6 +65,7 @@ class Machine:
         self.recording = Recording(library, focus, self.writing, self._quiet(), (step.table for step in self.steps))
         by_themselves = (step for step in self.steps if step.kind != "user" and self._does(step.acts))
         self.passing = Passing(by_themselves, self.settling, self._acted)
+        self.taken_back = {key: tuple(conditions_taking_back(library, key)) for key in net.visits}
         self._stirred: tuple[Control, int, Cases] | None = None
         self._chosen = -1
 
@@ -95,8 +96,8 @@ class Machine:
             for token in dict.fromkeys(tokens):
                 yield from self._at(index, token, control)
         if not control.closed and not self.settling.at_once:
-            for number, rule in self.settling.open_rules(control):
-                yield Command("happens", rule.process, number)
+            for number, process in self.settling.open_rules(control):
+                yield Command("happens", process, number)
         for command in self.doing:
             if command.kind == "anytime" or not control.closed:
                 yield command
@@ -109,10 +110,19 @@ class Machine:
                 continue
             if control.statuses[index] in ("none", "cancelled"):
                 yield Command("begin", process, index)
-            elif control.markings[index] and all(
-                token.element in self.net.opening for token in control.markings[index]
-            ):
+            elif control.markings[index] and (self._opens(control, index) or self.taken_back[process]):
                 yield Command("cancel", process, index)
+
+    def _opens(self, control: Control, index: int) -> bool:
+        """Whether a visit still waits to open: until then it may be taken back, whatever its schedule says."""
+        return all(token.element in self.net.opening for token in control.markings[index])
+
+    def _may_be_taken_back(self, control: Control, index: int) -> int:
+        """Where a visit may be taken back."""
+        found = 0
+        for asked in self.taken_back[self.focus.processes[index]]:
+            found |= self.data.outcomes(asked, control).true
+        return self.data.space.all if self._opens(control, index) else found
 
     def _at(self, index: int, token: Token, control: Control) -> Iterator[Command]:
         if self.net.elements[token.element].kind == "user":
@@ -171,12 +181,14 @@ class Machine:
                 begun = self.running.begin(report, control, valuations, command.at)
                 return self._settled(report, begun)
             case "cancel":
-                return self._settled(report, dict([self.settling.cancelled(control, valuations, command.at)]))
+                valuations &= self._may_be_taken_back(control, command.at)
+                cancelled = self.settling.cancelled(control, valuations, command.at)
+                return self._settled(report, dict([cancelled]) if valuations else {})
             case "elsewhere":
                 return self._elsewhere(report, self.net.elements[command.step], control, valuations)
             case "anytime":
                 return self._anytime(report, command, control, valuations)
-        return self._news(report, control, self.recording.whatever(control, valuations), Told(self.recording.written))
+        return self._recorded(report, control, valuations)
 
     def answering(self, chosen: int, command: Command, control: Control, valuations: int) -> Cases:
         """Where the case may stand when the form of the command is answered so that the valuation is among `chosen`.
@@ -292,6 +304,15 @@ class Machine:
         for after, here in self.acting.do(report, control, accepted, item.acts, item.id):
             here = self.recording.decisions(after, here)
             for stands, left in self._news(report, after, here, _told(form)).items():
+                add(found, stands, left)
+        return found
+
+    def _recorded(self, report: Report, control: Control, valuations: int) -> Cases:
+        """Whatever is only recorded, and what follows from it."""
+        found: Cases = {}
+        for here, turned in self.settling.turning(control, valuations):
+            told = Told(self.recording.written, turned=turned, at=control)
+            for stands, left in self._news(report, control, self.recording.whatever(control, here), told).items():
                 add(found, stands, left)
         return found
 

@@ -211,11 +211,24 @@ def _expressions(
         yield from _act_conditions(anytime.acts, acts)
         if anytime.when is not None:
             yield anytime.when
+    for process in processes:
+        yield from conditions_taking_back(library, process)
+        yield from _conditions_of_rules(library, process)
+
+
+def _conditions_of_rules(library: Library, process: str) -> Iterator[Expression]:
     for start in library.starts:
-        if start.process in processes:
+        if start.process == process:
             yield start.when
             if start.cancel_when is not None:
                 yield start.cancel_when
+
+
+def conditions_taking_back(library: Library, process: str) -> Iterator[Expression]:
+    """When a visit is taken back though it has opened."""
+    for schedule in library.schedules.values():
+        if schedule.process == process and schedule.cancel_when is not None:
+            yield schedule.cancel_when
 
 
 def _act_conditions(done: Iterable[ActText], acts: frozenset[str]) -> Iterator[Expression]:

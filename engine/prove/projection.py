@@ -85,7 +85,15 @@ class _Projection:
             duties={self.focus.duty.id: _duty(self.focus.duty)},
             starts=tuple(self._starts()),
             schedules={
-                key: replace(item, title={}, when=OPEN, visits=(), source=_NO_SOURCE, where=_NOWHERE)
+                key: replace(
+                    item,
+                    title={},
+                    when=OPEN,
+                    cancel_when=self._told(item.cancel_when) if item.process in self.focus.processes else None,
+                    visits=(),
+                    source=_NO_SOURCE,
+                    where=_NOWHERE,
+                )
                 for key, item in whole.schedules.items()
             },
             files={},

@@ -227,10 +227,10 @@ class _Prover:
         if self.duty.form != "must" or self.duty.before not in (None, CASE_END):
             return
         for root in self._doing(looked):
-            for rule in self.library.starts:
-                asked = frozenset(name for name in names(rule.when) if self._can_choose(name, looked.processes))
-                if rule.process == root and asked - looked.names:
-                    yield replace(_following(looked, (root,)), names=looked.names | asked)
+            read = frozenset().union(*(names(rule.when) for rule in self.library.starts if rule.process == root))
+            asked = frozenset(name for name in read if self._can_choose(name, looked.processes))
+            if asked - looked.names:
+                yield replace(_following(looked, (root,)), names=looked.names | asked)
 
     def _with_what_is_asked_there(
         self,

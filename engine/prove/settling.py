@@ -25,6 +25,20 @@ class _Moves(NamedTuple):
     must: int
 
 
+class _Rule(NamedTuple):
+    """A start rule and its process: what `when` reads, whether that may change `unseen`, as it is not followed, and
+    whether it is `steady`: nothing that the rule reads changes while a case comes to rest. What is `plain` reads only
+    what was told, done, or runs: nothing that changes with time."""
+
+    number: int
+    says: StartRule
+    at: int
+    reads: frozenset[str]
+    unseen: bool
+    steady: bool
+    plain: bool
+
+
 class Settling:
     """The settling of cases within one focus. `at_once`: what may happen now is taken to happen now, or never."""
 
@@ -49,21 +63,37 @@ class Settling:
         self.running = running
         self.data = writing.data
         self.at_once = at_once
-        self.starts = tuple(rule for rule in library.starts if rule.process in processes)
-        self.reads = {rule.process: names(rule.when) for rule in self.starts}
-        self.asked = frozenset().union(*(self.reads[rule.process] for rule in self.starts if rule.again))
-        self.steady = frozenset(rule.process for rule in self.starts if self._is_steady(library, rule))
-        """Processes whose rule reads nothing that may change while a case comes to rest."""
+        self.never = Outcomes(0, self.data.space.all, 0)
+        followed = [rule for rule in library.starts if rule.process in processes]
+        self.rules = tuple(self._rule_of(library, number, rule) for number, rule in enumerate(followed))
+        self.asked = frozenset().union(*(rule.reads for rule in self.rules if rule.says.again))
         self._settled: dict[tuple[Control, int, Told], tuple[Cases, Cases, Report, frozenset[str]]] = {}
         self.passed: Cases | None = None
         """Where it is kept, if anybody asks, where cases stand before they rest."""
 
-    @staticmethod
-    def _is_steady(library: Library, rule: StartRule) -> bool:
-        read = names(rule.when) | (names(rule.cancel_when) if rule.cancel_when is not None else frozenset())
-        bases = frozenset().union(*(base_of(library, name) for name in read)) - {NOW}
+    def _rule_of(self, library: Library, number: int, says: StartRule) -> _Rule:
+        reads = names(says.when)
+        either = reads | (names(says.cancel_when) if says.cancel_when is not None else frozenset())
+        bases = frozenset().union(*(base_of(library, name) for name in either)) - {NOW}
         decided = {table.output for table in library.tables.values()}
-        return bases <= library.facts.keys() - decided
+        unseen = any(name in library.facts and name not in self.data.names for name in reads)
+        steady = bases <= library.facts.keys() - decided
+        plain = all(name in library.facts or name.startswith(("act.", "process.")) for name in reads)
+        return _Rule(number, says, self.processes.index(says.process), reads, unseen, steady, plain)
+
+    def turning(self, control: Control, valuations: int) -> Iterator[tuple[int, frozenset[int]]]:
+        """The valuations by the rules that start nothing in them, of those that might start again what is done."""
+        parts = [(valuations, frozenset[int]())]
+        for rule in self.rules:
+            if rule.says.again and rule.plain and control.statuses[rule.at] == "done":
+                never = ~self.data.outcomes(rule.says.when, control).true
+                parts = [
+                    (here & where, found)
+                    for here, turned in parts
+                    for where, found in ((never, turned | {rule.number}), (~never, turned))
+                    if here & where
+                ]
+        yield from parts
 
     def settle(self, report: Report, control: Control, valuations: int, told: Told) -> Cases:
         """Rounds of rules and processes until nothing moves, after what the command `told`."""
@@ -135,7 +165,7 @@ class Settling:
         if self.at_once:
             return self.data.space.all
         bound = self._restarting(control, told)
-        for rule in self.starts:
+        for rule in self.rules:
             bound |= self._moves(rule, control, told).must
         for _, _, event in self._events(control):
             if event.condition is not None:
@@ -145,27 +175,26 @@ class Settling:
     def _restarting(self, control: Control, told: Told) -> int:
         """Where what was told may start again what is done, or what may be done before all rests: only now it may."""
         found = 0
-        for rule in self.starts:
-            if rule.again is None or self.reads[rule.process].isdisjoint(told.perhaps):
+        for rule in self.rules:
+            if rule.says.again is None or rule.reads.isdisjoint(told.perhaps):
                 continue
-            index = self.processes.index(rule.process)
-            status = control.statuses[index]
-            ends = status == RUNNING and any(at == index for at, _, _ in self._events(control))
-            if ends or (status == "done" and rule.process not in self.steady):
+            status = control.statuses[rule.at]
+            ends = status == RUNNING and any(index == rule.at for index, _, _ in self._events(control))
+            if ends or (status == "done" and not rule.steady):
                 return self.data.space.all
             if status == "done":
                 found |= self._moves(rule, control, told).may
         return found
 
-    def open_rules(self, control: Control) -> Iterator[tuple[int, StartRule]]:
-        """The rules, with their number, of which it is left open whether they start or cancel where a case rests."""
-        for number, rule in enumerate(self.starts):
+    def open_rules(self, control: Control) -> Iterator[tuple[int, str]]:
+        """The rules, by number and process, of which it is open whether they start or cancel where a case rests."""
+        for rule in self.rules:
             if self._moves(rule, control, Told()).may:
-                yield number, rule
+                yield rule.number, rule.says.process
 
     def by_rule(self, report: Report, number: int, control: Control, valuations: int) -> Cases:
         """A rule of which that is left open starts or cancels."""
-        rule = self.starts[number]
+        rule = self.rules[number]
         here = valuations & self._moves(rule, control, Told()).may
         return self._moved(report, rule, control, here) if here else {}
 
@@ -178,7 +207,7 @@ class Settling:
     def _rules(self, report: Report, control: Control, valuations: int, told: Told) -> Cases:
         """The rules that start and cancel processes, each in its turn."""
         cases: Cases = {control: valuations}
-        for rule in self.starts:
+        for rule in self.rules:
             after: Cases = {}
             for stands, here in cases.items():
                 for moved, left in self._rule(report, rule, stands, here, told):
@@ -187,44 +216,42 @@ class Settling:
         return cases
 
     def _rule(
-        self, report: Report, rule: StartRule, control: Control, valuations: int, told: Told
+        self, report: Report, rule: _Rule, control: Control, valuations: int, told: Told
     ) -> Iterator[tuple[Control, int]]:
         moves = self._moves(rule, control, told)
         if valuations & moves.may:
             yield from self._moved(report, rule, control, valuations & moves.may).items()
         yield control, valuations & ~moves.must
 
-    def _moved(self, report: Report, rule: StartRule, control: Control, valuations: int) -> Cases:
-        index = self.processes.index(rule.process)
-        if control.statuses[index] == RUNNING:
-            return dict([self.cancelled(control, valuations, index)])
-        return self.running.begin(report, control, valuations, index)
+    def _moved(self, report: Report, rule: _Rule, control: Control, valuations: int) -> Cases:
+        if control.statuses[rule.at] == RUNNING:
+            return dict([self.cancelled(control, valuations, rule.at)])
+        return self.running.begin(report, control, valuations, rule.at)
 
-    def _moves(self, rule: StartRule, control: Control, told: Told) -> _Moves:
+    def _moves(self, rule: _Rule, control: Control, told: Told) -> _Moves:
         """Where a rule may start its process, or cancel it, and where it is bound to."""
-        status = control.statuses[self.processes.index(rule.process)]
-        never = Outcomes(0, self.data.space.all, 0)
-        cancel = never if rule.cancel_when is None else self.data.outcomes(rule.cancel_when, control)
+        status, says = control.statuses[rule.at], rule.says
+        cancel = self.never if says.cancel_when is None else self.data.outcomes(says.cancel_when, control)
         if status == RUNNING:
             return _Moves(cancel.true, cancel.true & ~cancel.not_true)
-        if status == "done" and not (rule.again and self._asked_anew(rule, told)):
+        if status == "done" and not (says.again and self._asked_anew(rule, told)):
             return _Moves(0, 0)
-        wanted = self.data.outcomes(rule.when, control)
+        wanted = self.data.outcomes(says.when, control)
         may = wanted.true & cancel.not_true
-        if status == "done" and not self._surely_asked_anew(rule, told):
+        if status == "done" and not self._surely_asked_anew(rule, control, told):
             return _Moves(may, 0)  # what was written may be what was known already: then nothing changed
         return _Moves(may, may & ~wanted.not_true & ~cancel.true)
 
-    def _asked_anew(self, rule: StartRule, told: Told) -> bool:
+    def _asked_anew(self, rule: _Rule, told: Told) -> bool:
         """Whether an answer that the rule reads may have changed: one that was written, or one that is not followed and
         may do so unseen."""
-        read = names(rule.when)
-        return bool(read & told.perhaps) or any(name in self.facts and name not in self.data.names for name in read)
+        return rule.unseen or not rule.reads.isdisjoint(told.perhaps)
 
-    def _surely_asked_anew(self, rule: StartRule, told: Told) -> bool:
-        """Whether it is enough that an answer was given, and one surely was. What began just now begins once."""
-        said = rule.again == "said" and not self.reads[rule.process].isdisjoint(told.surely)
-        return said and not self.net.unattended(rule.process)
+    def _surely_asked_anew(self, rule: _Rule, control: Control, told: Told) -> bool:
+        """Whether an answer surely changed, or surely was given where that is enough. What began just now begins
+        once."""
+        said = rule.says.again == "said" and not rule.reads.isdisjoint(told.surely)
+        return (said or told.turns(rule.number, control)) and not self.net.unattended(rule.says.process)
 
     def _advance(
         self, report: Report, control: Control, valuations: int, told: Told

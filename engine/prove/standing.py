@@ -35,14 +35,23 @@ def beginning(processes: int) -> Control:
 
 
 class Told(NamedTuple):
-    """Facts of which an answer was given just now: perhaps, and surely."""
+    """Facts of which an answer was given just now: perhaps, and surely. `turned` are the start rules, by number, that
+    would have started nothing by what was known before, where the case stood `at`."""
 
     perhaps: frozenset[str] = frozenset()
     surely: frozenset[str] = frozenset()
+    turned: frozenset[int] = frozenset()
+    at: Control | None = None
 
     def about(self, names: frozenset[str]) -> Told:
         """As far as it is about these."""
-        return Told(self.perhaps & names, self.surely & names)
+        return self._replace(perhaps=self.perhaps & names, surely=self.surely & names)
+
+    def turns(self, rule: int, control: Control) -> bool:
+        """Whether a rule that says now that something starts says so because of what was told: all else is as it
+        was."""
+        at = self.at
+        return at is not None and rule in self.turned and (at.acts, at.statuses) == (control.acts, control.statuses)
 
 
 Cases = dict[Control, int]

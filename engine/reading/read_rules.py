@@ -269,6 +269,7 @@ def read_schedules(fields: Fields) -> Iterator[Schedule]:
             process=item.word("process"),
             scope=item.word("scope"),
             when=item.expression("when", needed=True) or Literal_(value=False),
+            cancel_when=item.expression("cancel_when"),
             visits=tuple(_visits(item)),
             source=item.source(),
             where=item.where,

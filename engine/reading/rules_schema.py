@@ -269,6 +269,7 @@ ITEMS: Final[Mapping[str, Shape]] = {
     ),
     "schedules": _item(
         {**_TITLED, "process": _WORD, "scope": _WORD, **_WHEN, **_SOURCE, "visits": _list(VISIT, 1)},
+        {"cancel_when": _EXPRESSION},
     ),
 }
 """The sections of a rules file, each with the shape of its items."""

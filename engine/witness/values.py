@@ -96,7 +96,7 @@ class Values:
         for table in library.tables.values():
             yield from map(row_condition, table.rows)
         for schedule in library.schedules.values():
-            yield schedule.when
+            yield from (item for item in (schedule.when, schedule.cancel_when) if item is not None)
             yield from (visit.when for visit in schedule.visits if visit.when is not None)
         asked = [item.when for item in library.pathway.anytime.values()]
         asked += [clock.when for clock in library.clocks.values()]

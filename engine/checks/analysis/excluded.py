@@ -13,7 +13,7 @@ from engine.checks.analysis.once import once
 from engine.checks.analysis.situations import Situations
 from engine.checks.analysis.space import TooLarge
 from engine.expressions import And, Expression, Name, Not, Truth, names
-from engine.library import Library
+from engine.library import Library, Schedule, StartRule
 
 
 def exclude_each_other(library: Library, one: Occurrence, other: Occurrence) -> bool:
@@ -47,9 +47,8 @@ def _something_ends(library: Library, one: Occurrence, other: Occurrence) -> boo
 
 def _ended_by(library: Library, at: Occurrence) -> Iterator[Expression]:
     """What cancels the process, and what interrupts the step or a call or sub-process around it."""
-    for start in library.starts:
-        if start.process == at[0] and start.cancel_when is not None:
-            yield start.cancel_when
+    rules: list[StartRule | Schedule] = [*library.starts, *library.schedules.values()]
+    yield from (rule.cancel_when for rule in rules if rule.process == at[0] and rule.cancel_when is not None)
     for step in at[1:]:
         for event in homes(library)[step].elements.values():
             if event.attached_to == step and event.interrupting and event.condition is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.expressions import ActText, Expression, names
-from engine.library import Library, Where
+from engine.library import Library, Schedule, StartRule, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,13 @@ def _in_rules(library: Library) -> Iterator[Use]:
         for group, when in role.sees_when.items():
             yield Use(when, role.where, f"the sight that role {role.id} has of {group}")
     yield from _in_duties_and_clocks(library)
-    for start in library.starts:
-        for expression in (start.when, start.cancel_when):
-            if expression is not None:
-                yield Use(expression, start.where, f"the start rule of {start.process}")
+    beginning: list[tuple[StartRule | Schedule, str]]
+    beginning = [(start, f"the start rule of {start.process}") for start in library.starts]
+    beginning += [(schedule, f"schedule {schedule.id}") for schedule in library.schedules.values()]
+    for rule, reader in beginning:
+        said = (rule.when, rule.cancel_when)
+        yield from (Use(expression, rule.where, reader) for expression in said if expression is not None)
     for schedule in library.schedules.values():
-        yield Use(schedule.when, schedule.where, f"schedule {schedule.id}")
         for visit in schedule.visits:
             if visit.when is not None:
                 yield Use(visit.when, visit.where, f"visit {visit.id}")
