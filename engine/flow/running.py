@@ -76,6 +76,16 @@ class Flows:
         fires._ready()
         return self._to_rest(workflow, context, was, fires.task_spec.name)
 
+    def move_timers(self, key: str, snapshot: bytes, due: Mapping[str, datetime], context: Context) -> Standing:
+        """The process where it waits, with some of its timers due at other moments, earlier or later; nothing fires."""
+        workflow = restored(key, snapshot, self._specs, context)
+        for id, moment in due.items():
+            task = find(workflow, id)
+            if task is None or task.state != TaskState.WAITING:
+                raise FlowError("snapshot", key, "The state does not wait for a time that is to be moved")
+            task.task_spec.event_definition.wait_until(task, moment)
+        return self._to_rest(workflow, context, places(workflow, self._elements))
+
     def _to_rest(
         self, workflow: CaseWorkflow, context: Context, was: Places | None = NOWHERE, step: str = ""
     ) -> Standing:

@@ -131,7 +131,7 @@ class Event(EventDefinition):
 
 
 class Timer(Event):
-    """Fires at a moment that was fixed when the wait began; never early."""
+    """Fires at a moment that is fixed when the wait begins, and moved by `Flows.move_timers` alone; never early."""
 
     def __init__(self, element: Element) -> None:
         super().__init__(description="Timer")
@@ -139,9 +139,11 @@ class Timer(Event):
 
     def has_fired(self, my_task: Any) -> bool:
         if my_task._get_internal_data("event_value") is None:
-            due = my_task.workflow.script_engine.context.due(self.element)
-            my_task._set_internal_data(event_value=due.isoformat())
+            self.wait_until(my_task, my_task.workflow.script_engine.context.due(self.element))
         return False
+
+    def wait_until(self, my_task: Any, due: datetime) -> None:
+        my_task._set_internal_data(event_value=due.isoformat())
 
     def could_fire(self, my_task: Any) -> datetime | None:
         due = datetime.fromisoformat(my_task.internal_data["event_value"])

@@ -14,7 +14,7 @@ from engine.moves.working import Working
 
 def fire_timer(library: Library, flows: Flows, file: CaseFile, timer_id: str, *, now: datetime) -> Move | None:
     """The move, or None when the timer is gone, not due (it fires once, and never early), or its process is
-    stuck and cannot take it now."""
+    stuck and cannot take it now. A moment that is read anew may turn out to lie ahead: then the timer is moved."""
     timer = next((timer for timer in file.timers if timer.id == timer_id), None)
     if timer is None or timer.due_at > now:
         return None
@@ -23,7 +23,8 @@ def fire_timer(library: Library, flows: Flows, file: CaseFile, timer_id: str, *,
         working.clear_timer(timer.id)
         working.note("timer.fired", element=timer.element)
     settle.settle(working)
-    return working.move() if timer_id in working.changes.cleared or working.changes.stuck else None
+    changes = working.changes
+    return working.move() if timer_id in changes.cleared or timer_id in changes.timers or changes.stuck else None
 
 
 def watch(library: Library, flows: Flows, file: CaseFile, *, now: datetime) -> Move | None:

@@ -53,8 +53,9 @@ def stand(working: Working, process: Process, standing: Standing) -> None:
     for timer in [t for t in working.state.timers.values() if t.process_id == process.id and t.id not in timers]:
         working.clear_timer(timer.id)
     for set_ in timers.values():
-        if set_.id not in working.state.timers:
-            working.set_timer(Timer(set_.id, working.state.case.id, process.id, set_.element, set_.due_at))
+        timer = Timer(set_.id, working.state.case.id, process.id, set_.element, set_.due_at)
+        if working.state.timers.get(timer.id) != timer:
+            working.set_timer(timer)
     ended = replace(process, snapshot=standing.snapshot, waits=standing.waits)
     if standing.ended:
         ended = replace(ended, status="done", ended_at=working.now)

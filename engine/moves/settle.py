@@ -8,7 +8,7 @@ from datetime import datetime
 from engine import expressions
 from engine.flow import FlowError
 from engine.library import Schedule, StartRule, Table
-from engine.model import CASE_SCOPE, Fact, Process, Refusal, Task, Value
+from engine.model import CASE_SCOPE, Fact, Process, Refusal, Task, Timer, Value
 from engine.moves.clocks import set_clocks
 from engine.moves.context import ProcessContext
 from engine.moves.duties import step_all
@@ -219,7 +219,8 @@ def _plan(working: Working, schedule: Schedule, visit: schedules.PlannedVisit) -
 
 
 def _advance(working: Working) -> bool:
-    """Lets one event of one process fire, and the process run on."""
+    """Lets one event of one process fire, and the process run on; timers are read anew before."""
+    _move_timers(working)
     running = [process for process in working.state.processes.values() if process.status == "running"]
     could = [(since, process) for process in running if (since := _could_move(working, process)) is not None]
     for _, process in sorted(could, key=lambda one: (one[0], *_turn(working, one[1]))):
@@ -233,6 +234,38 @@ def _advance(working: Working) -> bool:
         stand(working, process, standing)
         return True
     return False
+
+
+def _move_timers(working: Working) -> None:
+    """A timer that waits for a moment is due at that moment as it is known now, whenever it was set."""
+    moved: dict[str, dict[str, datetime]] = {}
+    for timer in working.state.timers.values():
+        if (due := _due_now(working, timer)) != timer.due_at:
+            moved.setdefault(timer.process_id, {})[timer.id] = due
+    for id, timers in moved.items():
+        process = working.state.processes[id]
+        try:
+            standing = working.flows.move_timers(
+                process.key, process.snapshot, timers, ProcessContext(working, process)
+            )
+        except FlowError as error:
+            working.be_stuck(error, id)
+        else:
+            stand(working, process, standing)
+
+
+def _due_now(working: Working, timer: Timer) -> datetime:
+    """When a timer is due by what is known now. A length of time is counted from when the wait began, and a moment
+    that is not known any more leaves the timer as it is."""
+    if not timer.process_id:
+        return timer.due_at
+    element = working.flows.element(timer.element)
+    if element.timer_kind != "date":
+        return timer.due_at
+    try:
+        return ProcessContext(working, working.state.processes[timer.process_id]).due(element)
+    except FlowError:
+        return timer.due_at
 
 
 def _turn(working: Working, process: Process) -> tuple[datetime, int, str]:

@@ -91,6 +91,7 @@ class Working:
         self.zone = file.zone
         self.before = file.case
         self.known = file.facts
+        self.waited = file.timers
         self.half_filled = file.half_filled
         self.state = State.of(file, library.pathway)
         self.changes = Changes()
@@ -184,15 +185,17 @@ class Working:
         self.note("task.withdrawn", element=task.element, process=task.process_key, because=because)
 
     def set_timer(self, timer: Timer) -> None:
+        """Sets a timer, or moves it to another moment."""
         self.state.timers[timer.id] = timer
         self.changes.timers.add(timer.id)
+        self.changes.cleared.pop(timer.id, None)
 
     def clear_timer(self, timer_id: str) -> None:
-        timer = self.state.timers.pop(timer_id)
-        if timer_id in self.changes.timers:
-            self.changes.timers.discard(timer_id)
-        else:
-            self.changes.cleared[timer_id] = timer
+        self.state.timers.pop(timer_id)
+        self.changes.timers.discard(timer_id)
+        kept = next((timer for timer in self.waited if timer.id == timer_id), None)
+        if kept is not None:
+            self.changes.cleared[timer_id] = kept
 
     def be_stuck(self, error: FlowError, process_id: str, task_id: str | None = None) -> None:
         """Records that the engine cannot go on here; once for each place, until someone frees it."""

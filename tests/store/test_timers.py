@@ -117,6 +117,21 @@ def test_a_timer_that_was_cleared_while_it_was_leased_is_not_set_again(store: Sq
     assert store.lease_timers(NOON + minutes(6), "w", SECONDS) == []
 
 
+@pytest.mark.parametrize("moved_to", [5, 400])
+def test_a_timer_that_was_moved_is_leased_after_its_new_moment_and_not_at_the_old_one(
+    store: SqlStore, read: Read, moved_to: float
+) -> None:
+    with_timers(store, ("case-1", "t1", 10 if moved_to > 10 else 300))
+    (before,) = read().timers
+    moved = replace(before, due_at=MONDAY + minutes(moved_to))
+
+    store.keep(going_on(read().case, timers=(moved,)))
+
+    assert read().timers == (moved,)
+    assert store.lease_timers(moved.due_at, "w", SECONDS) == []
+    assert [one.due_at for one in store.lease_timers(moved.due_at + minutes(1), "w", SECONDS)] == [moved.due_at]
+
+
 def test_the_worker_takes_away_what_was_cleared(store: SqlStore, read: Read) -> None:
     with_timers(store, ("case-1", "t1", 10), ("case-1", "t2", 300))
     store.keep(going_on(read().case, timers_cleared=read().timers[:1]))
