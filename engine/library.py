@@ -566,5 +566,10 @@ class Library:
         """What who sends a form must have seen as it stands: what it asks, and what every form must heed."""
         return (*form.properties, *(id for id, fact in self.facts.items() if fact.heed and id not in form.properties))
 
+    def visit_of(self, scope: str) -> tuple[Schedule, VisitRule] | None:
+        """The visit that has this scope, with its schedule."""
+        visits = ((schedule, visit) for schedule in self.schedules.values() for visit in schedule.visits)
+        return next(((found, visit) for found, visit in visits if scope == f"{found.scope}:{visit.id}"), None)
+
     def table_of(self, output: str) -> Table | None:
         return next((table for table in self.tables.values() if table.output == output), None)

@@ -127,6 +127,15 @@ class SaidDuties:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitOf:
+    """The visit that a step belongs to, so that two of one case are not taken for each other. `title` is None for those
+    who may not know what the visit is for; whoever has the step before them may know its day."""
+
+    title: Text | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskItem:
     """A row of the work list. `group`: now (mine, urgent, or due/clock running out), soon, waiting
     (held by another)."""
@@ -159,6 +168,8 @@ class TaskItem:
     """How many of them the step serves."""
     group: Literal["now", "soon", "waiting"]
     element: str
+    visit: VisitOf | None
+    """None for a step of no visit, and for those who may neither work it nor know of the visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +365,8 @@ class CaseView:
     duties: tuple[DutyView, ...]
     """Open ones first."""
     services: tuple[ServiceView, ...]
+    visit_tasks: tuple[TaskItem, ...]
+    """The open tasks of its visits: those of the person's roles, and of the visits of which they may know."""
     clocks: tuple[ClockView, ...]
     facts: tuple[tuple[Text, tuple[Told, ...]], ...]
     """(group title, its facts), only groups the person may see."""

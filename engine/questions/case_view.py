@@ -15,7 +15,7 @@ from engine.questions.meanwhile import shown_at
 from engine.questions.need import Need
 from engine.questions.reader import Reader
 from engine.questions.task_view import identity, told
-from engine.questions.visits import hidden, visits
+from engine.questions.visits import day_of, hidden, visits
 from engine.questions.work_list import item
 from engine.store.records import TrailRow
 from engine.views import AnytimeView, CaseHead, CaseView, HolderView, Line, ServiceView, TaskItem, Told
@@ -37,12 +37,14 @@ def case_view(
     centre = case.current_centre
     need = reader.need(file)
     rows = reader.store.trail(case.id, TIMELINE, before, kinds)
+    tasks = _tasks(reader, file, need)
     seen = told(reader, file, need.groups, without=set())
     return CaseView(
         case=_head(reader, case, need),
         responsible=tuple(_responsible(reader, file, need)),
         duties=duties_of(reader, file, need),
-        services=tuple(_services(reader, file, need)),
+        services=tuple(_services(reader, file, need, tasks)),
+        visit_tasks=tuple(task for scope, _, task in tasks if scope != CASE_SCOPE),
         clocks=reader.clocks(file.clocks, reader.person.roles_at(centre)),
         facts=tuple(_by_group(reader, seen)),
         correctable=reader.correctable(file, (*seen, *identity(reader, file))),
@@ -128,13 +130,26 @@ def _responsible(reader: Reader, file: CaseFile, need: Need) -> Iterator[tuple[T
         yield reader.role_title(role), reader.holder(file.case.current_centre, role)
 
 
-def _services(reader: Reader, file: CaseFile, need: Need) -> Iterator[ServiceView]:
-    by_process: dict[str, list[TaskItem]] = defaultdict(list)
+def _tasks(reader: Reader, file: CaseFile, need: Need) -> list[tuple[str, str, TaskItem]]:
+    """(scope, process id, task) of the open tasks of which the person may know; of a visit of which they may not know,
+    those of their own roles alone."""
     duties = [duty for duty in file.duties if need.duty(duty)]
+    apart, found = hidden(file, need), []
     for row in reader.store.tasks_of_case(file.case.id):
-        if need.task(row.task.process_key, row.task.role):
-            clocks = file.clocks if need.oversees or row.task.role in need.roles else ()
-            by_process[row.task.process_id].append(item(reader, row, clocks, duties, need))
+        task, own = row.task, need.oversees or row.task.role in need.roles
+        if own or (task.scope not in apart and need.process(task.process_key)):
+            dated = replace(row, day=day_of(file, task.scope))
+            listed = item(reader, dated, file.clocks if own else (), duties, need)
+            found.append((task.scope, task.process_id, listed))
+    return found
+
+
+def _services(
+    reader: Reader, file: CaseFile, need: Need, tasks: Iterable[tuple[str, str, TaskItem]]
+) -> Iterator[ServiceView]:
+    by_process: dict[str, list[TaskItem]] = defaultdict(list)
+    for _, process_id, task in tasks:
+        by_process[process_id].append(task)
     for process in sorted(file.processes, key=lambda p: (p.status != "running", p.started_at)):
         if process.scope != CASE_SCOPE or not need.service(process, file.tasks):
             continue

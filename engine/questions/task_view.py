@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from engine.library import Form, StartRule
@@ -10,7 +11,7 @@ from engine.model import CASE_SCOPE, CaseFile, Fact, Task, Text, Value
 from engine.questions.blocked import blocked
 from engine.questions.meanwhile import kept, known_of, shown_at
 from engine.questions.reader import Reader
-from engine.questions.visits import told_of_visits
+from engine.questions.visits import day_of, told_of_visits
 from engine.questions.work_list import item
 from engine.store.records import TaskRow
 from engine.views import Because, DutyView, TaskView, Told
@@ -22,7 +23,7 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
     groups, need = reader.groups(file), reader.need(file)
     known = tuple(known_of(reader, file, form.properties, task.scope, groups))
     saved, since = kept(reader, file, form, task)
-    listed = item(reader, row, file.clocks, file.duties, need)
+    listed = item(reader, replace(row, day=day_of(file, task.scope)), file.clocks, file.duties, need)
     return TaskView(
         item=listed,
         form=form,

@@ -32,6 +32,12 @@ def told_of_visits(
     return (*first, *(VisitTold(visit.title, visit.due_at, visit.facts) for visit in others))
 
 
+def day_of(file: CaseFile, scope: str) -> datetime | None:
+    """When the visit is due that has this scope."""
+    due = file.facts.get((schedules.DUE_AT, scope))
+    return due.value if due is not None and isinstance(due.value, datetime) else None
+
+
 def hidden(file: CaseFile, need: Need) -> frozenset[str]:
     """The scopes of the visits of which the person may not know: that one is there tells of it already."""
     return frozenset(run.scope for run in _runs(need.library, file) if _is_hidden(file, need, run))

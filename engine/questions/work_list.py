@@ -12,8 +12,9 @@ from engine import access
 from engine.model import CASE_SCOPE, Clock, Duty
 from engine.questions.need import Need
 from engine.questions.reader import Reader
+from engine.rules import schedules
 from engine.store.records import Stakes, TaskKey, TaskRow
-from engine.views import ClockView, DutyView, ShiftView, TaskItem, WorkList
+from engine.views import ClockView, DutyView, ShiftView, TaskItem, VisitOf, WorkList
 
 LISTED = 50
 """Tasks on one page of the list."""
@@ -27,6 +28,7 @@ def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable
     mine = task.claimed_by == reader.person.id
     urgent = task.element in purpose.urgent
     open_clocks = [view for view in reader.clocks(clocks, [task.role]) if view.state == "open"]
+    yours = task.role in access.roles_that_may(reader.library, reader.person, row.centre, "task.work")
     served, owed = _owed(reader, row, duties, need)
     group: Literal["now", "soon", "waiting"] = "soon"
     if task.claimed_by is not None and not mine:
@@ -48,14 +50,27 @@ def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable
         claimed_by=task.claimed_by,
         claimed_by_name=reader.name_of(task.claimed_by) if task.claimed_by else None,
         mine=mine,
-        yours=task.role in access.roles_that_may(reader.library, reader.person, row.centre, "task.work"),
+        yours=yours,
         urgent=urgent,
         clock=what_ends_first(task.element, open_clocks, purpose.clocks, reader.now),
         duties=(*served, *owed),
         served=len(served),
         group=group,
         element=task.element,
+        visit=_visit(reader, row, need, yours),
     )
+
+
+def _visit(reader: Reader, row: TaskRow, need: Need, yours: bool) -> VisitOf | None:
+    """Of which visit it is a step: to those who may know of the visit by its title and day, to whoever else may work
+    the step by its day alone, for the title may tell of a treatment."""
+    found = reader.library.visit_of(row.task.scope)
+    if found is None:
+        return None
+    schedule, visit = found
+    if need.visit(visit.id, schedule.process, visit.role):
+        return VisitOf(visit.title, row.day)
+    return VisitOf(None, row.day) if yours else None
 
 
 def _owed(
@@ -156,7 +171,15 @@ def most_urgent(
     stakes = Stakes(purpose.urgent, purpose.duties, purpose.clocks, shown)
     now = reader.now if after is None else after.asked_at
     return reader.store.most_urgent(
-        asked, stakes, reader.person.id, now, limit=limit, offset=offset, here=here, after=after
+        asked,
+        stakes,
+        reader.person.id,
+        now,
+        limit=limit,
+        offset=offset,
+        here=here,
+        after=after,
+        day=schedules.DUE_AT,
     )
 
 

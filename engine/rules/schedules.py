@@ -12,6 +12,7 @@ from engine.rules.sight import Sight
 
 FACTS = ("visit_id", "visit_role", "visit_due_at", "visit_opens_at", "visit_closes_at")
 """What the engine records of each visit that is planned, on its scope."""
+DUE_AT = "visit_due_at"
 OPENS_AT = "visit_opens_at"
 """Until this moment a visit has not begun, and may be taken back."""
 

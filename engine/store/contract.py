@@ -84,12 +84,14 @@ class Store(Protocol):
         offset: int = 0,
         here: str = "",
         after: TaskKey | None = None,
+        day: str = "",
     ) -> list[TaskRow]:
         """Open tasks of the (current centre, role) pairs `asked`: first those of the case `here`, last those that
         others hold. Within each: steps that are urgent in themselves; then what is late, by how late (the task's own
         limit, or that of a duty the step serves); then what runs or the person holds, by what ends soonest: what the
         step itself serves, or else what its role owes or is shown in the case; then the others. Oldest first among
-        equals. `after` is the key of the last one already seen: then `now` is the moment at which it was asked."""
+        equals. `after` is the key of the last one already seen: then `now` is the moment at which it was asked. `day`
+        is a fact that is read with each row, of the task's own scope (`TaskRow.day`)."""
         ...
 
     def numbers_of_tasks(self, asked: Collection[tuple[str, str]]) -> dict[str, int]:

@@ -12,8 +12,10 @@ from sqlalchemy import and_, bindparam, case, exists, func, or_, select, tuple_
 from engine.model import CASE_SCOPE, Case, Clock, Duty, Stuck, Task
 from engine.store import urgent_tasks
 from engine.store.database import Database
+from engine.store.errors import DoesNotOpen
 from engine.store.records import CaseKey, CaseRow, Stakes, TaskKey, TaskRow
 from engine.store.rows import CASE_WIDTH, TASK_WIDTH, columns_of
+from engine.store.sealed import to_fact
 from engine.store.tables import (
     care_case,
     clock,
@@ -35,6 +37,8 @@ _HERE = care_case.c.current_centre.in_(many("centres"))
 THIS = care_case.c.id == bindparam("case_id")
 THESE = care_case.c.id.in_(many("case_ids"))
 _LIMIT: Any = bindparam("limit")
+KEY_WIDTH = 4
+"""Columns of `urgent_tasks.DAY` that the key of the case is made of."""
 _OPEN_TASK = task.c.closed_at.is_(None)
 _OPEN_DUTY = duty.c.status.in_(("owed", "late"))
 _IS_OPEN = care_case.c.status == "open"
@@ -182,11 +186,12 @@ class Questions(Database):
         offset: int = 0,
         here: str = "",
         after: TaskKey | None = None,
+        day: str = "",
     ) -> list[TaskRow]:
         """Open tasks, most urgent first; see the contract."""
         if not asked:
             return []
-        binds: dict[str, Any] = _asked(asked) | {"limit": limit, "offset": offset}
+        binds: dict[str, Any] = _asked(asked) | {"limit": limit, "offset": offset, "day": day}
         binds |= {"person": person, "now": now, "here": here, "urgent": sorted(stakes.urgent)}
         for name in ("shown", "duties", "clocks"):
             binds[name] = sorted(getattr(stakes, name)) or urgent_tasks.NOTHING
@@ -194,10 +199,25 @@ class Questions(Database):
             binds |= {"rank": after.rank, "moment": after.moment, "opened_at": after.opened_at, "after_id": after.id}
         with self.reading() as connection:
             rows = connection.execute(_MOST_URGENT[self.dialect, after is not None], binds).all()
-        found = [(_task_row(row[:-2]), row) for row in rows]
-        return [
-            replace(one, key=TaskKey(now, row.rank, row.moment, one.task.opened_at, one.task.id)) for one, row in found
-        ]
+        return [self._ranked(row, now) for row in rows]
+
+    def _ranked(self, row: Any, now: datetime) -> TaskRow:
+        width = len(row) - len(urgent_tasks.DAY)
+        one, known = _task_row(row[: width - 2]), row[width:]
+        key = TaskKey(now, row.rank, row.moment, one.task.opened_at, one.task.id)
+        return replace(one, key=key, day=self._day(one.task.case_id, known))
+
+    def _day(self, case_id: str, known: Sequence[Any]) -> datetime | None:
+        """The moment of `urgent_tasks.DAY`. One that does not open is none: the list is not lost with it, and the page
+        of its case says what is wrong."""
+        centre, *wrapped = known[:KEY_WIDTH]
+        if centre is None:
+            return None
+        try:
+            value = to_fact(known[KEY_WIDTH:], self.keyring.unwrap(centre, case_id, *wrapped)).value
+        except DoesNotOpen:
+            return None
+        return value if isinstance(value, datetime) else None
 
     def numbers_of_tasks(self, asked: Collection[tuple[str, str]]) -> dict[str, int]:
         """How many tasks are open, by role; a role without one is not in it."""

@@ -42,7 +42,7 @@ class Stakes:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """An open task as lists need it: with its case's code and centre, and nothing of the survivor."""
+    """An open task as lists need it: with its case's code and centre, and nothing that the survivor said."""
 
     task: Task
     case_code: str
@@ -52,6 +52,8 @@ class TaskRow:
     edition: str
     key: TaskKey | None = None
     """Where it stands in the list that was asked for; None when none was."""
+    day: datetime | None = None
+    """The moment that was asked for with it, of its own scope: when the visit is due that it is a step of."""
 
 
 @dataclass(frozen=True, slots=True)

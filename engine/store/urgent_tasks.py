@@ -9,12 +9,15 @@ from sqlalchemy import Select, String, and_, bindparam, case, func, literal, or_
 
 from engine.store.columns import Moment
 from engine.store.database import DIALECTS
-from engine.store.tables import care_case, clock, duty, task
+from engine.store.sealed import fact_columns
+from engine.store.tables import care_case, case_key, clock, duty, fact, task
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 """When ends what has no end."""
 NOTHING = [("", "")]
 """Pairs, when there are none."""
+DAY = (fact.c.centre, case_key.c.version, case_key.c.master_version, case_key.c.wrapped, *fact_columns(fact, fact))
+"""The key of a case and the fact that it opens; without the fact all but its table's name is empty."""
 _NOW: Any = bindparam("now", type_=Moment)
 _FAR = literal(FAR, Moment)
 _duty, _clock = duty.alias("its_duty"), clock.alias("its_clock")
@@ -48,6 +51,7 @@ def _ranked(open_tasks: Select[Any], owed: Any) -> Any:
     )
     ahead = case((_duty.c.due_at >= _NOW, _duty.c.due_at), else_=_FAR)
     added = (
+        care_case.c.opened_at_centre.label("kept_at"),
         task.c.element.in_(bindparam("urgent", expanding=True)).label("urgent"),
         or_(_MINE, task.c.claimed_at > _NOW).label("free"),
         and_(task.c.claimed_by.is_not(None), task.c.claimed_at <= _NOW).label("claimed"),
@@ -61,8 +65,8 @@ def _ranked(open_tasks: Select[Any], owed: Any) -> Any:
 
 
 def most_urgent(open_tasks: Select[Any], dialect: str, *, resumed: bool) -> Select[Any]:
-    """The columns of `open_tasks`, then the rank and the moment of each: in that order, then oldest first. Resumed
-    after a row, the duties count that were owed at `now`, so that one met meanwhile moves nothing."""
+    """The columns of `open_tasks`, then the rank and the moment of each: in that order, then oldest first; and `DAY`.
+    Resumed after a row, the duties count that were owed at `now`, so that one met meanwhile moves nothing."""
     ranked = _ranked(open_tasks, _WAS_OWED if resumed else _OWED)
     of = ranked.c
     least = func.min if dialect == "sqlite" else func.least
@@ -80,7 +84,7 @@ def most_urgent(open_tasks: Select[Any], dialect: str, *, resumed: bool) -> Sele
     key = tuple_(placed.c.rank, placed.c.moment, placed.c.opened_at, placed.c.id)
     names = [str(column.key) for column in open_tasks.selected_columns]
     found = (
-        select(*(placed.c[name] for name in [*names, "rank", "moment"]))
+        select(*(placed.c[name] for name in [*names, "rank", "moment", "kept_at"]))
         .order_by(placed.c.rank, placed.c.moment, placed.c.opened_at, placed.c.id)
         .limit(bindparam("limit"))
         .offset(bindparam("offset"))
@@ -90,7 +94,21 @@ def most_urgent(open_tasks: Select[Any], dialect: str, *, resumed: bool) -> Sele
         bindparam("moment", type_=Moment),
         bindparam("opened_at", type_=Moment),
     )
-    return found.where(key > tuple_(*after, bindparam("after_id", type_=String))) if resumed else found
+    page = found.where(key > tuple_(*after, bindparam("after_id", type_=String))) if resumed else found
+    return _with_day(page.subquery("page"), [*names, "rank", "moment"])
+
+
+def _with_day(page: Any, names: list[str]) -> Select[Any]:
+    """The rows of a page, each with the fact `day` of its own scope as it is kept: looked up of these few alone."""
+    its_own = (fact.c.centre == page.c.kept_at, fact.c.case_id == page.c.case_id, fact.c.scope == page.c.scope)
+    its_key = (case_key.c.centre == fact.c.centre, case_key.c.case_id == fact.c.case_id)
+    return (
+        select(*(page.c[name] for name in names), *DAY)
+        .select_from(
+            page.outerjoin(fact, and_(*its_own, fact.c.name == bindparam("day"))).outerjoin(case_key, and_(*its_key))
+        )
+        .order_by(page.c.rank, page.c.moment, page.c.opened_at, page.c.id)
+    )
 
 
 def both(open_tasks: Select[Any]) -> dict[tuple[str, bool], Select[Any]]:

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from engine.model import Clock, Duty
 from engine.store.records import Stakes, TaskRow
 from engine.store.store import SqlStore
-from tests.store.build import MONDAY, a_case, a_task, going_on, minutes, opening
+from tests.store.build import MONDAY, a_case, a_fact, a_task, going_on, minutes, opening
 
 ASKED = {("kigali", "medical")}
 HOUR = timedelta(hours=1)
@@ -164,6 +165,30 @@ def test_pages_together_are_the_whole_list_by_number_and_by_key(store: SqlStore,
 
     assert (len(whole), numbered) == (24, whole)
     assert [row.task.id for row in read] == whole
+
+
+def test_with_each_task_comes_the_day_of_its_own_scope(store: SqlStore) -> None:
+    case = a_case("case-1")
+    scopes = {"one": "visit:one", "two": "visit:two", "unplanned": "visit:three", "own": "case"}
+    tasks = tuple(a_task(case.id, name, "medical", scope=scope) for name, scope in scopes.items())
+    days = {"visit:one": MONDAY + HOUR, "visit:two": MONDAY + 2 * HOUR}
+    facts = [a_fact("due_on", at, scope) for scope, at in days.items()]
+    store.keep(opening(case, tasks=tasks, facts=(*facts, a_fact("other", MONDAY, "visit:three"))))
+
+    found = {row.task.id: row.day for row in most_urgent(store, day="due_on")}
+
+    assert found == {"one": days["visit:one"], "two": days["visit:two"], "unplanned": None, "own": None}
+    assert {row.day for row in most_urgent(store)} == {None}
+
+
+def test_a_day_that_does_not_open_costs_nobody_their_list(store: SqlStore) -> None:
+    case = a_case("case-1")
+    task = a_task(case.id, "one", "medical", scope="visit:one")
+    store.keep(opening(case, tasks=(task,), facts=(a_fact("due_on", MONDAY, "visit:one"),)))
+    with store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM case_key"))
+
+    assert [(row.task.id, row.day) for row in most_urgent(store, day="due_on")] == [("one", None)]
 
 
 def test_what_is_done_between_two_pages_moves_no_other_task(store: SqlStore) -> None:

@@ -121,6 +121,32 @@ def test_the_next_visit_reads_the_notes_on_its_page(visited: Visited, as_: At) -
     assert beside.index("Third day of PEP") < places[1]
 
 
+def test_every_page_with_the_step_of_a_visit_says_of_which_visit_it_is(visited: Visited, as_: At) -> None:
+    screen = as_("medical")
+    (row,) = screen.page.xpath(f"//li[.//a[@id='task-{visited.next.id}']]")
+    assert " ".join(row.find_class("of-visit")[0].text_content().split()).startswith("After two weeks · ")
+    assert "After two weeks" in row.find(".//button").text_content()
+    assert (
+        "After two weeks · " in screen.open(f"/tasks/{visited.next.id}").page.find_class("of-visit")[0].text_content()
+    )
+    (item,) = screen.open(visited.case).page.xpath(f"//li[.//a[contains(@href, '/tasks/{visited.next.id}')]]")
+    assert "After two weeks · " in item.text_content()
+
+
+def test_the_api_says_of_which_visit_a_task_is(visited: Visited, house: House) -> None:
+    with served(house) as address, closing(Client(address.url, "/api/v1/openapi.json")) as api:
+        api.sign_in("medical", PASSWORD)
+        listed = api.call("get", "/tasks", "medical")["tasks"]
+        case = api.call("get", "/cases/{id}", "medical", id=visited.walk.case_id)
+        task = api.call("get", "/tasks/{id}", "medical", id=visited.next.id)
+
+    of = {one["id"]: one["visit"] for one in (*listed, *case["visit_tasks"])}
+    due = {visit["scope"]: visit["due_at"] for visit in case["visits"]}[visited.next.scope]
+    assert task["visit"] == of[visited.next.id]
+    assert (task["visit"]["title"]["en"], task["visit"]["due_at"]) == ("After two weeks", due)
+    assert visited.next.id in {one["id"] for one in case["visit_tasks"]}
+
+
 def test_the_finished_visit_shows_what_stands_of_it(visited: Visited, as_: At) -> None:
     late = as_("medical").open(f"/tasks/{visited.next.id}")
     sent = {name: late.hidden(name) for name in ("csrf", "command", "version", "shown_at")}

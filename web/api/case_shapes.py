@@ -122,6 +122,7 @@ class CaseShape(BaseModel):
     closed_at: Annotated[datetime | None, Field(description="Null while it is open, or if you may not know it")]
     duties: list[DutyShape]
     services: list[ServiceShape]
+    visit_tasks: Annotated[list[TaskRowShape], Field(description="The open tasks of its visits; `visit` says of which")]
     clocks: list[ClockShape]
     facts: list[FactsShape]
     has_identity: Annotated[bool, Field(description="Whether you may ask POST /cases/{id}/identity")]
@@ -147,6 +148,7 @@ class CaseShape(BaseModel):
             closed_at=case.closed_at,
             duties=[DutyShape.of(item) for item in view.duties],
             services=[ServiceShape.of(item) for item in view.services],
+            visit_tasks=[TaskRowShape.of(item) for item in view.visit_tasks],
             clocks=[ClockShape.of(item) for item in view.clocks],
             facts=[
                 FactsShape(group=dict(group), facts=[ToldShape.of(item) for item in told]) for group, told in view.facts

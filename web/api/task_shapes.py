@@ -12,6 +12,13 @@ from web.api.pages import PageShape
 from web.api.shapes import BecauseShape, ClockShape, DutyShape, FormShape, ToldShape, Words
 
 
+class VisitOfShape(BaseModel):
+    """The visit that a task is a step of."""
+
+    title: Annotated[Words | None, Field(description="Null for those who may not know what the visit is for")]
+    due_at: datetime | None
+
+
 class TaskRowShape(BaseModel):
     """A task that waits for a role."""
 
@@ -34,6 +41,10 @@ class TaskRowShape(BaseModel):
     group: Literal["now", "soon", "waiting"]
     urgent: Annotated[bool, Field(description="Whether the step is urgent in itself, as its diagram says")]
     element: str
+    visit: Annotated[
+        VisitOfShape | None,
+        Field(description="Which visit it is a step of: two of one case may ask the same. Null when it is of none"),
+    ]
 
     @classmethod
     def of(cls, item: TaskItem) -> TaskRowShape:

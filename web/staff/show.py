@@ -10,7 +10,7 @@ from itertools import groupby
 from engine.library import Form
 from engine.model import Fact, Problem, Refusal, Stuck, Text, Turn
 from engine.store.records import Account
-from engine.views import ClockView, DutyView, HolderView, Line, Told
+from engine.views import ClockView, DutyView, HolderView, Line, Told, VisitOf
 from web.people import SignedIn
 from web.staff.parts import known_centres, library, settings
 from web.words import Words, sentences, times
@@ -52,6 +52,11 @@ class Show:
 
     def day(self, day: date) -> str:
         return times.day(self.words, day, date.fromisoformat(self.today))
+
+    def visit(self, visit: VisitOf) -> str:
+        """Which visit, by its name and its day; `A visit` for those who may not know what it is for."""
+        name = self.of(visit.title) if visit.title else self.words("task.visit")
+        return f"{name} · {self.day(visit.due_at.astimezone(self.words.zone).date())}" if visit.due_at else name
 
     def turn(self, turn: Turn) -> str:
         """From when until when, under the day on which it begins: `18:00–08:00`, or with the day when it is longer."""
