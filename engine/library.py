@@ -496,6 +496,8 @@ class Form:
     """Language -> message id -> words. `title`, `guidance`, `<property>`, `<property>.<value>`,
     `<property>.hint`, `<property>.again` (why it is asked again), `submit`."""
     where: Where
+    shows: tuple[str, ...] = ()
+    """Facts that whoever fills it must have before them, such as the agreed way to reach the survivor."""
 
     @property
     def properties(self) -> Mapping[str, Mapping[str, Any]]:

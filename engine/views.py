@@ -250,6 +250,8 @@ class TaskView:
     leads_to: tuple[Text, ...]
     """Names of the steps that may follow in the diagram."""
     clocks: tuple[ClockView, ...]
+    shows: tuple[Told, ...]
+    """What the form has shown before anything else, as far as it is known and the person may see it; in its order."""
     told: tuple[Told, ...]
     """What is known of the case as a whole, oldest first."""
     visits: tuple[VisitTold, ...]

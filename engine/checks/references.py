@@ -86,8 +86,18 @@ def _references(library: Library) -> Iterator[Reference]:
     yield from _of_clocks_and_starts(library)
     for schedule in library.schedules.values():
         yield from _of_schedule(library, schedule)
+    yield from _of_forms(library)
     for item in performed(library):
         yield Reference("act", item.act.act, library.acts, item.where, item.reader)
+
+
+def _of_forms(library: Library) -> Iterator[Reference]:
+    """What a step shows stands open on its page: who the survivor is does not, that is asked for with a reason."""
+    apart = {group.id for group in library.groups.values() if group.apart}
+    together = [fact.id for fact in library.facts.values() if fact.group not in apart]
+    for form in library.forms.values():
+        for name in form.shows:
+            yield Reference("fact that a step may show", name, together, form.where, f"form {form.id}")
 
 
 def _of_diagram(library: Library, diagram: Diagram) -> Iterator[Reference]:

@@ -34,12 +34,19 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
         why=tuple(_why(reader, file, task, listed.duties)),
         leads_to=tuple(_next_names(reader, task)),
         clocks=reader.clocks(file.clocks, [task.role]),
+        shows=tuple(_shown(reader, file, form, task.scope, groups)),
         told=told(reader, file, groups, without=set(form.properties)),
         visits=told_of_visits(reader, file, need, task.scope, without=form.properties),
         duties=listed.duties,
         shown=shown_at(file),
         meanwhile=since,
     )
+
+
+def _shown(reader: Reader, file: CaseFile, form: Form, scope: str, groups: frozenset[str]) -> Iterator[Told]:
+    """What the form has shown: what is known of the step's own scope, or else of the case."""
+    known = {one.name: one for of in (CASE_SCOPE, scope) for one in reader.seen(file, of, groups)}
+    yield from (known[name] for name in form.shows if name in known and not reader.library.is_apart(name))
 
 
 def recorded(reader: Reader, file: CaseFile, form: Form, scope: str = CASE_SCOPE) -> tuple[Told, ...]:

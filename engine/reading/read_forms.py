@@ -26,7 +26,7 @@ def read_form(id: str, data: bytes, notes: Notes) -> Form | None:
     if count > MAX_NODES:
         notes.add(0, id, "too_large", f"Expected at most {MAX_NODES} values in a form, but found {count}")
         return None
-    fields = Fields(root, notes, id, ("schema", "uischema", "texts"))
+    fields = Fields(root, notes, id, ("schema", "uischema", "texts", "shows"))
     schema, layout = fields.get("schema", needed=True), fields.get("uischema", needed=True)
     properties = {} if schema is None else check_schema(schema, notes)
     if layout is not None:
@@ -37,6 +37,7 @@ def read_form(id: str, data: bytes, notes: Notes) -> Form | None:
         uischema={} if layout is None else _plain(layout.plain()),
         texts=_texts(fields),
         where=notes.where(1, id),
+        shows=fields.words("shows"),
     )
 
 

@@ -19,7 +19,7 @@ from engine.questions.case_view import READS
 from engine.questions.need import Need
 from engine.store.records import Account
 from engine.store.store import SqlStore
-from tests.unit.content_samples import COMMON, LAW, MAIN, MANIFEST, sample_files
+from tests.unit.content_samples import CHOICE, COMMON, LAW, MAIN, MANIFEST, sample_files
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 ROLES = """\
@@ -111,6 +111,25 @@ def test_a_role_that_does_not_see_a_group_learns_of_no_service_duty_mark_or_line
         value for one in whole.timeline for value in one.params.values()
     }
     assert "process.started" in {one.kind for one in seen.timeline}
+
+
+def test_a_step_shows_above_its_questions_what_its_form_names_and_its_role_sees(store: SqlStore) -> None:
+    changed = files()
+    both = Person("both", "Both", {"kigali": frozenset({"reception", "medical"})})
+    shows = b'{\n  "shows": ["words", "weight_kg", "arrived_at"],\n  "schema"'
+    changed[CHOICE] = changed[CHOICE].replace(b'{\n  "schema"', shows, 1)
+    library = from_files(changed, "rwanda")
+    store.add_centre(Centre("kigali", "Kigali", "Africa/Kigali"))
+    store.publish(library.digest, library.jurisdiction, library.files, "a", "b", NOW)
+    with clock.at(NOW):
+        desk = Desk(store, Editions(store))
+        opened(desk)
+        (item,) = desk.work_list(ANA).items
+        less, more = (desk.task(who, item.id).shows for who in (ANA, both))
+
+    assert [told.name for told in less] == ["arrived_at"]
+    assert [told.name for told in more] == ["weight_kg", "arrived_at"]
+    assert "ZZCANARY" not in repr((less, more))
 
 
 def test_how_and_when_the_survivor_came_is_told_to_those_alone_who_see_these_facts(desk: Desk) -> None:

@@ -174,6 +174,7 @@ PATHWAY = [
 ]  # fmt: skip
 
 FORMS = [
+    Slip(CHOICE, '{\n  "schema"', '{\n  "shows": ["Safe times"],\n  "schema"', "bad_id", "choice", 'for "shows", but found "Safe times"', at='"shows"'),
     Slip(CHOICE, '"maxLength": 200', '"pattern": "^(a+)+$"', "property_type", "words", "Expected a string with enum, maxLength or format", at='"words": {'),
     Slip(CHOICE, '"maxLength": 200', '"maxLength": 200, "pattern": "^(a+)+$"', "refused_key", "words", "a pattern can run for ever", at='"pattern"'),
     Slip(CHOICE, '"required": [\n      "wants_medical"', '"$defs": {}, "required": [\n      "wants_medical"', "refused_key", "schema", "references are not followed"),

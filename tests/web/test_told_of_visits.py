@@ -22,6 +22,7 @@ PEP, WEEK = "visit:pep_3_days", "visit:week_1"
 NOTES = {"visit:safe_next_day": "ZZHOME slept well", PEP: "ZZPEP felt sick", WEEK: "ZZWEEK works again"}
 TITLES = ["After one week", "Third day of PEP", "The day after going home"]
 """Of these visits, newest first."""
+SAFE = "ZZSAFE evenings, ask for nobody by name"
 At = Callable[[str], Screen]
 
 
@@ -43,7 +44,7 @@ def visited(house: House, hands: Hands) -> Iterator[Visited]:
     """An adult who came to three visits; of each there are notes."""
     walk = Walk(house.desk, house.store, house.store.centres()[CENTRE], hands.moment)
     with clock.using(hands):
-        walk.tell(ADULT)
+        walk.tell({**ADULT, "contact_channel": "phone", "contact_rules": SAFE})
         walk.arrive("reception", "reception")
         done = ""
         for task in walk.on():
@@ -133,6 +134,18 @@ def test_every_page_with_the_step_of_a_visit_says_of_which_visit_it_is(visited: 
     assert "After two weeks · " in item.text_content()
 
 
+def test_how_to_reach_the_survivor_stands_open_above_the_questions_and_nowhere_else(visited: Visited, as_: At) -> None:
+    page = as_("medical").open(f"/tasks/{visited.next.id}").page
+    (block,) = page.find_class("keep-to")
+
+    assert [one.text_content() for one in block.iter("dt")] == ["Agreed way to be reached", "Safe times and safe words"]
+    assert SAFE in block.text_content()
+    assert not [one for one in block.iterancestors() if one.tag == "details"]
+    assert SAFE not in page.find_class("two__side")[0].text_content()
+    order = [one for one in page.find(".//main").iter() if one is block or one.get("id") == "answers"]
+    assert order[0] is block
+
+
 def test_the_api_says_of_which_visit_a_task_is(visited: Visited, house: House) -> None:
     with served(house) as address, closing(Client(address.url, "/api/v1/openapi.json")) as api:
         api.sign_in("medical", PASSWORD)
@@ -145,6 +158,10 @@ def test_the_api_says_of_which_visit_a_task_is(visited: Visited, house: House) -
     assert task["visit"] == of[visited.next.id]
     assert (task["visit"]["title"]["en"], task["visit"]["due_at"]) == ("After two weeks", due)
     assert visited.next.id in {one["id"] for one in case["visit_tasks"]}
+    assert [(told["name"], told["value"]) for told in task["shows"]] == [
+        ("contact_channel", "phone"),
+        ("contact_rules", SAFE),
+    ]
 
 
 def test_the_finished_visit_shows_what_stands_of_it(visited: Visited, as_: At) -> None:

@@ -85,6 +85,9 @@ class TaskShape(TaskRowShape):
     why: list[BecauseShape]
     leads_to: list[Words]
     clocks: list[ClockShape]
+    shows: Annotated[
+        list[ToldShape], Field(description="What whoever does it must have before them, such as safe times to call")
+    ]
     told: Annotated[list[ToldShape], Field(description="What is known of the case as a whole: do not ask again")]
     visits: Annotated[list[VisitToldShape], Field(description="What its visits recorded: this task's first, if any")]
     duties: list[DutyShape]
@@ -102,6 +105,7 @@ class TaskShape(TaskRowShape):
             why=[BecauseShape.of(item) for item in view.why],
             leads_to=[dict(name) for name in view.leads_to],
             clocks=[ClockShape.of(item) for item in view.clocks],
+            shows=[ToldShape.of(item) for item in view.shows],
             told=[ToldShape.of(item) for item in view.told],
             visits=[VisitToldShape.of(item) for item in view.visits],
             duties=[DutyShape.of(item) for item in view.duties],

@@ -10,7 +10,7 @@ import pytest
 
 from engine.checks.references import check
 from engine.content import from_files
-from tests.unit.content_samples import CARE, COMMON, LAW, MAIN, MANIFEST, VISIT, changed, line_of, sample_files
+from tests.unit.content_samples import CARE, CHOICE, COMMON, LAW, MAIN, MANIFEST, VISIT, changed, line_of, sample_files
 
 SLIPS = [
     (MANIFEST, "main: case_main", "main: case_mian", "process 'case_mian', which the manifest names", "case_main"),
@@ -51,6 +51,7 @@ SLIPS = [
     (LAW, "- process: medical_care", "- process: medical_cares", "process 'medical_cares', which a start rule", "medical_care"),
     (LAW, "process: follow_up_visit", "process: follow_up_vist", "process 'follow_up_vist', which schedule", "follow_up_visit"),
     (LAW, "anchor: incident_at", "anchor: incidnt_at", "moment 'incidnt_at', which visit fu_2w", "incident_at"),
+    (CHOICE, '  "schema": {', '  "shows": ["birth_dat"], "schema": {', "fact that a step may show 'birth_dat', which form choice", "birth_date"),
     (LAW, "role: medical}", "role: medicl}", "role 'medicl', which visit fu_2w", "medical"),
 ]  # fmt: skip
 
@@ -70,6 +71,15 @@ def test_what_the_manifest_names_is_told_on_its_own_line(old: str, new: str, mes
 
     (finding,) = [one for one in check(from_files(files, "rwanda")) if message in one.message]
     assert (finding.file, finding.line) == (MANIFEST, line_of(files, MANIFEST, at))
+
+
+def test_who_the_survivor_is_is_shown_by_no_step():
+    names = [id for id, fact in from_files(sample_files(), "rwanda").facts.items() if fact.group == "identity"]
+    assert names
+    shows = f'{{\n  "shows": ["{names[0]}"],\n  "schema"'
+    found = [one.message for one in check(from_files(changed(CHOICE, '{\n  "schema"', shows), "rwanda"))]
+    assert found
+    assert f"There is no fact that a step may show '{names[0]}', which form choice names" in found[0]
 
 
 def test_the_sample_names_nothing_that_does_not_exist():
