@@ -227,3 +227,20 @@ def test_on_paper_a_diagram_is_whole(window: Window) -> None:
         page.emulate_media(media="print")
         assert not page.locator(".way__frame").evaluate(cut), zoom
         page.emulate_media(media="screen")
+
+
+def test_on_paper_a_case_has_its_answers_and_not_the_ways_to_record_more(window: Window) -> None:
+    page = window().page
+    sign_in(page, "reception")
+    arrive(page)
+    page.goto(page.locator(".over a.code").get_attribute("href") or "")
+    answer, links = page.locator(".facts dd").first, page.locator(".anytime")
+    expect(answer).to_be_hidden()
+    expect(links).to_be_visible()
+    page.emulate_media(media="print")
+
+    expect(answer).to_be_visible()
+    assert page.locator(".facts dd").count() == page.locator(".facts dd:visible").count()
+    expect(links).to_be_hidden()
+    for folded in page.locator("details:has(form), #left-out").all():
+        expect(folded).to_be_hidden()
