@@ -258,8 +258,9 @@ class ClockRule:
 @dataclass(frozen=True, slots=True)
 class StartRule:
     """Which facts start and cancel a process (one running instance a scope key). One that was done starts
-    once more only with `again`: when an answer that `when` reads has *changed* (a service chosen anew), or also when
-    it was *said* once more, be it the same (danger found at two visits in a row)."""
+    once more only with `again`: when an answer that `when` reads has *changed*; or also when it was given once more, be
+    it the same, by a form that may be filled *at any time* (care wanted once more), or by any (*said*: danger found at
+    two visits in a row)."""
 
     process: str
     scope: str
@@ -268,7 +269,7 @@ class StartRule:
     because: Text
     source: Source
     where: Where
-    again: Literal["changed", "said"] | None = None
+    again: Literal["changed", "at_any_time", "said"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

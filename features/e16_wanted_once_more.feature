@@ -19,16 +19,16 @@ Feature: What is wanted once more is given once more
     And reception fills in "Change what the survivor wants"
       | fact               | answer |
       | wants_psychosocial | yes    |
-    Then psychosocial care is running
-    And medical care has ended
+    Then psychosocial can do "Open the file and listen"
+    And nobody can do "Agree which parts of care"
 
   Scenario: Medical care is wanted again, and nothing else is touched
     When 6 days pass
     And reception fills in "Change what the survivor wants"
       | fact          | answer |
       | wants_medical | yes    |
-    Then medical care is running
-    And psychosocial care has ended
+    Then medical can do "Agree which parts of care"
+    And nobody can do "Open the file and listen"
     And wants psychosocial is yes
 
   Scenario: She wants the safe room again after a stay
@@ -43,3 +43,9 @@ Feature: What is wanted once more is given once more
       | fact            | answer |
       | wants_safe_room | yes    |
     Then stay in the safe room is running
+
+  Scenario: What is asked in its turn starts nothing twice
+    When 6 days pass
+    And psychosocial does "Hold the counselling visit"
+    Then nobody can do "Agree which parts of care"
+    And nobody can do "Open the file and listen"

@@ -150,13 +150,17 @@ class Stage:
     def record(
         self, role: str, anytime: str, answers: Mapping[str, Answer] | None = None, ago: timedelta | None = None
     ) -> None:
-        """A role fills in a form that may be filled at any time, as a task is done (`complete`). Raises Refusal."""
+        """A role fills in a form that may be filled at any time, as a task is done (`complete`). Where nothing is
+        required, only what changes is answered, and what `answers` say. Raises Refusal."""
         form = self.library.forms[self.library.pathway.anytime[anytime].form]
         known = {
             name: json_value(fact.value) for (name, scope), fact in self.file().facts.items() if scope == CASE_SCOPE
         }
         told = {**self.told, **(answers or {})}
         filled = fill_in(form, told, known, self.vocabulary.defaults, self.moment)
+        if not form.schema.get("required"):
+            new = {name for name in form.properties if name in told and told[name] != known.get(name)}
+            filled = {name: answer for name, answer in filled.items() if name in new | set(answers or {})}
         self._go_on(self.desk.record_facts(self.person(role), self.case, anytime, self._dated(filled, ago)))
 
     def _dated(self, answers: dict[str, object], ago: timedelta | None) -> dict[str, object]:

@@ -32,6 +32,7 @@ def record_facts(
     working = Working(library, flows, file, now, person, happened_at, override)
     if form.when is not None and working.sight().holds(form.when) is not True:
         raise Refusal("requires", "This form is not for now", status=409)
+    working.at_any_time = True
     source = f"form:{form.form}"
     facts = [working.record(n, CASE_SCOPE, value, source, happened_at=happened_at) for n, value in answers.items()]
     working.note("facts.recorded", form=form.form, fields=names_of(facts))

@@ -88,6 +88,8 @@ class Working:
         """When what is recorded happened: limits are counted from it, not from the typing."""
         self.person = person
         self.override = override or Override()
+        self.at_any_time = False
+        """Whether this is recorded by a form that may be filled at any time."""
         self.zone = file.zone
         self.before = file.case
         self.known = file.facts

@@ -17,7 +17,17 @@ from engine.library import DutyRule, Library
 from engine.prove.budget import Budget, OutOfBudget
 from engine.prove.commands import Command, Machine
 from engine.prove.exploring import Break, Courses, course_of, explore
-from engine.prove.focus import CASE_END, base_of, can_follow, conditions_of, direct_inputs, focus, inputs_of, unsteady
+from engine.prove.focus import (
+    CASE_END,
+    base_of,
+    can_follow,
+    conditions_of,
+    conditions_taking_back,
+    direct_inputs,
+    focus,
+    inputs_of,
+    unsteady,
+)
 from engine.prove.net import Net
 from engine.prove.progress import dead_end, lead, undecided
 from engine.prove.standing import Cases, Report, add
@@ -141,7 +151,7 @@ class _Prover:
                 way = courses.visits[visit].ways[0]
                 commands = course_of(machine, courses, Break(way, "", courses.visits[visit].control))
                 return replace(answer, dead_end=Course(commands, way.command.step))
-            looked = _following(looked, (left.pop(0),))
+            looked = self._following(looked, (left.pop(0),))
             machine = self.machine(looked)
             courses = explore(machine)
             answer = replace(answer, looked=looked, states=len(courses.reached), spent=self.budget.spent)
@@ -206,7 +216,7 @@ class _Prover:
         groups = self._groups(machine, looked)
         owners, asked = self._owners(looked, course), self._asked(machine, looked)
         tries = [(len(group), replace(looked, names=looked.names | group)) for group in groups]
-        tries += [(len(roots), _following(looked, roots)) for roots in (*owners, *asked)]
+        tries += [(len(roots), self._following(looked, roots)) for roots in (*owners, *asked)]
         for tried in self._started_for_it(looked):
             if self._rules_out(tried, course, machine):
                 return tried
@@ -216,10 +226,10 @@ class _Prover:
         if len(owners) > 1 and (found := self._with_what_is_asked_there(looked, owners, groups, course, machine)):
             return found
         if left := owners or self._steadying(looked):
-            return _following(looked, left[0])
+            return self._following(looked, left[0])
         more = self._seeing_more(looked, groups)
         left = asked or self._telling(looked)
-        return _following(looked, left[0]) if more is None and left else more
+        return self._following(looked, left[0]) if more is None and left else more
 
     def _started_for_it(self, looked: Looked) -> Iterator[Looked]:
         """Processes that a rule starts and that do the act owed until the case ends, each with what the rule asks:
@@ -230,7 +240,8 @@ class _Prover:
             read = frozenset().union(*(names(rule.when) for rule in self.library.starts if rule.process == root))
             asked = frozenset(name for name in read if self._can_choose(name, looked.processes))
             if asked - looked.names:
-                yield replace(_following(looked, (root,)), names=looked.names | asked)
+                following = self._following(looked, (root,))
+                yield replace(following, names=following.names | asked)
 
     def _with_what_is_asked_there(
         self,
@@ -242,7 +253,7 @@ class _Prover:
     ) -> Looked | None:
         """The first owner that rules the course out together with names that are asked only once it is followed."""
         for roots in sorted(owners, key=len):
-            following = _following(looked, roots)
+            following = self._following(looked, roots)
             with suppress(TooLarge):
                 machine = self.machine(following)
                 self.budget.at_most(SHARE_OF_A_TRY, partial(possible, machine, course, coarse))
@@ -332,13 +343,16 @@ class _Prover:
             (root,) for root in self.net.followable if self.net.steps(root) & steps and root not in looked.processes
         ]
 
+    def _following(self, looked: Looked, roots: tuple[str, ...]) -> Looked:
+        """With these processes, too, and with what each visit among them has of its own that may take it back: as long
+        as that is not told apart it may be taken back at any time."""
+        asked = (item for root in roots for item in conditions_taking_back(self.library, root))
+        own = self.net.own_facts(self.library, roots)
+        return Looked((*looked.processes, *roots), looked.names.union(*(names(item) & own for item in asked)))
+
     def _can_choose(self, name: str, processes: tuple[str, ...]) -> bool:
         own = self.net.own_facts(self.library, processes)
         return can_follow(self.library, name) or name.startswith("act.") or name in own
-
-
-def _following(looked: Looked, roots: tuple[str, ...]) -> Looked:
-    return replace(looked, processes=(*looked.processes, *roots))
 
 
 def possible(machine: Machine, course: Course, coarse: Machine) -> bool:

@@ -322,7 +322,7 @@ class Author:
             values = self.facts[name]
             when = f"{name} == {_written(values[0])}" if self.chance(0.7) else self.condition()
             cancel = f"{name} == {_written(values[1])}" if self.chance(0.5) else ""
-            again = self.repeats.choice(("changed", "changed", "said")) if self.chance(0.3) else ""
+            again = self.repeats.choice(("changed", "changed", "said", "at_any_time")) if self.chance(0.3) else ""
             text += paper.start(service, when, cancel, again)
         return text
 

@@ -149,6 +149,7 @@ class Case(Mover):
         timers = command.where if command.kind == "time" else command.late
         overdue = command.overdue or (0,) * len(timers)
         self.due = {self.token(where): since for where, since in zip(timers, overdue, strict=True)}
+        self.at_any_time = command.kind == "tell"
         match command.kind:
             case "open":
                 self.facts["door"] = command.what
@@ -259,7 +260,8 @@ class Case(Mover):
                 continue
             again = process is None or process.status == "cancelled"
             if process is not None and not again:
-                news = self.said if reopening or rule.again == "said" else self.changed
+                either = reopening or rule.again == "said" or (rule.again == "at_any_time" and self.at_any_time)
+                news = self.said if either else self.changed
                 again = bool(rule.again) and not process.fresh and bool(rule.when.names & news)
             if not cancel and again and self.holds(rule.when):
                 self.start(rule.process)
