@@ -56,6 +56,11 @@ class SignedIn:
         """Whether all that is open to them is to choose a password of their own."""
         return self.account.start_until is not None
 
+    @property
+    def mark(self) -> str:
+        """By which the tabs of a browser know whether they show the same session; opens nothing."""
+        return digest(self.csrf)[:16]
+
     def just_confirmed(self, now: datetime) -> bool:
         """Whether accounts may be changed without the password being asked again."""
         return now - self.confirmed_at < FRESH
@@ -175,8 +180,10 @@ class People:
         return [kept for kept in self._store.sessions_of(person_id) if now < self._ends_at(kept)]
 
     def lock(self, token: str, now: datetime) -> None:
-        """Hides the screen: nothing is answered until `unlock`."""
-        if self.session(token, now, active=False) is not None:
+        """Hides the screen: nothing is answered until `unlock`. What is hidden already stays as its person left it:
+        what was kept then is theirs."""
+        here = self.session(token, now, active=False)
+        if here is not None and not here.locked:
             self._store.touch_session(digest(token), now, True)
 
     def unlock(self, token: str, password: str, now: datetime) -> None:

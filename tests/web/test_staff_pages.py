@@ -29,7 +29,7 @@ from tests.web.screen import ARRIVAL, Screen, case_of, receive
 from web.headers import SECURITY_HEADERS
 from web.house import House
 from web.staff.app import create_staff_app
-from web.staff.guard import OPEN_VIEWS, QUIET
+from web.staff.guard import LEAVING, OPEN_VIEWS, QUIET
 from web.throttle import CODE
 from web.words import NAMES, Words, times
 
@@ -121,8 +121,49 @@ def test_every_change_needs_the_token_of_this_session(app: Flask, as_: Callable[
             path = rule.rule
             for name in rule.arguments:
                 path = re.sub(rf"<(path:)?{name}>", "x", path)
+            if rule.endpoint in LEAVING:
+                continue
             for form in ({}, {"csrf": "wrong"}, {"csrf": other.hidden("csrf")}):
                 assert screen.client.post(path, data=form).status_code == 400, (path, form)
+
+
+@pytest.mark.parametrize("path", ["/hide", "/sign-out"])
+def test_a_tab_that_a_colleague_left_behind_hides_for_whoever_is_there_and_keeps_nothing_for_them(
+    path: str, as_: Callable[[str], Screen]
+) -> None:
+    left, arrival = as_("reception"), f"/arrival/{CENTRE}/reception"
+    former = left.hidden("csrf")
+    screen = as_("reception")
+
+    screen.send(path, {"csrf": former, "back": arrival, "incident_at-day": "31"})
+    assert screen.path == "/locked"
+    assert screen.open("/work").path == "/locked"
+
+    screen.press("Come back", password=PASSWORD).open(arrival)
+    assert screen.page.xpath("//input[@name='incident_at-day']/@value") == [""]
+
+
+def test_a_tab_that_asks_whether_its_session_lives_does_not_keep_it_awake(
+    as_: Callable[[str], Screen], hands: Hands
+) -> None:
+    screen = as_("reception")
+    asked = {"X-CSRF": screen.hidden("csrf"), "X-Isange-Quiet": "1"}
+
+    for _ in range(4):
+        assert screen.client.post("/alive", headers=asked).status_code == 204
+        hands.move(timedelta(seconds=80))
+
+    assert screen.client.post("/alive", headers=asked).headers["Location"].startswith("/locked")
+
+
+def test_what_stands_on_another_tab_is_kept_before_its_writer_signs_out(as_: Callable[[str], Screen]) -> None:
+    screen, arrival = as_("reception"), f"/arrival/{CENTRE}/reception"
+    form = {"csrf": screen.hidden("csrf"), "back": arrival, "incident_at-day": "31"}
+
+    assert screen.client.post("/keep", data=form).status_code == 204
+    screen.press("Sign out")
+
+    assert as_("reception").open(arrival).page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
 
 
 def test_a_page_can_come_back_only_to_a_page_of_ours(as_: Callable[[str], Screen]) -> None:
@@ -139,7 +180,7 @@ def test_a_page_can_come_back_only_to_a_page_of_ours(as_: Callable[[str], Screen
 def test_every_answer_carries_the_headers_of_the_house(app: Flask, as_: Callable[[str], Screen]) -> None:
     screen = as_("reception")
     shown = [screen.client.get(path) for path in ("/work", "/nothing", "/board", "/cases/x", "/static/nothing")]
-    shown += [app.test_client().get("/work"), screen.client.post("/sign-out"), screen.client.get("/sign-out")]
+    shown += [app.test_client().get("/work"), screen.client.post("/alive"), screen.client.get("/sign-out")]
 
     assert {answer.status_code for answer in shown} == {200, 303, 400, 403, 404, 405}
     for answer in shown:
@@ -673,12 +714,15 @@ def test_what_is_sent_from_a_session_that_ended_meanwhile_is_kept_for_its_writer
     assert as_("reception").open(arrival).page.xpath("//input[@name='incident_at-day']/@value") == ["31"]
 
 
-def test_whoever_sits_at_a_locked_screen_cannot_replace_what_its_owner_wrote(as_: Callable[[str], Screen]) -> None:
+def test_whoever_sits_at_a_locked_screen_cannot_replace_what_its_owner_wrote(
+    as_: Callable[[str], Screen], hands: Hands
+) -> None:
     screen = as_("reception").open(f"/arrival/{CENTRE}/reception")
     arrival, csrf = screen.path, screen.hidden("csrf")
     screen.press("Hide screen", **{"incident_at-day": "31"})
 
-    for path in (arrival, "/hide"):
+    for path in (arrival, "/hide", "/hide"):
+        hands.move(timedelta(seconds=1))
         assert screen.send(path, {"csrf": csrf, "back": arrival, "incident_at-day": "1"}).path == "/locked"
     screen.open(f"/locked?back={arrival}").press("Come back", password=PASSWORD)
 

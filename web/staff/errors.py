@@ -18,7 +18,7 @@ from engine.store.errors import DoesNotOpen, StoreBusy, StoreDamaged, StoreUnsur
 from web.bare import LANGUAGE_COOKIE, bare_page
 from web.logs import place_of
 from web.staff.answers import posted_fields, posted_raw
-from web.staff.guard import OPEN_VIEWS, WHILE_LOCKED, action_of, foreign, left, may
+from web.staff.guard import LEAVING, OPEN_VIEWS, WHILE_LOCKED, action_of, foreign, left, may
 from web.staff.parts import library, settings
 from web.staff.posted import MOST_FIELDS, TooManyFields
 from web.staff.show import Show
@@ -26,8 +26,6 @@ from web.staff.written import CARRIED
 
 _log = structlog.get_logger("isange.staff")
 KNOWN = frozenset({400, 403, 404, 405, 409, 411, 413, 422, 429, 500, 503})
-LEAVING = frozenset({"signin.hide", "signin.sign_out"})
-"""Whoever presses these is about to turn away from the screen: it must be empty, whatever the database does."""
 
 OF_THE_PAGES = {
     "happened_at": "form.happened_at",

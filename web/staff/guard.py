@@ -26,7 +26,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 OPEN_VIEWS = frozenset({"static", "signin.sign_in", "signin.language"})
 """The only pages that nobody need sign in for."""
 WHILE_LOCKED = frozenset({"signin.locked", "signin.unlock", "signin.hide", "signin.sign_out", "signin.language"})
-WHILE_STARTING = WHILE_LOCKED | {"account.change_password", "signin.alive"}
+LEAVING = frozenset({"signin.hide", "signin.sign_out"})
+"""Whoever presses these is about to turn away from the screen: it must be empty, whatever the database does."""
+WHILE_STARTING = WHILE_LOCKED | {"account.change_password", "signin.alive", "signin.keep"}
 """All that is open to whoever signed in with a start password."""
 FIRST_PAGES = (
     ("work.work_list", "task.work"),
@@ -145,6 +147,8 @@ def foreign() -> bool:
 
 def _allowed() -> Response | None:
     if g.signed is not None and request.method not in ("GET", "HEAD") and request.endpoint != "signin.sign_in":
+        if request.endpoint in LEAVING and not _is_own_page(g.signed.csrf):
+            return _hidden()
         _own_page(g.signed.csrf)
     if request.endpoint is None or request.endpoint in OPEN_VIEWS:
         return None
@@ -178,6 +182,12 @@ def _locked() -> Response:
         kept = unsent.keep(signed())
         return away(url_for("signin.locked", back=unsent.page() or None, kept=1 if kept else None))
     return away(url_for("signin.locked", back=request.path))
+
+
+def _hidden() -> Response:
+    """A tab that a colleague left behind was hidden or left: it hides for whoever is there, and keeps nothing."""
+    people().lock(token(), now())
+    return away(url_for("signin.locked"))
 
 
 def come_in(fresh: str, url: str) -> Response:

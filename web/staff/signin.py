@@ -55,10 +55,18 @@ def hide() -> Response:
     return away(url_for("signin.locked", back=local(request.form.get("back", "")), kept=1 if kept else None))
 
 
+@pages.post("/keep")
+@action(OWN)
+def keep() -> Response:
+    """What stands on the form of another tab is kept for its writer, who is about to sign out."""
+    unsent.keep(signed())
+    return Response(status=204)
+
+
 @pages.post("/alive")
 @action(OWN)
 def alive() -> Response:
-    """Somebody is at the screen, though no page was asked for."""
+    """Somebody is at the screen, though no page was asked for; sent quietly, a tab asks whether its session lives."""
     return Response(status=204)
 
 

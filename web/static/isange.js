@@ -5,8 +5,24 @@
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
 
-  // Hide the screen at once (F9), then let the server keep the half-filled form and lock the session.
+  // The tabs of a browser belong to whoever sits before it: they are hidden, locked and left together.
+  const { whose, locked } = document.body.dataset; // a mark of the session, "" where nobody is signed in
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("isange") : null;
+  const tell = (news) => tabs?.postMessage({ whose, ...news });
+  const csrf = () => document.querySelector("input[name=csrf]").value;
+  const post = (path, body) => fetch(path, {
+    body, headers: { "X-CSRF": csrf(), "X-Isange-Quiet": "1" }, method: "POST", redirect: "manual",
+  });
+  let going = false; // this tab is about to leave its page
+  let awake = () => {};
   const blank = () => root.classList.add("blank");
+  const leave = (url) => {
+    blank();
+    going = true;
+    location.replace(url);
+  };
+
+  // Hide the screen at once (F9), then let the server keep the half-filled form and lock the session.
   document.addEventListener("keydown", (event) => {
     const button = byId("hide-screen");
     if (event.key === "F9" && button) {
@@ -16,11 +32,91 @@
     }
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#hide-screen")) blank();
+    if (!event.target.closest("#hide-screen")) return;
+    blank();
+    going = true;
+    tell({ away: "hidden" });
   });
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload(); // never a remembered page after signing out
+
+  // Whoever signs out waits a moment: what is written in other tabs is kept while the session is there.
+  document.addEventListener("submit", (event) => {
+    const { submitter, target } = event;
+    const to = submitter?.getAttribute("formaction") || target.getAttribute("action");
+    if (!tabs || !["/sign-out", "/shift/end"].includes(to)) return;
+    blank();
+    if (going) return;
+    event.preventDefault();
+    going = true;
+    tell({ away: "out" });
+    setTimeout(() => target.requestSubmit(submitter), 300);
   });
+
+  // The session is locked or over: to the page that says which; what is written here is kept where it still can be.
+  const end = () => {
+    if (going) return;
+    if (byId("answers") && byId("hide-screen")) {
+      blank();
+      byId("hide-screen").click();
+    } else {
+      leave(`/locked?back=${encodeURIComponent(location.pathname)}`);
+    }
+  };
+  const follow = (away) => {
+    blank();
+    if (going) return;
+    if (away === "hidden" && byId("hide-screen")) {
+      byId("hide-screen").click();
+    } else if (away === "out" && byId("answers")) {
+      going = true;
+      post("/keep", new URLSearchParams(new FormData(byId("answers")))).catch(() => {});
+    } else {
+      going = true;
+    }
+  };
+  tabs?.addEventListener("message", ({ data }) => {
+    if (whose === "") return; // nothing stands here
+    if (whose === undefined) { // a page that could not ask who is there
+      if (data.away) leave("/");
+    } else if (data.whose === whose) {
+      if (data.used) awake();
+      else if (locked === undefined && data.away) follow(data.away);
+      else if (data.locked) ask();
+    } else if (data.whose === "" && locked === undefined && !going) {
+      end();
+    } else if (data.whose !== undefined) {
+      leave("/sign-in"); // nobody is there any more, or somebody else
+    }
+  });
+
+  // A tab that comes to the front asks whether its session still lives; was it away long, it shows nothing before.
+  let asking = false;
+  const ask = async () => {
+    if (!whose || going || asking) return;
+    asking = true;
+    const { status, type } = await post("/alive").catch(() => ({}));
+    asking = false;
+    if (going) return;
+    if (status === 204) root.classList.remove("blank");
+    else if (status === 400) leave("/sign-in"); // somebody else is there
+    else if (type === "opaqueredirect" && locked === undefined) end();
+    else if (root.classList.contains("blank")) setTimeout(ask, 5000);
+  };
+  let hiddenAt = Date.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      hiddenAt = Date.now();
+      return;
+    }
+    if (whose && Date.now() - hiddenAt > 10000) blank();
+    ask();
+  });
+  addEventListener("focus", ask);
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    blank();
+    location.reload(); // never a remembered page after signing out
+  });
+  if (whose !== undefined) tell({ locked: locked !== undefined });
 
   // What became of the form that was sent is read first; from there the keyboard goes on. (Errors: govuk.js.)
   document.querySelector("[data-answer]")?.focus();
@@ -33,15 +129,23 @@
     let used = Date.now();
     let told = Date.now();
     let asked = 0;
-    const active = () => {
+    let said = 0;
+    const step = Math.min(5000, lockAfter / 10);
+    awake = () => {
       used = Date.now();
       if (!dialog.hidden) dialog.hidden = true;
+    };
+    const active = () => {
+      awake();
+      if (used - said > step) { // a tab that lies behind this one does not lock it
+        said = used;
+        tell({ used: true });
+      }
       if (used - told > lockAfter / 3) { // the server counts, too
         told = used;
         fetch("/alive", { headers: { "X-CSRF": csrf() }, method: "POST" }).catch(() => {});
       }
     };
-    const csrf = () => document.querySelector("input[name=csrf]").value;
     for (const kind of ["keydown", "pointerdown", "input", "scroll"]) addEventListener(kind, active, { passive: true });
     byId("idle-stay").addEventListener("click", active);
     setInterval(() => {
@@ -55,7 +159,7 @@
         dialog.hidden = false;
         byId("idle-stay").focus();
       }
-    }, Math.min(5000, lockAfter / 10));
+    }, step);
   }
 
   // Questions that are asked only after some answers of another question.
