@@ -17,6 +17,8 @@ from web.throttle import digest
 
 KINDS = ("fixed", "mobile", "camp")
 _ID = re.compile(r"[a-z][a-z0-9-]{1,39}")
+RESERVED = frozenset({"new"})
+"""Words of the pages of centres themselves: the page of a centre of that name could not be opened."""
 LONGEST_NAME = 100
 NEAR = 3
 """Time zones that are suggested for one that is not known."""
@@ -61,6 +63,8 @@ class Centres:
         """A new centre; its id is for ever. Raises Refusal with the problem's field."""
         if not _ID.fullmatch(centre.id):
             raise _refusal("id", "bad_centre_id", "Use 2 to 40 small letters, digits and hyphens, such as kigali-1")
+        if centre.id in RESERVED:
+            raise _refusal("id", "reserved_centre_id", f"The word {centre.id} is taken by a page. Choose another word")
         centre = self._checked(centre, None)
         try:
             self._store.change_centre(centre, None, [entry("centre.added", now, by, centre.id)])

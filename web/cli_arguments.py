@@ -23,6 +23,13 @@ def port(text: str) -> int:
         raise argparse.ArgumentTypeError(why) from None
 
 
+def folder(text: str) -> str:
+    """One that is named: with an empty name, a variable that was not set would take another."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of the folder is empty: name it, or leave it out")
+    return text
+
+
 def zone(text: str) -> str:
     """A time zone that a place has."""
     from web.centres import near_zones, zones

@@ -71,7 +71,7 @@ def _content(add: Add) -> None:
     check = add(
         "check", run.content("check"), "say what is wrong with a content folder, and which duties it keeps", PACK, SIGN
     )
-    check.add_argument("folder", nargs="?", help="default: the shipped content")
+    check.add_argument("folder", nargs="?", type=read.folder, help="default: the shipped content")
     check.add_argument("--lint", action="store_true", help="prove nothing: only what is seen at once")
     check.add_argument("--forget", action="store_true", help="prove everything anew, whatever is known from before")
     check.add_argument(
@@ -86,11 +86,11 @@ def _content(add: Add) -> None:
     check.add_argument("--record", metavar="FILE", help="keep what was proved in this file, for a release")
     check.add_argument("--json", action="store_true", help="for programs")
     duties = add("duties", run.content("duties"), "say every duty in plain sentences, for whoever answers for it", PACK)
-    duties.add_argument("folder", nargs="?", help="default: the shipped content")
+    duties.add_argument("folder", nargs="?", type=read.folder, help="default: the shipped content")
     duties.add_argument("--lang", default="en", choices=LANGUAGES, help="default: en")
     add("schema", run.content("schema"), "print the JSON Schema of rules files, for an editor")
     prove = add("prove", run.content("prove"), "prove that no course of a case can break a duty", PACK)
-    prove.add_argument("folder", nargs="?", help="default: the shipped content")
+    prove.add_argument("folder", nargs="?", type=read.folder, help="default: the shipped content")
     prove.add_argument("--duty", action="append", default=[], help="only this one (may be said again)")
     prove.add_argument("--budget", type=read.budget, default=100_000, help="steps of work a duty (default: 100,000)")
     prove.add_argument("--drills", metavar="DIR", help="write a drill of each case that breaks a duty into this folder")
@@ -132,7 +132,7 @@ def _published(add: Add) -> None:
         SIGN,
         DEMO,
     )
-    publish.add_argument("folder", help="with pathways/, rules/, forms/ and features/")
+    publish.add_argument("folder", type=read.folder, help="with pathways/, rules/, forms/ and features/")
     publish.add_argument("--author", required=True, metavar="LOGIN", help="who made it")
     publish.add_argument("--approver", required=True, metavar="LOGIN", help="another person, who answers for it")
     add("editions", run.editions, "list the published editions, the newest first", BASE, DEMO)

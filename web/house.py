@@ -103,7 +103,8 @@ def fill_new(settings: Settings, fill: Callable[[House], None]) -> None:
     growing = file.with_name(f".{file.name}.unfinished")  # a name that nobody gives to a copy of theirs
     remove_database(growing)
     kind = settings.database.partition(":///")[0]
-    apart = replace(settings, database=f"{kind}:///{growing}", key_file=str(settings.key_path))
+    key_file = settings.key_file if settings.key_text else str(settings.key_path)
+    apart = replace(settings, database=f"{kind}:///{growing}", key_file=key_file)
     with new_key_gone_if_it_fails(settings):
         try:
             with closing(build(apart)) as house:

@@ -17,8 +17,10 @@ KEY_BYTES = 32
 def key_of(settings: Settings) -> bytes:
     """The 32 bytes that protect personal data; demo mode makes them at first use.
 
-    Raises SettingsError when they are missing or weak, or (production) of a demo or open to others."""
+    Raises SettingsError when they are missing, weak or two that differ, or (production) of a demo or open to others."""
     written = settings.key_text or _written_in_file(settings)
+    if settings.key_text and settings.key_file and written.lower() != _written_in_file(settings).lower():
+        raise SettingsError("ISANGE_KEY and the file of ISANGE_KEY_FILE hold two different keys. Unset one of them")
     if settings.production and written.startswith(DEMO_KEY_MARK):
         raise SettingsError("The key is a demo's. Make one of your own: `openssl rand -hex 32`")
     return _strong(written.removeprefix(DEMO_KEY_MARK))

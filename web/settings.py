@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -17,6 +18,11 @@ FAILPOINT = "ISANGE_FAILPOINT"
 FOREIGN = (FAILPOINT, "ISANGE_TEST_")
 """Prefixes that are not settings: the fault tests' and the test suite's own."""
 LAST_PORT = 65_535
+_SQLITE = re.compile(r"sqlite://(/((?!file:)[^?#]+)?)?")
+"""Of a file, and nothing besides; or in memory."""
+_POSTGRESQL = re.compile(r"postgresql://[^/?#]*/[^/?#]+([?].*)?")
+"""With the name of a database."""
+MEMORY = ("sqlite://", "sqlite:///", "sqlite:///:memory:")
 
 
 class SettingsError(Exception):
@@ -28,23 +34,23 @@ def _text(value: str) -> str:
 
 
 def _whole(value: str) -> int:
-    number = int(value)
-    if number < 0:
-        raise ValueError("negative")
-    return number
+    if not value.isascii() or not value.isdigit():
+        raise ValueError("no whole number")
+    return int(value)
 
 
 def port_number(value: str) -> int:
     """A port as it is written. Raises ValueError for what is none."""
-    number = int(value)
-    if not 0 <= number <= LAST_PORT:
+    number = _whole(value)
+    if number > LAST_PORT:
         raise ValueError("no port")
     return number
 
 
 def _database(value: str) -> str:
-    if not value.startswith(("sqlite://", "postgresql://")):
-        raise ValueError("neither SQLite nor PostgreSQL")
+    """Raises ValueError for what is no whole address; it may hold a password, so that nobody repeats it."""
+    if not _SQLITE.fullmatch(value) and not _POSTGRESQL.fullmatch(value):
+        raise ValueError("neither a file nor a database of a server")
     return value
 
 
@@ -82,7 +88,8 @@ class Settings:
         "ISANGE_DATABASE",
         _database,
         DATABASE,
-        "Where cases are kept: `sqlite:///path` (one machine) or `postgresql://...` (several).",
+        "Where cases are kept: `sqlite:///path/of/a/file.db` (one machine) or "
+        "`postgresql://user:password@host/database` (several).",
     )
     key_file: str = _setting(
         "ISANGE_KEY_FILE",
@@ -99,7 +106,7 @@ class Settings:
             "read": _text,
             "default": "",
             "meaning": "The key itself, where a file cannot be used. `ISANGE_KEY_FILE` is better: "
-            "an environment can be seen by other programs.",
+            "an environment can be seen by other programs. Where both are set, they must be the same.",
         },
     )
     host: str = _setting("ISANGE_HOST", _text, "127.0.0.1", "Address to listen on. Put a TLS proxy before any other.")
@@ -237,8 +244,17 @@ def read(env: Mapping[str, str], **chosen: object) -> Settings:
         if value is not None:
             values[name] = value
     settings = Settings(**values)
+    _refuse_no_database(settings)
+    return settings
+
+
+def _refuse_no_database(settings: Settings) -> None:
+    """Raises SettingsError for an address that is not whole, and for one at which real cases would not stay."""
     try:
         _database(settings.database)
     except ValueError as error:
-        raise SettingsError("The database is `sqlite:///path/of/a/file.db` or `postgresql://...`") from error
-    return settings
+        raise SettingsError(
+            "The database is `sqlite:///path/of/a/file.db` or `postgresql://user:password@host/database`"
+        ) from error
+    if settings.production and settings.database in MEMORY:
+        raise SettingsError("A database in memory ends with the command. Name a file with --database")

@@ -389,6 +389,7 @@ def test_a_centre_is_added_and_changed_with_an_entry_of_its_own_chain(kept: SqlS
         (Centre("Musanze", "Musanze", "Africa/Kigali"), "bad_centre_id"),
         (Centre("1musanze", "Musanze", "Africa/Kigali"), "bad_centre_id"),
         (Centre("-", "Musanze", "Africa/Kigali"), "bad_centre_id"),
+        (Centre("new", "Musanze", "Africa/Kigali"), "reserved_centre_id"),
         (Centre("kigali", "Musanze", "Africa/Kigali"), "centre_taken"),
         (Centre("musanze", " ", "Africa/Kigali"), "bad_centre_name"),
         (Centre("musanze", "KIGALI", "Africa/Kigali"), "centre_name_taken"),

@@ -167,7 +167,7 @@ def test_what_is_no_cursor_of_a_list_is_refused(api: httpx.Client, path: str, cu
     assert [problem["field"] for problem in answer.json()["problems"]] == ["query.cursor"]
 
 
-@pytest.mark.parametrize("limit", ["0", "101", "-1", "x"])
+@pytest.mark.parametrize("limit", ["0", "101", "-1", "x", "1_0", "+1", " 1", "1.0", "\uff11"])
 def test_a_page_is_of_1_to_100_rows(api: httpx.Client, limit: str) -> None:
     assert api.get("/tasks", params={"limit": limit}).status_code == 400
 

@@ -260,6 +260,11 @@ ARRIVAL = '"centre": "kacyiru", "door": "reception"'
             "Expected text or a whole number or a number or true or false or a list",
         ),
         (
+            f'{{{ARRIVAL}, "answers": {{}}, "happened_at": "2026-11-23T08:00:00\\u221202:00"}}',
+            "body.happened_at",
+            "Expected a moment as 2026-11-23T14:30:00+02:00",
+        ),
+        (
             f'{{{ARRIVAL}, "answers": {{}}, "happened_at": "2026-11-23T08:00:00"}}',
             "body.happened_at",
             "Expected a moment as 2026-11-23T14:30:00+02:00",

@@ -14,6 +14,19 @@ from web.words import Words
 ENGLISH = re.compile(r"\b(law|clinical|policy|block|warn|record|unverified|held by)\b", re.IGNORECASE)
 
 
+@pytest.mark.parametrize("command", ["check", "duties", "prove"])
+@pytest.mark.parametrize("folder", ["", " "])
+def test_a_folder_without_a_name_is_none_and_not_the_shipped_content(
+    command: str, folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        cli.main([command, folder])
+
+    said = capsys.readouterr()
+    assert (refused.value.code, said.out) == (2, "")
+    assert "the name of the folder is empty: name it, or leave it out" in said.err
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_duty_is_said_in_the_language_that_is_asked_for(
     language: str, capsys: pytest.CaptureFixture[str]

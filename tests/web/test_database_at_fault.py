@@ -155,6 +155,54 @@ def test_an_address_that_cannot_be_read_is_told_without_the_password_in_it(
     assert list(tmp_path.iterdir()) == []
 
 
+NO_NAME = (
+    "postgresql://u:secret@127.0.0.1:1",
+    "postgresql://u:secret@127.0.0.1:1/",
+    "postgresql://localhost",
+    "postgresql://",
+    "postgresql://localhost?dbname=isange",
+    "sqlite://var/isange.db",
+    "sqlite:///file:isange.db?uri=true",
+    "sqlite:///isange.db?mode=memory",
+    "sqlite:///isange.db#frag",
+)
+HOW = "`sqlite:///path/of/a/file.db` (one machine) or `postgresql://user:password@host/database` (several)."
+
+
+@pytest.mark.parametrize("address", NO_NAME)
+def test_an_address_that_is_not_whole_is_told_with_how_one_looks_and_no_password(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("ISANGE_KEY", STRONG)
+    monkeypatch.setenv("ISANGE_DATABASE", address)
+
+    for words in (
+        ("editions",),
+        ("worker",),
+        ("verify-trail",),
+        ("serve", "--port", "0"),
+        ("centre", "add", "kigali", "--name", "Kigali", "--zone", "Africa/Kigali"),
+    ):
+        told = run(*words)
+        assert told == line(f"ISANGE_DATABASE cannot be read. It means: Where cases are kept: {HOW}"), words
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "words", [("serve",), ("centre", "add", "kigali", "--name", "Kigali", "--zone", "Africa/Kigali"), ("editions",)]
+)
+def test_no_house_for_real_people_is_kept_in_memory(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], address: str
+) -> None:
+    monkeypatch.setenv("ISANGE_KEY", STRONG)
+
+    told = run(*words, "--database", address)
+
+    assert told == line("A database in memory ends with the command. Name a file with --database")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_nothing_is_loaded_into_memory_that_ends_with_the_command(run: Run, tmp_path: Path) -> None:
     assert run("seed", *SIZE, "--database", "sqlite://") == line(
         "A database in memory ends with the command. Name a file with --database"

@@ -34,3 +34,13 @@ def test_production_refuses_a_key_file_that_others_can_read(tmp_path: Path):
         key_of(production)
     file.chmod(0o600)
     assert key_of(production) == bytes.fromhex(STRONG)
+
+
+def test_two_keys_that_differ_stop_the_start_and_the_same_twice_does_not(tmp_path: Path):
+    file = tmp_path / "key"
+    file.write_text(STRONG + "\n")
+    file.chmod(0o600)
+
+    assert key_of(Settings(key_file=str(file), key_text=STRONG.upper())) == bytes.fromhex(STRONG)
+    with pytest.raises(SettingsError, match="hold two different keys. Unset one of them"):
+        key_of(Settings(key_file=str(file), key_text=STRONG[::-1]))

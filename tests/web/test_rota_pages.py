@@ -257,6 +257,18 @@ def test_nights_follow_the_clock_on_the_wall_when_it_is_put_back() -> None:
     assert [ends - starts for starts, ends in whole_day.times()] == [timedelta(hours=25)]
 
 
+def test_what_lies_in_an_hour_that_the_clocks_leave_out_is_refused_and_says_so() -> None:
+    paris = Show(Words("en", "Europe/Paris"), datetime(2027, 3, 25, 8, 0, tzinfo=UTC))
+    raw = {"who": "a medical", "day": "2027-03-27", "from": "02:00", "until": "03:00", "days": "2"}
+
+    assert [(problem.field, problem.code) for problem in Asked("x", raw, paris).problems()] == [
+        ("until", "time_skipped")
+    ]
+    assert Words("en").has("problem.time_skipped")
+    assert Asked("x", raw | {"days": "1"}, paris).problems() == ()
+    assert Asked("x", raw | {"until": "03:30"}, paris).problems() == ()
+
+
 def test_programs_read_who_holds_a_duty(house: House, as_: Callable[[str], Screen]) -> None:
     case = case_of(receive(as_("reception"))).rsplit("/", 1)[1]
     with served(house) as address, httpx.Client(base_url=address.url + PREFIX) as api:

@@ -50,7 +50,17 @@ def test_a_misspelt_variable_stops_the_start():
         read({"ISANGE_TRUSTED_HOST": "a.rw"})
 
 
-@pytest.mark.parametrize(("name", "value"), [("ISANGE_PORT", "http"), ("ISANGE_MODE", "test"), ("ISANGE_WORKER", "1")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ISANGE_PORT", "http"),
+        ("ISANGE_PORT", "\uff18\uff10"),
+        ("ISANGE_PORT", "+1"),
+        ("ISANGE_LOCK_MINUTES", "1_0"),
+        ("ISANGE_MODE", "test"),
+        ("ISANGE_WORKER", "1"),
+    ],
+)
 def test_a_value_that_cannot_be_read_is_named_and_not_repeated(name: str, value: str):
     with pytest.raises(SettingsError, match=f"{name} cannot be read") as caught:
         read({name: value})

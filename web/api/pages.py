@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 import orjson
 from fastapi import Query, Request
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from engine.model import Problem, Refusal
 
@@ -25,10 +26,17 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("Expected a moment that UTC can write") from error
 
 
+def _digits(value: object) -> object:
+    """A number in digits alone: no sign, no space, no point."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise PydanticCustomError("int_parsing", "not in digits")
+    return value
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Id = Annotated[str, Field(max_length=100, pattern=r"^[\w.:-]+$")]
 Seq = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Limit = Annotated[int, Query(ge=1, le=MOST, description="Rows of a page")]
+Limit = Annotated[int, BeforeValidator(_digits), Query(ge=1, le=MOST, description="Rows of a page")]
 Cursor = Annotated[
     str | None, Query(max_length=500, pattern=r"^[A-Za-z0-9_-]+$", description="The `next` of the page before")
 ]

@@ -41,8 +41,8 @@ Answers = Annotated[
 
 
 def _written(value: object) -> object:
-    """A number would be taken as seconds since 1970."""
-    if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "").isdecimal():
+    """A number would be taken as seconds since 1970; a minus sign that only looks like a hyphen, as one."""
+    if not isinstance(value, str) or not value.isascii() or value.strip().lstrip("+-").replace(".", "").isdecimal():
         raise ValueError("Expected a moment as 2026-11-23T14:30:00+02:00")
     return value
 

@@ -104,6 +104,8 @@ class Asked:
         wrong += [Problem(name, "time", "") for name in ("from", "until") if not _TIME.fullmatch(self.raw[name])]
         if self.raw["days"] not in map(str, range(1, PLANNED + 1)):
             wrong.append(Problem("days", "choice", "", {"label": self.show.words("rota.plan.days")}))
+        if not wrong and any(end <= start for start, end in self.times()):
+            wrong.append(Problem("until", "time_skipped", ""))  # in the hour that a change of clocks leaves out
         return tuple(wrong)
 
     def times(self) -> list[tuple[datetime, datetime]]:
