@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from engine import clock
 from tests.browser.conftest import Watched
+from tests.browser.layout import misplaced
 from tests.browser.staff import fill, send, sign_in, sign_out
 from tests.web.running import CENTRE, PASSWORD, Hands, House
 from web.accounts import Wanted
@@ -200,6 +201,42 @@ def test_after_signing_out_the_back_button_shows_nobody_anything(window: Window)
     page.wait_for_load_state()  # the browser has cleared what it kept: from here on it can go back
     page.go_back()
     page.wait_for_url("**/sign-in")
+
+
+def test_a_long_name_without_a_break_stays_within_a_narrow_page(window: Window, house: House) -> None:
+    name = "W" * 60
+    for role in ("reception", "coordinator"):
+        roles = {CENTRE: frozenset({role})}
+        house.accounts.add_with_password(f"{role}-{'w' * 40}", f"{name} {role}", PASSWORD, roles, demo=True)
+    page = window().page
+    sign_in(page, f"reception-{'w' * 40}")
+    arrive(page)
+    case = page.locator(".over a.code").get_attribute("href") or ""
+    page.goto("/work")
+    page.get_by_role("button", name="I am on shift").click()
+    pages = {"reception": ["/work", "/rota", case], "coordinator": ["/rota", "/board"]}
+    wrong = [fault for path in pages["reception"] for fault in misplaced_at(page, path)]
+    for login in (f"coordinator-{'w' * 40}", "administrator"):
+        other = window().page
+        sign_in_as(other, login)
+        paths = ["/admin/people"] if login == "administrator" else pages["coordinator"]
+        wrong += [fault for path in paths for fault in misplaced_at(other, path)]
+
+    assert wrong == []
+
+
+def misplaced_at(page: Page, path: str) -> list[str]:
+    page.goto(path)
+    return [f"{path}: {fault}" for fault in misplaced(page)]
+
+
+def sign_in_as(page: Page, login: str) -> None:
+    """Of any role: not everybody begins with the work list."""
+    page.goto("/sign-in")
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#leave-screen")).to_be_visible()
 
 
 def test_on_paper_there_are_no_buttons(window: Window) -> None:
