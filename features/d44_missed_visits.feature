@@ -188,3 +188,18 @@ Feature: Who does not come is asked safely three times, and never chased
       | lost_decision | welfare |
     Then psychosocial can do "Ask for a welfare check"
     And it never happened that a missed visit was let go
+
+  Scenario: Nobody is sent to somebody who turns out to be of age
+    Given a survivor whose age nobody can prove, who looks about 16
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception does "Try the agreed contact"
+      | fact           | answer      |
+      | contact_result | not_reached |
+      | attempts_made  | 3           |
+    And the coordinator does "Decide about the missed visit"
+    Then psychosocial can do "Ask for a welfare check"
+    When papers show that the survivor is 29 years old
+    Then nobody can do "Ask for a welfare check"
+    And it never happened that a welfare check was asked for

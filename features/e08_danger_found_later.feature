@@ -1,4 +1,4 @@
-@E08 @duty:danger-answered
+@E08 @duty:danger-answered @duty:suicide-at-visit-answered
 Feature: Danger that is found at a visit or in a session is acted on
   The decision on safety was right for that day. This is another day.
 
@@ -69,3 +69,17 @@ Feature: Danger that is found at a visit or in a session is acted on
       | fact          | answer |
       | visit_suicide | yes    |
     Then psychosocial can do "Keep the survivor safe now"
+
+  Scenario: That she thinks of ending her life was put down wrongly, and is put right
+    When 8 days pass
+    And psychosocial does "Hold the counselling visit"
+      | fact             | answer |
+      | visit_suicide    | no     |
+      | follow_up_agreed | no     |
+    And psychosocial corrects visit suicide to yes
+    Then suicide at visit answered is owed
+    When everyone does their work
+    Then the case is open
+    When psychosocial fills in "The survivor was kept safe in a crisis"
+    And everyone does their work
+    Then the case is closed

@@ -77,3 +77,20 @@ Feature: Nobody in danger from themselves is left alone
     Then whoever needs somebody beside them now is not left alone is met
     When psychosocial corrects suicide risk to yes
     Then nobody who thinks of ending their life is left alone is owed
+
+  Scenario: Nobody walks over with her who is listened to already, and nobody ends that
+    When psychosocial does "Open the file and listen"
+      | fact            | answer                    |
+      | suicide_risk    | yes                       |
+      | another_session | yes                       |
+      | next_session_at | 2026-03-05T09:30:00+02:00 |
+    And medical does all its work
+    Then nobody can do "Accompany to psychosocial"
+    And psychosocial can do "Keep the survivor safe now"
+    When reception fills in "Change what the survivor wants"
+      | fact               | answer |
+      | wants_psychosocial | no     |
+    Then psychosocial can do "Keep the survivor safe now"
+    And psychosocial care is running
+    When psychosocial does "Keep the survivor safe now"
+    Then psychosocial care was cancelled

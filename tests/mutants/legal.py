@@ -25,8 +25,8 @@ WORDS = (
     (
         "x != y is written not (x == y)",
         STARTS,
-        "cancel_when: \"wants_psychosocial != 'yes'\"",
-        "cancel_when: \"not (wants_psychosocial == 'yes')\"",
+        "cancel_when: \"wants_psychosocial != 'yes' and",
+        "cancel_when: \"not (wants_psychosocial == 'yes') and",
     ),
     (
         "a or b is written b or a",

@@ -22,6 +22,7 @@ UNPROVED = {
 PROGRESS_SHOWN = {
     "consent-renewed", "crisis-answered", "danger-answered", "evidence-sealed", "follow-up-planned", "help-sent",
     "home-with-a-plan", "lost-child-seen", "safe-room-left-safely", "safety-decided", "suicide-answered",
+    "suicide-at-visit-answered",
 }  # fmt: skip
 """Duties of which it is shown, too, that wherever they are owed people can still do what they demand."""
 WARNINGS_PROVED = {
