@@ -83,3 +83,16 @@ Feature: Danger that is found at a visit or in a session is acted on
     When psychosocial fills in "The survivor was kept safe in a crisis"
     And everyone does their work
     Then the case is closed
+
+  Scenario: What is owed stays owed when it could not be asked at the next visit
+    When 8 days pass
+    And psychosocial does "Hold the counselling visit"
+      | fact          | answer |
+      | visit_suicide | no     |
+    And psychosocial corrects visit suicide to yes
+    Then suicide at visit answered is owed
+    When 6 days pass
+    And medical does "Hold the medical visit"
+      | fact          | answer       |
+      | suicide_asked | not_possible |
+    Then suicide at visit answered is owed

@@ -23,6 +23,7 @@ ONCE_MORE: dict[str, Answer] = {
     "suicide_risk": "yes",
     "survivor_arrived": "not_yet",
     "told_child": "not_possible",
+    "suicide_asked": "yes",
     "visit_suicide": "yes",
 }
 """What has a step come back."""
@@ -35,6 +36,7 @@ ENOUGH: dict[str, Answer] = {
     "suicide_risk": "no",
     "survivor_arrived": "yes",
     "told_child": "yes",
+    "suicide_asked": "yes",
     "visit_suicide": "no",
 }
 AGAIN: dict[str, Answer] = {"wants_medical": "yes", "wants_psychosocial": "yes", "wants_safe_room": "yes"}

@@ -106,7 +106,7 @@ def test_what_the_engine_planned_a_visit_with_is_no_answer_and_what_is_planned_h
     until_after(walk, PEP)
 
     shown = {told.name for one in case(walk, "medical").visits for told in one.facts}
-    assert shown == {"visit_outcome", "visit_notes"}
+    assert shown == {"visit_outcome", "suicide_asked", "visit_notes"}
     assert not shown & set(schedules.FACTS)
     assert (visit(walk, "medical", WEEK).facts, visit(walk, "medical", WEEK).correctable) == ((), ())
 
@@ -136,6 +136,7 @@ def test_whose_step_of_a_visit_it_is_reads_what_the_visit_recorded_and_not_what_
     assert (first.title, first.due_at) == (None, None)
     assert {told.name: told.value for told in first.facts} == {
         "visit_outcome": "well",
+        "suicide_asked": "yes",
         "visit_notes": note(PEP),
     }
     assert said(tuple(others)) == [("The day after going home", note(NEXT_DAY))]
