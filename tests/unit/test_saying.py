@@ -67,7 +67,7 @@ def test_a_title_begins_small_within_a_sentence_unless_it_is_an_abbreviation() -
 
 
 def test_french_is_spelt_as_it_is_spoken() -> None:
-    assert "Chaque fois qu’une visite" in said(shipped(), "lost-child-seen", "fr")
+    assert "chaque fois qu’une visite" in said(shipped(), "lost-child-seen", "fr")
     assert "ou sauf s’il est noté" in said(shipped(), "safety-after-police-advice", "fr")
 
 
