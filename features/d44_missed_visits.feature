@@ -203,3 +203,8 @@ Feature: Who does not come is asked safely three times, and never chased
     When papers show that the survivor is 29 years old
     Then nobody can do "Ask for a welfare check"
     And it never happened that a welfare check was asked for
+    And the coordinator can do "Decide about the missed visit"
+    When papers show that the survivor is 15 years old
+    And the coordinator does "Decide about the missed visit"
+    Then psychosocial can do "Ask for a welfare check"
+    And lost child seen is owed
