@@ -28,3 +28,19 @@ Feature: An offer that nobody makes is seen, even when nobody asked about an exp
       | pep_answer  | not_indicated |
       | pep_why_not | no_contact    |
     Then PEP offered is not owed
+
+  Scenario: Care that is chosen elsewhere meanwhile is not offered any more
+    When everyone works until reception can do "Hear what the survivor chooses"
+    And reception does "Hear what the survivor chooses"
+      | fact               | answer |
+      | wants_medical      | later  |
+      | wants_psychosocial | no     |
+      | wants_police       | no     |
+      | wants_safe_room    | no     |
+    Then reception can do "Offer care, because time counts"
+    When reception fills in "Change what the survivor wants"
+      | fact          | answer |
+      | wants_medical | yes    |
+    Then nobody can do "Offer care, because time counts"
+    And medical care is running
+    And medical offered is met
