@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Literal
 
 from engine.expressions import ActText, Expression
+from engine.expressions import names as names_in
 from engine.model import Text, Value
 
 LANGUAGES = ("en", "fr", "rw")
@@ -231,6 +232,14 @@ class DutyRule:
     """Who holds it after the holder, in this order; None: whom the holder's role falls back to."""
     override: tuple[str, ...] = ()
     """The roles that may go on past it when it stands in the way, by giving a reason."""
+    ends_by: Literal["facts", "correction"] = "facts"
+    """What ends it, once owed, without its act: that its condition holds no more, or that alone by a correction."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What its condition and its exceptions name."""
+        said = (self.when, *(exception.when for exception in self.exceptions))
+        return frozenset().union(*(names_in(one) for one in said if one is not None))
 
     @property
     def makes_good(self) -> str | None:

@@ -96,3 +96,17 @@ Feature: Danger that is found at a visit or in a session is acted on
       | fact          | answer       |
       | suicide_asked | not_possible |
     Then suicide at visit answered is owed
+
+  Scenario: What is owed stays owed when she says otherwise at the next visit, until somebody was with her
+    When 8 days pass
+    And psychosocial does "Hold the counselling visit"
+      | fact          | answer |
+      | visit_suicide | no     |
+    And psychosocial corrects visit suicide to yes
+    And 6 days pass
+    And medical does "Hold the medical visit"
+      | fact          | answer |
+      | visit_suicide | no     |
+    Then suicide at visit answered is owed
+    When psychosocial fills in "The survivor was kept safe in a crisis"
+    Then suicide at visit answered is met

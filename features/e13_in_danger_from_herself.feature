@@ -36,6 +36,27 @@ Feature: Nobody in danger from themselves is left alone
     When psychosocial corrects suicide risk to yes
     Then nobody who thinks of ending their life is left alone is owed
 
+  Scenario Outline: What was put down wrongly and put right is not forgotten because she was asked again
+    When psychosocial does "Open the file and listen"
+      | fact            | answer |
+      | Another session | yes    |
+      | Next session    | 2026-03-05T09:00:00+02:00 |
+    And psychosocial corrects suicide risk to yes
+    And everyone does their work
+    And 3 days pass
+    And psychosocial does "Hold a session"
+      | fact                          | answer        |
+      | Thoughts of ending one's life | <asked again> |
+    Then nobody who thinks of ending their life is left alone is owed
+    When psychosocial fills in "The survivor was kept safe in a crisis"
+    Then nobody who thinks of ending their life is left alone is met
+
+    Examples:
+      | asked again       |
+      | No                |
+      | Not known         |
+      | Prefers not to say |
+
   Scenario: What is found again in a session is the next thing to be done
     When psychosocial does "Open the file and listen"
       | fact            | answer |

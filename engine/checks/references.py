@@ -83,6 +83,7 @@ def _references(library: Library) -> Iterator[Reference]:
     yield from _of_vocabulary(library)
     for duty in library.duties.values():
         yield from _of_duty(library, duty)
+        yield from _of_correction(library, duty)
     yield from _of_clocks_and_starts(library)
     for schedule in library.schedules.values():
         yield from _of_schedule(library, schedule)
@@ -184,6 +185,12 @@ def _of_derived(library: Library) -> Iterator[Reference]:
             yield Reference("parameter", sources.pop(), library.parameters, derived.where, f"derived fact {derived.id}")
         for name in sources:
             yield Reference("fact", name, [*computed, "now"], derived.where, f"derived fact {derived.id}")
+
+
+def _of_correction(library: Library, duty: DutyRule) -> Iterator[Reference]:
+    """What is computed is corrected by its facts, and a duty that ends by corrections alone would not hear of it."""
+    for name in sorted(duty.names) if duty.ends_by == "correction" else ():
+        yield Reference("fact", name, library.facts, duty.where, f'"ends_by: correction" of duty {duty.id}')
 
 
 def _of_duty(library: Library, duty: DutyRule) -> Iterator[Reference]:

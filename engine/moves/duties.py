@@ -125,7 +125,12 @@ def _stepped(working: Working, rule: DutyRule, acts: Set[str], scope: str) -> Mo
     sight = working.sight(scope)
     duty = working.state.duties.get(rule.id)
     then = sight.at(duty.opened_at) if duty is not None and duty.opened_at is not None else sight
-    return Monitor(rule).step(_state(working, rule), acts, sight.holds, then.holds)
+    return Monitor(rule).step(_state(working, rule), acts, sight.holds, then.holds, _corrected(working, rule))
+
+
+def _corrected(working: Working, rule: DutyRule) -> bool:
+    """Whether this command corrects what the duty's condition names."""
+    return any(fact.corrects and fact.name in rule.names for fact in working.changes.facts)
 
 
 def _row(working: Working, rule: DutyRule) -> Duty:

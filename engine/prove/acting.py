@@ -52,6 +52,8 @@ class Acting:
         computed = (writing.computed.get(name) for name in focus.follows.get(NOW, ()))
         self._counted = tuple(one for one in computed if one is not None) if self.timed else ()
         self._excepted = excepted
+        self._corrected = (True,) if rule.ends_by == "facts" else (True, False)
+        """Whether what it reads was corrected: a proof does not tell a correction from an answer given again."""
         self._came_up: frozenset[str] = frozenset()
         self._reads = self.data.reads(self.conditions)
         self._hides = self.data.hides(self.conditions)
@@ -118,7 +120,11 @@ class Acting:
         known = cell.steps.get((state, acts))
         if known is None:
             read = cell.read.__getitem__
-            found = dict.fromkeys(self.monitor.step(state, acts, read, past.__getitem__) for past in cell.then)
+            found = dict.fromkeys(
+                self.monitor.step(state, acts, read, past.__getitem__, corrected)
+                for past in cell.then
+                for corrected in self._corrected
+            )
             known = cell.steps[state, acts] = tuple(self._states.setdefault(one, one) for one in found)
         return known
 

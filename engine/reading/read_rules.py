@@ -119,6 +119,7 @@ def read_duties(fields: Fields) -> Iterator[DutyRule]:
             group=item.word("group", needed=False) or None,
             falls_back_to=falls_back_to,
             override=_override(item),
+            ends_by=item.choice("ends_by", words_of(shape, "ends_by"), "facts"),
         )
         yield duty
         if item.has("if_broken"):
@@ -169,6 +170,7 @@ def _if_broken(item: Fields, duty: DutyRule) -> DutyRule:
         where=item.notes.where(node.line, duty.id + IF_BROKEN),
         falls_back_to=falls_back_to,
         override=(),
+        ends_by="facts",
     )
 
 
@@ -192,6 +194,8 @@ def _form(item: Fields) -> Any:
     for key in ("without", "unless"):
         if item.has(key) and written[0] != "never":
             item.complain("duty_form", f'"{key}" limits what must never be done, but this duty says "{written[0]}"')
+    if item.has("ends_by") and written[0] != "must":
+        item.complain("duty_form", f'"ends_by" is of what must be done, but this duty says "{written[0]}"')
     return written[0]
 
 

@@ -163,11 +163,12 @@ _DUTY: Final = _item(
         "exceptions": _list(EXCEPTION),
         "if_unknown": _one_of(("broken", "ignore")),
         "group": _WORD,
+        "ends_by": _one_of(("facts", "correction")),
         "override": OVERRIDE,
         "if_broken": THEN,
     },
     oneOf=[{"required": [form]} for form in FORMS],
-    dependentRequired={"without": ["never"], "unless": ["never"]},
+    dependentRequired={"without": ["never"], "unless": ["never"], "ends_by": ["must"]},
     allOf=[
         _if("severity", "record", _without("override")),
         {"not": {"required": ["must", "override", "if_broken"]}},

@@ -21,6 +21,8 @@ COUNTS = "counts"
 """The duty has something to say now."""
 PENDING = "pending"
 """The response is owed since `after` was done."""
+HEARD = "heard"
+"""What made it owed was answered otherwise since, and by no correction: only the act ends it."""
 
 
 class MonitorState(NamedTuple):
@@ -81,14 +83,16 @@ class Monitor:
             return False
         return state.owed or self._counts(read)
 
-    def step(self, state: MonitorState, acts: Set[str], read: Read, read_then: Read) -> MonitorState:
+    def step(
+        self, state: MonitorState, acts: Set[str], read: Read, read_then: Read, corrected: bool = True
+    ) -> MonitorState:
         """The state after a step that did `acts`. `read_then` reads today's facts at the time the duty
-        arose, so that time passing never cancels a duty, but a corrected fact does."""
+        arose, so that time passing never cancels a duty, but a corrected fact does. `corrected`: whether a fact that
+        its conditions read was, by this command."""
         rule = self.rule
-        if rule.form == "must" and rule.after is None:
-            return self._until(state, acts, read, read_then)
         if rule.form == "must":
-            return self._after(state, acts, read)
+            after = self._after(state, acts, read) if rule.after else self._until(state, acts, read, read_then)
+            return after if rule.ends_by == "facts" else _kept(state, after, corrected)
         broken = self.breaks(state, acts, read)
         seen = frozenset() if acts & set(rule.revoked_by) else state.seen
         seen |= {act for act in rule.without if act in acts}
@@ -140,3 +144,10 @@ class Monitor:
             return False
         seen = frozenset() if acts & set(rule.revoked_by) else state.seen
         return all(act in seen or act in acts for act in rule.without)
+
+
+def _kept(state: MonitorState, after: MonitorState, corrected: bool) -> MonitorState:
+    """What follows where only a correction ends what is owed, and none once the question was answered otherwise."""
+    if state.owed and after.status == "cancelled" and not (corrected and HEARD not in state.flags):
+        return state._replace(flags=state.flags | {HEARD})
+    return after if after.owed or HEARD not in after.flags else after._replace(flags=after.flags - {HEARD})

@@ -35,6 +35,8 @@ class _Saying:
             yield say("anew")
         if duty.revoked_by:
             yield say("revoked", acts=say.listed(map(self._on_record, duty.revoked_by), "or"))
+        if duty.ends_by == "correction":
+            yield say("kept")
         for exception in duty.exceptions:
             yield say("except", when=self.conditions.say(exception.when))
         if self._may_be_unknown():

@@ -49,6 +49,11 @@ PHRASES: Final[Mapping[str, Text]] = {
         "cela ne compte plus dès qu’il est noté : {acts}",
         "ntibiba bikibarwa iyo handitswe: {acts}",
     ),
+    "kept": _say(
+        "another answer to the same question, when it is asked again, does not end it; only a correction does",
+        "une autre réponse à la même question, posée à nouveau, n’y met pas fin ; seule une correction le fait",
+        "ikindi gisubizo ku kibazo cyongeye kubazwa ntikibirangiza; gukosora igisubizo ni byo bibirangiza",
+    ),
     "except": _say(
         "this duty does not apply if {when}",
         "ce devoir ne s’applique pas si {when}",

@@ -125,6 +125,8 @@ RULES = [
     Slip(LAW, "severity: block", "severity: blok", "unknown_word", "minor-report", 'Expected block, record or warn for "severity", but found "blok". Did you mean "block"?'),
     Slip(LAW, "must: police.notified", "must: police", "bad_id", "minor-report", "words joined by dots"),
     Slip(LAW, "must: police.notified", "must: police.notified\n  never: case.end", "duty_form", "minor-report", "but found must and never", at="id: minor-report"),
+    Slip(LAW, "must: police.notified", "never: police.notified\n  ends_by: correction", "duty_form", "minor-report", '"ends_by" is of what must be done', at="id: minor-report"),
+    Slip(LAW, "must: police.notified", "must: police.notified\n  ends_by: hearsay", "unknown_word", "minor-report", "Expected correction or facts for", at="ends_by: hearsay"),
     Slip(LAW, "must: police.notified", "must: police.notified\n  unless: wants_medical is unset", "duty_form", "minor-report", '"unless" limits what must never be done', at="id: minor-report"),
     Slip(LAW, '"now.protection == \'child\'"', '"now.protection = \'child\'"', "bad_expression", "minor-report", "Unexpected '=', at column 16 of: now.protection = 'child'"),
     Slip(LAW, "when: \"wants_medical == 'yes'\"\n  cancel_when", "when: 5\n  cancel_when", "bad_expression", "medical_care", "Expected an expression such as"),

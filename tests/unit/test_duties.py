@@ -44,12 +44,17 @@ class Course:
     def blocks(self, *acts: str) -> bool:
         return self.monitor.breaks(self.state, frozenset(acts), self.read)
 
-    def do(self, *acts: str) -> None:
-        self.state = self.monitor.step(self.state, frozenset(acts), self.read, self.read)
+    def do(self, *acts: str, corrected: bool = False) -> None:
+        self.state = self.monitor.step(self.state, frozenset(acts), self.read, self.read, corrected)
 
     def look(self, **facts: Any) -> str:
         self.facts.update(facts)
         self.do()
+        return self.state.status
+
+    def correct(self, **facts: Any) -> str:
+        self.facts.update(facts)
+        self.do(corrected=True)
         return self.state.status
 
 
@@ -176,6 +181,43 @@ def test_what_ceased_and_came_again_is_owed_again_where_each_time_counts() -> No
         assert not case.blocks("case.end")
         case.look(danger="yes")
         assert (case.state.status, case.blocks("case.end")) == (status, status == "owed")
+
+
+KEPT = {"act": "crisis.answered", "when": "danger == 'yes'", "scope": "each", "ends_by": "correction"}
+
+
+def test_what_only_a_correction_ends_stays_owed_when_the_question_is_answered_otherwise() -> None:
+    case = Course(rule(**KEPT))
+    assert case.look(danger="yes") == "owed"
+    assert case.look(danger="no") == "owed"
+    assert case.blocks("case.end")
+    case.do("crisis.answered")
+    assert (case.state, case.blocks("case.end")) == (MonitorState("met", frozenset({"done"})), False)
+    assert case.look(danger="yes") == "met"  # nobody said otherwise in between
+    case.look(danger="no")
+    assert case.look(danger="yes") == "owed"
+
+
+def test_what_only_a_correction_ends_ends_by_one_unless_it_was_asked_again_since() -> None:
+    case = Course(rule(**KEPT), danger="yes")
+    assert case.correct(danger="no") == "cancelled"
+    case.look(danger="yes")
+    case.look(danger="no")
+    assert case.correct(danger="unknown") == "owed"
+    assert case.look(danger="yes") == "owed"
+    assert case.correct(danger="no") == "owed"
+
+
+def test_an_answer_that_is_owed_each_time_ends_by_a_correction_alone_where_the_rule_says_so() -> None:
+    case = Course(rule(**{**KEPT, "after": "crisis.found"}), danger="yes")
+    case.do("crisis.found")
+    assert case.look(danger="no") == "owed"
+    assert case.correct(danger="unknown") == "owed"
+    case.do("crisis.answered")
+    assert case.state == MonitorState("met")
+    case.look(danger="yes")
+    case.do("crisis.found")
+    assert case.correct(danger="no") == "cancelled"
 
 
 def test_never_unless_reads_consent_as_a_state() -> None:

@@ -117,6 +117,8 @@ def test_what_is_in_force_today_is_said_and_not_what_comes_later() -> None:
          "must not bring this about: “Police notified” unless it does this first: bring this about: “Told”, and bring"),
         ("must: police.notified", "never: police.notified\n  without: [survivor.told]\n  scope: each\n  revoked_by: [case.received]",
          "What was done for an earlier time does not count again. It does not count any more once this is on record: “Received”."),
+        ("must: police.notified", "must: police.notified\n  ends_by: correction",
+         "Another answer to the same question, when it is asked again, does not end it; only a correction does."),
         ("must: police.notified", "always: \"interpreter\"", "that this always holds: “Interpreter” is answered “yes”"),
     ],
 )  # fmt: skip

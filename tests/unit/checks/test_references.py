@@ -106,6 +106,15 @@ def test_a_name_that_resembles_nothing_is_to_be_declared():
     ]
 
 
+def test_a_duty_that_only_a_correction_ends_names_facts_alone():
+    files = changed(LAW, "  must: police.notified", "  ends_by: correction\n  must: police.notified")
+    found = [item.message for item in check(from_files(files, "rwanda"))]
+    assert any(
+        one.startswith("There is no fact 'now.protection', which \"ends_by: correction\" of duty minor-report names")
+        for one in found
+    ), found
+
+
 def test_doors_and_visits_are_values_of_their_system_facts():
     facts = (
         "- {id: door, title: {en: Door, fr: Porte, rw: Umuryango}, type: choice, values: [recption], group: profile}\n"

@@ -92,6 +92,27 @@ def test_both_monitors_agree_step_by_step(
         state, control = after, said[0][0]._replace(closed=False)
 
 
+@given(conditions.filter(bool), st.sampled_from((None, "consent.given")), steps, st.lists(st.booleans(), min_size=8))
+def test_a_proof_knows_of_every_way_in_which_what_only_a_correction_ends_may_stand(
+    when: str, after: str | None, course: list[tuple[dict[str, Any], frozenset[str]]], corrected: list[bool]
+) -> None:
+    duty = rule(act="police.told", after=after, when=when, scope="each", ends_by="correction")
+    looked = focus(LIBRARY, NET, duty, ())
+    acting = Acting(LIBRARY, looked, Writing(LIBRARY, looked))
+    monitor, state = Monitor(duty), MonitorState()
+    for (known, acts), by_correction in zip(course, corrected, strict=False):
+        one = looked.valuations.space.all
+        for name in looked.names:
+            one &= looked.valuations.where(name, known[name])
+
+        def read(expression: expressions.Expression, known: dict[str, Any] = known) -> bool | None:
+            return expressions.evaluate(expression, known.__getitem__)
+
+        before, state = state, monitor.step(state, acts, read, read, by_correction)
+        stands = acting.step(beginning(0)._replace(monitor=before), one, acts)
+        assert state in {control.monitor for control, _ in stands}
+
+
 WANTED = "wants_police == 'yes' and hours_since <= 72"
 timed_conditions = st.sampled_from((WANTED, "wants_police == 'yes' or hours_since > 72", "not (hours_since <= 72)"))
 timed_exceptions = st.sampled_from((None, "wants_police is unset", "hours_since > 100", "age < 18"))
