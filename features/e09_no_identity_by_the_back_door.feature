@@ -45,6 +45,38 @@ Feature: The police see of a case only what the survivor, or the law, lets them 
     Then the police cannot see birth date
     And the police cannot see incident at
 
+  Scenario: Whoever reported without the name and turns out to be a child is told first, and reported as the law demands
+    Given a survivor who says she is 30
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And medical records that a crime is suspected
+    And the survivor chooses the police and nothing else
+    And the survivor consents to the report, without the name
+    And everyone works until the police can do "Take the report, without the name"
+    And police do all their work
+    Then the police were notified
+    When papers show that she is 15 years old
+    Then the report is owed
+    And the police cannot see date of birth
+    And the police cannot see when it happened, at the earliest
+    And the next task of medical is "Tell the child and a safe adult"
+    When the police report is filed
+    Then the report is met
+    And the police can see date of birth
+
+  Scenario: Whoever reported by name and turns out to be a child is not reported twice
+    Given a survivor who says she is 30
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And medical records that a crime is suspected
+    And the survivor chooses the police and nothing else
+    And the survivor consents to the report
+    And everyone works until the police can do "Take the survivor's report"
+    And police do all their work
+    When papers show that she is 15 years old
+    Then the report is not owed
+    And mandatory report has not started
+
   Scenario: The police learn who a child is with the report, which the child has heard of first
     Given a survivor who is 12 years old
     And the assault happened 5 hours ago

@@ -32,7 +32,7 @@ RECORDED = {
     "`told_child == 'yes'`": "duty",
     "the step prevent_infections is dropped": "unproved",
     "the step keep_safe_now is dropped": "drill",
-    "the step explain_reporting_here is dropped": "nobody",
+    "say_goodbye no longer does return.explained[told_return == 'yes']": "nobody",
 }
 """What an edit did, and who notices it; that nobody does is so with all drills, too (docs/mutants.md)."""
 PLAYED = ("d02_adult_chooses_the_police_first", "e13_in_danger_from_herself")
