@@ -269,7 +269,8 @@ class StartRule:
     """Which facts start and cancel a process (one running instance a scope key). One that was done starts
     once more only with `again`: when an answer that `when` reads has *changed*; or also when it was given once more, be
     it the same, by a form that may be filled *at any time* (care wanted once more), or by any (*said*: danger found at
-    two visits in a row)."""
+    two visits in a row). *mistaken*: when by what is known now `when` did not hold as the last one began (asked on a
+    birthday that was none)."""
 
     process: str
     scope: str
@@ -278,7 +279,7 @@ class StartRule:
     because: Text
     source: Source
     where: Where
-    again: Literal["changed", "at_any_time", "said"] | None = None
+    again: Literal["changed", "at_any_time", "said", "mistaken"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,23 @@ Feature: Whoever comes of age decides alone, and what the centre owes stays owed
     When 1 minute passes
     Then reception can do "Ask again, now of age"
 
+  Scenario: She was asked on a date of birth that was wrong, and is asked on the right day
+    When 15 hours pass
+    And reception does "Ask again, now of age"
+    And reception corrects date of birth to 2008-03-10
+    Then consent by is child
+    And coming of age is watched is running
+    When everyone does their work
+    And 6 days pass
+    Then nobody can do "Ask again, now of age"
+    When 2 days pass
+    Then reception can do "Ask again, now of age"
+    And new consent is owed
+    When reception does "Ask again, now of age"
+    Then new consent is met
+    When reception corrects date of birth to 2008-03-09
+    Then nobody can do "Ask again, now of age"
+
   Scenario: The watch ends on the birthday, whatever is said of how the age is known
     When nobody knows her age after all
     And 15 hours pass

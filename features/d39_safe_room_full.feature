@@ -85,6 +85,27 @@ Feature: The safe room is full, and no one is sent home by silence
       | place_found | own_choice |
     Then find another safe place is met
 
+  Scenario: Papers show that whoever found a place alone is a child
+    Given a survivor who says she is 30
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room records that the room is full
+    And psychosocial does "Find another safe place"
+      | fact        | answer     |
+      | place_found | own_choice |
+    Then safe room stay has ended
+    When papers show that she is 12 years old
+    Then safe room can do "Welcome and settle in"
+    When safe room does "Welcome and settle in"
+      | fact          | answer |
+      | stay_accepted | full   |
+    Then find another safe place is owed
+    When psychosocial does "Find a safe place for the child"
+      | fact        | answer      |
+      | place_found | host_family |
+    Then find another safe place is met
+    And safe room stay has ended
+
   Scenario: Nobody finds a place for a child in time, and the coordinator helps
     Given a survivor who is 15 years old
     When reception receives her alone

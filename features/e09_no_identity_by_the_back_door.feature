@@ -64,7 +64,7 @@ Feature: The police see of a case only what the survivor, or the law, lets them 
     Then the report is met
     And the police can see date of birth
 
-  Scenario: Whoever reported by name and turns out to be a child is not reported twice
+  Scenario: Whoever reported by name and turns out to be a child is told, and a safe adult with her
     Given a survivor who says she is 30
     And the assault happened 5 hours ago
     When reception receives her alone
@@ -74,8 +74,23 @@ Feature: The police see of a case only what the survivor, or the law, lets them 
     And everyone works until the police can do "Take the survivor's report"
     And police do all their work
     When papers show that she is 15 years old
-    Then the report is not owed
-    And mandatory report has not started
+    Then the report is owed
+    And the next task of medical is "Tell the child and a safe adult"
+    And the police cannot see date of birth
+
+  Scenario: Who withdrew her consent is not shown again because her age is in doubt
+    Given a survivor who is 29 years old
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And the survivor chooses the police and nothing else
+    And the survivor consents to the report
+    And everyone works until the police can do "Take the survivor's report"
+    And the police do "Take the survivor's report"
+    And the survivor withdraws the consent to the report
+    And nobody knows her age after all
+    Then protection is unestablished
+    And the police cannot see date of birth
+    And the police cannot see when it happened, at the earliest
 
   Scenario: The police learn who a child is with the report, which the child has heard of first
     Given a survivor who is 12 years old

@@ -9,7 +9,7 @@ from engine.checks.analysis.open_names import hopeless
 from engine.checks.analysis.orders import Chain, counts, expressions, first_to_be_done, orders, rounds
 from engine.checks.analysis.situations import Situations
 from engine.checks.analysis.space import TooLarge
-from engine.checks.analysis.uses import done_together
+from engine.checks.analysis.uses import always_along, done_together
 from engine.checks.report import Finding, Severity, Witness, finding
 from engine.expressions import Expression
 from engine.library import DutyRule, Library
@@ -20,7 +20,8 @@ CODE = "contradictions"
 def check(library: Library) -> Iterator[Finding]:
     for duty in library.duties.values():
         if duty.form == "must" and duty.act is not None:
-            yield from _in_the_way(library, duty, duty.act)
+            for act in (duty.act, *sorted(always_along(library, duty.act))):
+                yield from _in_the_way(library, duty, act)
     for chain in rounds(library):
         witness = _together(library, [], chain)
         if witness is not None and not _in_one_step(library, chain):
@@ -28,7 +29,8 @@ def check(library: Library) -> Iterator[Finding]:
 
 
 def _in_the_way(library: Library, duty: DutyRule, act: str) -> Iterator[Finding]:
-    """What a duty demands is forbidden, or so is an act that may come only before it, or no step may do that one."""
+    """What a duty demands (or an act that is always done along with it) is forbidden, or so is an act that may come
+    only before it, or no step may do that one."""
     told: set[str] = set()
     for chain in first_to_be_done(library, act):
         first = str(chain[-1].after) if chain else act
@@ -37,13 +39,13 @@ def _in_the_way(library: Library, duty: DutyRule, act: str) -> Iterator[Finding]
                 witness = _together(library, [duty], (*chain, order))
                 if witness is not None:
                     told.add(order.duty.id)
-                    yield _forbidden(duty, (*chain, order), witness)
+                    yield _forbidden(_demand(duty, act), duty, (*chain, order), witness)
         closed = [when for when, acts in done_together(library) if first in acts]
         if chain and closed and None not in closed and first not in told:
             witness = _together(library, [duty], chain, [when for when in closed if when is not None])
             if witness is not None:
                 told.add(first)
-                yield _closed(duty, chain, witness)
+                yield _closed(_demand(duty, act), duty, chain, witness)
 
 
 def _together(
@@ -79,19 +81,23 @@ def _in_one_step(library: Library, chain: Chain) -> bool:
 _TAKE_OUT = "Take such a case out of one of them (when, exceptions, unless), or say who may go on past it (override)"
 
 
-def _forbidden(duty: DutyRule, chain: Chain, witness: Witness) -> Finding:
+def _demand(duty: DutyRule, act: str) -> str:
+    return f"Duty {duty.id} demands {act if act == duty.act else f'{duty.act} and with it {act}'}"
+
+
+def _forbidden(demand: str, duty: DutyRule, chain: Chain, witness: Witness) -> Finding:
     last = chain[-1]
     message = (
-        f"Duty {duty.id} demands {duty.act}{_waits(chain[:-1])}, but duty {last.duty.id} forbids {last.act} in the "
+        f"{demand}{_waits(chain[:-1])}, but duty {last.duty.id} forbids {last.act} in the "
         f"same case, so one of them is always broken. {_TAKE_OUT}"
     )
     return _finding(message, [duty, *(order.duty for order in chain)], last.act, witness)
 
 
-def _closed(duty: DutyRule, chain: Chain, witness: Witness) -> Finding:
+def _closed(demand: str, duty: DutyRule, chain: Chain, witness: Witness) -> Finding:
     first = str(chain[-1].after)
     message = (
-        f"Duty {duty.id} demands {duty.act}{_waits(chain)}, but no step that does {first} may be done in such a case "
+        f"{demand}{_waits(chain)}, but no step that does {first} may be done in such a case "
         f"(requires, when), so one of them is always broken. Let a step do {first} then. Or: {_TAKE_OUT}"
     )
     return _finding(message, [duty, *(order.duty for order in chain)], first, witness)

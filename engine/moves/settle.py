@@ -151,11 +151,14 @@ def _start_and_cancel(working: Working, reopening: bool) -> bool:
 
 def _may_start(working: Working, rule: StartRule, last: Process | None, reopening: bool) -> bool:
     """Not while one has been done, unless the rule says again and an answer it reads changed just now; to a case that
-    opens again, and where the rule says so, an answer given again counts too."""
+    opens again, and where the rule says so, an answer given again counts too. One that began by mistake, as is known
+    by now, is none."""
     if last is None or last.status == "cancelled":
         return True
     if rule.again is None or last.id in working.changes.begun:
         return False
+    if rule.again == "mistaken":
+        return working.sight().at(last.started_at).holds(rule.when) is False
     either = reopening or rule.again == "said" or (rule.again == "at_any_time" and working.at_any_time)
     said = {fact.name for fact in working.changes.facts} if either else working.changes.changed
     return bool(expressions.names(rule.when) & said)

@@ -79,6 +79,8 @@ class Settling:
         unseen = any(name in library.facts and name not in self.data.names for name in reads)
         steady = bases <= library.facts.keys() - decided
         plain = all(name in library.facts or name.startswith(("act.", "process.")) for name in reads)
+        if says.again == "mistaken":  # whether it was is not followed: it may begin again whenever it holds
+            unseen, plain = True, False
         return _Rule(number, says, self.processes.index(says.process), reads, unseen, steady, plain)
 
     def turning(self, control: Control, valuations: int) -> Iterator[tuple[int, frozenset[int]]]:

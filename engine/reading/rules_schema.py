@@ -266,7 +266,7 @@ ITEMS: Final[Mapping[str, Shape]] = {
     ),
     "starts": _item(
         {"process": _WORD, "scope": _WORD, **_WHEN, "because": _TEXT, **_SOURCE},
-        {"cancel_when": _EXPRESSION, "again": _one_of(("changed", "at_any_time", "said"))},
+        {"cancel_when": _EXPRESSION, "again": _one_of(("changed", "at_any_time", "said", "mistaken"))},
     ),
     "schedules": _item(
         {**_TITLED, "process": _WORD, "scope": _WORD, **_WHEN, **_SOURCE, "visits": _list(VISIT, 1)},

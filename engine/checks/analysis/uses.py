@@ -54,6 +54,17 @@ def done_together(library: Library) -> Iterator[tuple[Expression | None, frozens
         yield anytime.when, frozenset(act.act for act in anytime.acts)
 
 
+def always_along(library: Library, act: str) -> frozenset[str]:
+    """The acts that whatever does this one always does with it."""
+    pathway = library.pathway
+    doing = [element.acts for diagram in pathway.diagrams.values() for element in diagram.elements.values()]
+    doing += [door.acts for door in pathway.doors.values()] + [item.acts for item in pathway.anytime.values()]
+    along = [
+        frozenset(one.act for one in acts if one.when is None) for acts in doing if any(one.act == act for one in acts)
+    ]
+    return frozenset.intersection(*along) - {act} if along else frozenset()
+
+
 def uses(library: Library) -> Iterator[Use]:
     """All expressions of diagrams, manifest and rules."""
     for item in performed(library):

@@ -56,6 +56,7 @@ def test_the_shipped_law_would_contradict_itself_if_consent_were_asked_at_every_
     changed = shipped_with("rules/rwanda/law.yaml", "when: \"now.protection == 'adult'\"\n  never", "never")
     [finding] = found("contradictions", changed)
     assert finding.duty == "minor-report"
+    assert "demands report.filed and with it police.notified, but duty adult-consent forbids" in finding.message
     assert finding.witness is not None
     assert finding.witness["police_consent"] == "no"
 

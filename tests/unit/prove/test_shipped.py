@@ -20,8 +20,8 @@ UNPROVED = {
     "agreed-channel-only": "what happened otherwise must be recorded: who records it is refused, and goes past it",
 }
 PROGRESS_SHOWN = {
-    "consent-renewed", "crisis-answered", "danger-answered", "evidence-sealed", "follow-up-planned", "help-sent",
-    "home-with-a-plan", "lost-child-seen", "safe-room-left-safely", "safety-decided", "suicide-answered",
+    "crisis-answered", "danger-answered", "evidence-sealed", "follow-up-planned", "help-sent",
+    "home-with-a-plan", "lost-child-seen", "safety-decided", "suicide-answered",
     "suicide-at-visit-answered",
 }  # fmt: skip
 """Duties of which it is shown, too, that wherever they are owed people can still do what they demand."""

@@ -285,3 +285,38 @@ def test_what_hangs_on_a_condition_that_is_not_looked_at_is_not_shown() -> None:
     hangs = STRAIGHT.replace('name="Tell"', 'name="Tell" care:requires="age is not unset and age > 17"')
     (verdict,) = verdicts(edition(hangs, MUST))
     assert (verdict.status, verdict.progress) == ("proved", "not shown"), verdict.because
+
+
+TOLD_BY_RULE = """\
+start_telling: start
+tell: user nothing; name="Tell" care:acts="police.told"
+told: end
+start_telling -> tell
+tell -> told
+"""
+AGREED = """\
+start: start
+agree: user nothing; name="Agree" care:acts="consent.given"
+close: user nothing; name="Close" care:acts="case.end"
+over: end
+start -> agree
+agree -> close
+close -> over
+"""
+BY_RULE = """\
+starts:
+- process: example
+  scope: case
+  when: "act.consent.given"
+  because: {en: An example, fr: Un exemple, rw: Urugero}
+  source: {cite: "House rule"}
+"""
+
+
+@pytest.mark.parametrize(("again", "status"), [("", "proved"), ("  again: mistaken\n", "unproved")])
+def test_what_began_by_mistake_may_begin_again_whenever_its_rule_holds(again: str, status: str) -> None:
+    """That it was a mistake is told by facts that nobody follows here, as a date of birth."""
+    rules = NEVER_WITHOUT + "  scope: each\n" + BY_RULE + again
+    twice = library(xml=drawn(TOLD_BY_RULE).replace('id="f', 'id="told_'), yaml=rules, forms=FORMS, main=drawn(AGREED))
+
+    assert said(twice)[0] == status
