@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint proofs faults tabs oracle mutants fuzz api-fuzz bench scale lock
+.PHONY: help run test lint proofs faults oracle mutants fuzz api-fuzz bench scale lock
 
 help: ## List these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -34,9 +34,6 @@ proofs: .venv/ready ## Prove the shipped content anew and keep the record that i
 
 faults: packages .venv/test-ready ## Run the fault tests in their long form (docs/faults.md) and say what was done
 	FAULTS=long $(PYTEST) tests/faults
-
-tabs: packages .venv/test-ready ## Run the tests of several tabs of one browser, which sometimes hang
-	TABS=yes timeout 300 $(PYTEST) tests/browser/test_tabs.py
 
 oracle: .venv/test-ready ## Compare the prover and the engine with brute force on more random pathways
 	ORACLE=long $(PYTEST) tests/oracle

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Playwright, sync_playwright
 
 from tests.walk import ROOT
 from tests.web.running import Hands, House, house_at, served
 
-collect_ignore = [] if os.environ.get("TABS") else ["test_tabs.py"]
-"""Chromium driven with several tabs at once sometimes never answers, and no limit of the driver ends that: `make tabs`
-asks for these tests, so that nothing else waits for them."""
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+MARK = f"--isange-tests-of={os.getpid()}"
+"""No flag that Chromium knows: it tells this process's browser from all others."""
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", MARK]
+MOST_SECONDS = 150
+"""Of one test with its fixtures, under load; some calls of Playwright know no limit of their own."""
 STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 STRUCTURE = STANDARD | {"rules": {"color-contrast": {"enabled": False}}}
 """Without the colours, which are the same in every language and cost most."""
@@ -69,12 +73,45 @@ def _known(rule: str, html: str) -> bool:
     return rule == "aria-allowed-attr" and "govuk-" in html and "aria-expanded" in html
 
 
+@dataclass
+class Chromium:
+    """A browser, and another one when that has been ended."""
+
+    playwright: Playwright
+    browser: Browser | None = None
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        if self.browser is None or not self.browser.is_connected():
+            self.browser = self.playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        return self.browser.new_context(**options)
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Chromium]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+        chromium = Chromium(playwright)
+        yield chromium
+        if chromium.browser:
+            chromium.browser.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """No test stands for ever: its browser is ended, so that the call which waits for it raises where it stands."""
+    timer = threading.Timer(MOST_SECONDS, _end_browser, [item])
+    timer.start()
+    try:
+        return (yield)
+    finally:
+        timer.cancel()
+
+
+def _end_browser(item: pytest.Item) -> None:
+    item.add_report_section("call", "browser", f"ended: the test stood for {MOST_SECONDS} s in the call shown above")
+    for started in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended meanwhile
+            if MARK.encode() in started.read_bytes().split(b"\0"):
+                os.kill(int(started.parent.name), signal.SIGKILL)
 
 
 @pytest.fixture
@@ -96,8 +133,16 @@ def site(house: House) -> Iterator[str]:
         yield address.url
 
 
+def _close(context: BrowserContext) -> None:
+    """Its pages rest first: Chromium was seen never to answer the closing of pages that had arrived that moment."""
+    for page in context.pages:
+        with suppress(Error):  # it has crashed or was closed by its test
+            page.goto("about:blank")
+    context.close()
+
+
 @contextmanager
-def watched_window(chromium: Browser, site: str, javascript: bool) -> Iterator[Watched]:
+def watched_window(chromium: Chromium, site: str, javascript: bool) -> Iterator[Watched]:
     context = chromium.new_context(
         base_url=site, java_script_enabled=javascript, viewport={"width": 360, "height": 740}, locale="en"
     )
@@ -110,11 +155,11 @@ def watched_window(chromium: Browser, site: str, javascript: bool) -> Iterator[W
     try:
         yield watched
     finally:
-        context.close()
+        _close(context)
 
 
 @pytest.fixture
-def window(chromium: Browser, site: str) -> Iterator[Callable[..., Watched]]:
+def window(chromium: Chromium, site: str) -> Iterator[Callable[..., Watched]]:
     """Opens watched pages at the house: `window(javascript=False)`; the test fails for what went wrong on them."""
     opened: list[Watched] = []
     with ExitStack() as windows:

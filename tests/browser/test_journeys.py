@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine.library import Library
-from tests.browser.conftest import watched_window
+from tests.browser.conftest import Chromium, watched_window
 from tests.browser.scene import Scene, scene_at, stuck_case, walking
 from tests.browser.staff import fill, send, sign_in, sign_out
 from tests.browser.ways import KEYBOARD, POINTER, Way
@@ -80,7 +80,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     params=[(KEYBOARD, True), (POINTER, False)],
     ids=["by keyboard alone", "without scripts"],
 )
-def somebody(request: pytest.FixtureRequest, chromium: Browser, scene: Scene) -> Iterator[Somebody]:
+def somebody(request: pytest.FixtureRequest, chromium: Chromium, scene: Scene) -> Iterator[Somebody]:
     by, javascript = request.param
     with watched_window(chromium, scene.address, javascript) as seen:
         yield Somebody(scene, seen.page, by)

@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from engine.library import LANGUAGES
 from engine.saying import PHRASES
 from tests.browser import layout
-from tests.browser.conftest import STRUCTURE, Watched, watched_window
+from tests.browser.conftest import STRUCTURE, Chromium, Watched, watched_window
 from tests.browser.pseudo import INSTEAD_OF, pseudo, pseudo_content, pseudo_words
 from tests.browser.scene import DRAWER, Scene, content_with_doors, scene_at
 from tests.browser.sights import SIGHTS, form_sights, look
@@ -30,20 +29,20 @@ Window = Callable[..., Watched]
 
 
 @contextmanager
-def seen_by_all(chromium: Browser, folder: Path, content: str) -> Iterator[tuple[Scene, Watched]]:
+def seen_by_all(chromium: Chromium, folder: Path, content: str) -> Iterator[tuple[Scene, Watched]]:
     with scene_at(folder, content) as scene, watched_window(chromium, scene.address, javascript=True) as seen:
         yield scene, seen
 
 
 @pytest.fixture(scope="module")
-def centre(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Scene, Watched]]:
+def centre(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Scene, Watched]]:
     content = content_with_doors(tmp_path_factory.mktemp("content"))
     with seen_by_all(chromium, tmp_path_factory.mktemp("sights"), content) as both:
         yield both
 
 
 @pytest.fixture(scope="module")
-def nowhere(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Scene, Watched]]:
+def nowhere(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Scene, Watched]]:
     """A centre whose people read the pseudo-language."""
     content = content_with_doors(tmp_path_factory.mktemp("content"), pseudo_content)
     with pytest.MonkeyPatch.context() as instead:

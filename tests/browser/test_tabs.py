@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from engine import clock
-from tests.browser.conftest import Watched, watched_window
+from tests.browser.conftest import Chromium, Watched, watched_window
 from tests.browser.staff import fill, send, sign_in
 from tests.web.running import CENTRE, PASSWORD, Hands, House
 
@@ -47,7 +47,7 @@ def _by_these_hands(hands: Hands) -> Iterator[None]:
 
 
 @pytest.fixture
-def seen(chromium: Browser, site: str) -> Iterator[Watched]:
+def seen(chromium: Chromium, site: str) -> Iterator[Watched]:
     with watched_window(chromium, site, javascript=True) as watched:
         yield watched
     assert watched.wrong == []
@@ -57,6 +57,7 @@ def seen(chromium: Browser, site: str) -> Iterator[Watched]:
 def tabs(seen: Watched) -> Tabs:
     front, behind, before = seen.page, *(seen.page.context.new_page() for _ in range(2))
     before.goto("/sign-in")
+    front.bring_to_front()  # what lies behind is drawn once a second, and each click waits for that
     front.clock.install()
     behind.add_init_script("setInterval = () => 0")  # browsers let the timers of a tab behind wait
     sign_in(front, "reception")
