@@ -13,7 +13,7 @@ from engine.entries import entry
 from engine.model import Centre, Person, Problem, Refusal
 from engine.store.contract import Store
 from engine.store.errors import AccountChanged, StoreBusy
-from engine.store.records import Account, Session, Visitor
+from engine.store.records import Account, Session, Visitor, Written
 from web.accounts import account_changed, home, person_of
 from web.password_check import PasswordCheck
 from web.passwords import Hashing, refuse_weak, weak
@@ -264,21 +264,34 @@ class People:
         now: datetime,
         *,
         on_screen: bool = False,
+        led_to: bool = False,
+        after: str = "",
     ) -> bool:
         """Keeps what stands on a page for its writer; whether it does. Once the screen is locked, somebody else may sit
         there: what was kept since the last click is not replaced, unless it was kept with that click and the page
-        stayed `on_screen`: its writer went on writing there."""
+        stayed `on_screen`: its writer went on writing there. `led_to`: a page shows it or leads back to it. `after`:
+        the page whose text stood there first, and which it takes the place of."""
         over = writer.seen_at if writer.locked else now + TOUCH
         at = writer.seen_at - JUST_BEFORE if on_screen else now
-        return self._store.keep_unsent(writer.person.id, page, fields, at=at, since=now - self._shift, over=over)
+        return self._store.keep_unsent(
+            writer.person.id, page, fields, at=at, since=now - self._shift, over=over, led_to=led_to, after=after
+        )
 
     def unsent(self, writer: SignedIn, page: str, now: datetime) -> dict[str, list[str]] | None:
         """What this person wrote on this page within a shift and did not send."""
         return self._store.unsent(writer.person.id, page, now - self._shift) if writer.unsent else None
 
-    def drop_unsent(self, writer: SignedIn, page: str) -> None:
+    def unsent_of(self, writer: SignedIn, path: str, now: datetime) -> list[Written]:
+        """The same of every opening of the page at a path, the latest first."""
+        return self._store.unsent_of(writer.person.id, path, now - self._shift) if writer.unsent else []
+
+    def lead_to_unsent(self, writer: SignedIn, page: str) -> None:
+        """A page shows it from now on."""
+        self._store.lead_to_unsent(writer.person.id, page)
+
+    def drop_unsent(self, writer: SignedIn, *pages: str) -> None:
         if writer.unsent:
-            self._store.drop_unsent(writer.person.id, page)
+            self._store.drop_unsent(writer.person.id, *pages)
 
     def _note(self, kind: str, account: Account, now: datetime) -> None:
         self._store.note([entry(kind, now, account.id, home(account))])

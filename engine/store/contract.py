@@ -28,6 +28,7 @@ from engine.store.records import (
     TrailRow,
     TurnRow,
     Visitor,
+    Written,
 )
 
 
@@ -178,16 +179,24 @@ class Store(Protocol):
         at: datetime,
         since: datetime,
         over: datetime,
+        led_to: bool = False,
+        after: str = "",
     ) -> bool:
         """Keeps the fields, unless some written at `over` or later are kept for this page, and says whether it did;
-        clears away everybody's from before `since`, and the oldest of this person's beyond what is kept of one."""
+        clears away everybody's from before `since`, the oldest of this person's beyond what is kept of one, and, if it
+        is older than `over`, what is kept of the page `after` which they were written; without fields, of this one."""
         ...
 
     def unsent(self, person: str, page: str, since: datetime) -> dict[str, list[str]] | None:
         """None when there are none, or only from before `since`."""
         ...
 
-    def drop_unsent(self, person: str, page: str) -> None: ...
+    def unsent_of(self, person: str, path: str, since: datetime) -> list[Written]:
+        """Of every opening of the page at a path, `path` and `path?...`, the latest first."""
+        ...
+
+    def lead_to_unsent(self, person: str, page: str) -> None: ...
+    def drop_unsent(self, person: str, *pages: str) -> None: ...
 
     # timers
     def lease_timers(self, now: datetime, worker: str, lease_seconds: int, limit: int = 20) -> list[DueTimer]:

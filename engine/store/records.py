@@ -182,6 +182,18 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What a person wrote on one opening of a page and did not send."""
+
+    page: str
+    fields: Mapping[str, Sequence[str]]
+    at: datetime
+    """When it was kept."""
+    led_to: bool
+    """Whether a page of the browser shows it, or leads back to it: it belongs there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One page of the accounts that were searched for, by name, and how many there are in all."""
 

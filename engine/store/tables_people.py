@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint, false
 
 from engine.store.columns import Json, Moment
 from engine.store.tables_base import maybe, metadata, text
@@ -60,8 +60,10 @@ unsent = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("at", Moment, nullable=False, index=True),
+    Column("led_to", Boolean, nullable=False, server_default=false()),
 )
-"""Sealed with a key of the row's own: what was written may be of no case yet."""
+"""Sealed with a key of the row's own: what was written may be of no case yet. `page` is the address of one opening of a
+form; `led_to`: some page of the browser shows it or leads back to it."""
 
 turn = Table(
     "turn",

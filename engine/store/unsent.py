@@ -1,4 +1,7 @@
-"""What a person wrote on a page and did not send: sealed, their own, gone after a shift."""
+"""What a person wrote on a page and did not send: sealed, their own, gone after a shift.
+
+A page is named by its address. One that can be open several times has several: its path, and behind a `?` which
+opening of it this is. Each keeps its own."""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import Row, Text, bindparam, delete, func, or_, select, update
 
 from engine.store.database import DIALECTS, Database
 from engine.store.database import insert as insert_for
+from engine.store.encryption import Keyring
 from engine.store.errors import DoesNotOpen
+from engine.store.records import Written
 from engine.store.tables import account, unsent
 
 MOST_PAGES = 8
@@ -19,9 +24,30 @@ MOST_PAGES = 8
 MOST_BYTES = 2_000_000
 """So much of one person is kept, sealed, however many pages it is of; the newest page is kept in any case."""
 
+_SEALED = ("version", "master_version", "wrapped", "sealed")
 _CLEAR = delete(unsent).where(unsent.c.at < bindparam("since"))
 _ROW = select(unsent).where(unsent.c.person == bindparam("person"), unsent.c.page == bindparam("page"))
-_DROP = delete(unsent).where(unsent.c.person == bindparam("b_person"), unsent.c.page == bindparam("b_page"))
+_OPENINGS = (
+    select(unsent)
+    .where(
+        unsent.c.person == bindparam("person"),
+        or_(
+            unsent.c.page == bindparam("path"),
+            func.substr(unsent.c.page, 1, bindparam("length")) == bindparam("start", type_=Text()),
+        ),
+        unsent.c.at >= bindparam("since"),
+    )
+    .order_by(unsent.c.at.desc(), unsent.c.page)
+)
+_DROP = delete(unsent).where(
+    unsent.c.person == bindparam("b_person"), unsent.c.page.in_(bindparam("b_pages", expanding=True))
+)
+_DROP_OLDER = _DROP.where(unsent.c.at < bindparam("over"))
+_LED_TO = (
+    update(unsent)
+    .where(unsent.c.person == bindparam("b_person"), unsent.c.page == bindparam("b_page"))
+    .values(led_to=True)
+)
 
 # held until the row is there: of two pages that one person sends at once, each is counted with the other
 _ONE_BY_ONE = select(account.c.id).where(account.c.id == bindparam("person")).with_for_update(key_share=True)
@@ -50,7 +76,7 @@ _OVER = _over()
 
 def _keep(dialect: str) -> Any:
     statement = insert_for(unsent, dialect)
-    new = {name: statement.excluded[name] for name in ("version", "master_version", "wrapped", "sealed", "at")}
+    new = {name: statement.excluded[name] for name in (*_SEALED, "at", "led_to")}
     return statement.on_conflict_do_update(
         index_elements=["person", "page"], set_=new, where=unsent.c.at < bindparam("over")
     )
@@ -71,10 +97,13 @@ class Unsent(Database):
         at: datetime,
         since: datetime,
         over: datetime,
+        led_to: bool = False,
+        after: str = "",
     ) -> bool:
         """Keeps the fields of a page, unless some that were written at `over` or later are kept for it; whether they
-        are kept. Everything written before `since` is cleared away, and of this person's the oldest beyond `MOST_PAGES`
-        and `MOST_BYTES`."""
+        are kept. What is kept of the page `after` which they were written goes, and without any field what is kept of
+        this one, if it is older. Everything written before `since` is cleared away, and of this person's the oldest
+        beyond `MOST_PAGES` and `MOST_BYTES`."""
         key = self.keyring.new_case_key("unsent", person)
         plain = json.dumps({name: list(texts) for name, texts in fields.items()}, ensure_ascii=False).encode()
         row = {
@@ -85,10 +114,16 @@ class Unsent(Database):
             "wrapped": self.keyring.wrap(key),
             "sealed": key.seal(plain, "unsent", page),
             "at": at,
+            "led_to": led_to,
         }
+        gone = {"b_person": person, "b_pages": [one for one in (after, page if not fields else "") if one]}
         with self.writing() as connection:
             connection.execute(_ONE_BY_ONE, {"person": person})
             connection.execute(_CLEAR, {"since": since})
+            if gone["b_pages"]:
+                connection.execute(_DROP_OLDER, gone | {"over": over})
+            if not fields:
+                return False
             kept = connection.execute(_KEEP[self.dialect], row | {"over": over}).rowcount == 1
             connection.execute(_OVER, {"b_person": person, "b_page": page})
         return kept
@@ -97,16 +132,32 @@ class Unsent(Database):
         """What was written since then on this page; None when there is nothing that opens."""
         with self.reading() as connection:
             row = connection.execute(_ROW, {"person": person, "page": page}).one_or_none()
-        if row is None or row.at < since:
-            return None
-        try:
-            key = self.keyring.unwrap("unsent", person, row.version, row.master_version, row.wrapped)
-            fields: dict[str, list[str]] = json.loads(key.open(row.sealed, "unsent", page))
-        except DoesNotOpen:  # of another master key: a page without it is better than no page
-            return None
-        return fields
+        return None if row is None or row.at < since else _fields_of(self.keyring, row)
 
-    def drop_unsent(self, person: str, page: str) -> None:
-        """It was sent, or given back for good."""
+    def unsent_of(self, person: str, path: str, since: datetime) -> list[Written]:
+        """What was written since then on every opening of the page at a path, the latest first."""
+        start = f"{path}?"
+        asked = {"person": person, "path": path, "start": start, "length": len(start), "since": since}
+        with self.reading() as connection:
+            rows = connection.execute(_OPENINGS, asked).all()
+        opened = ((row, _fields_of(self.keyring, row)) for row in rows)
+        return [Written(row.page, fields, row.at, row.led_to) for row, fields in opened if fields is not None]
+
+    def lead_to_unsent(self, person: str, page: str) -> None:
+        """A page shows it from now on."""
         with self.writing() as connection:
-            connection.execute(_DROP, {"b_person": person, "b_page": page})
+            connection.execute(_LED_TO, {"b_person": person, "b_page": page})
+
+    def drop_unsent(self, person: str, *pages: str) -> None:
+        """They were sent, or thrown away."""
+        with self.writing() as connection:
+            connection.execute(_DROP, {"b_person": person, "b_pages": list(pages)})
+
+
+def _fields_of(keyring: Keyring, row: Row[Any]) -> dict[str, list[str]] | None:
+    try:
+        key = keyring.unwrap("unsent", row.person, row.version, row.master_version, row.wrapped)
+        fields: dict[str, list[str]] = json.loads(key.open(row.sealed, "unsent", row.page))
+    except DoesNotOpen:  # of another master key: a page without it is better than no page
+        return None
+    return fields

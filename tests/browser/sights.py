@@ -97,6 +97,14 @@ def _then(*deeds: Deed) -> Deed:
     return deed
 
 
+def _leave_half_filled(page: Page, scene: Scene) -> None:
+    """And open the page anew: it offers what was begun."""
+    path = page.url.partition("?")[0]
+    POINTER.check(page.locator("#answers input[type=radio]").first)
+    POINTER.press(page.locator("[name=screen_language][aria-current]"))
+    page.goto(path)
+
+
 def _identify(page: Page, scene: Scene) -> None:
     page.eval_on_selector_all("details", "all => all.forEach((one) => { one.open = true })")
     POINTER.press(page.locator("form[action$='/identity'] button"))
@@ -137,6 +145,7 @@ SIGHTS = (
     Sight("arrival, hotline", RECEIVE, "reception", _at(f"{ARRIVAL}/hotline")),
     Sight("arrival, medical", RECEIVE, "medical", _at(f"{ARRIVAL}/medical")),
     Sight("arrival, police", RECEIVE, "police", _at(f"{ARRIVAL}/police")),
+    Sight("arrival, half filled before", RECEIVE, "police", _at(f"{ARRIVAL}/police"), _leave_half_filled),
     Sight("arrival, with errors", RECEIVE, "reception", _at(f"{ARRIVAL}/reception"), _send_nothing),
     Sight("case", CASE, "medical", _case()),
     Sight("case, for reception", CASE, "reception", _case()),

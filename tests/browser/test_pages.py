@@ -44,10 +44,12 @@ def test_f9_blanks_at_once_and_coming_back_finds_the_draft(window: Window) -> No
     task = page.url.split("?")[0]
     box = page.locator("#answers input[type=checkbox], #answers input[type=radio]").first
     box.check()
-    page.evaluate("addEventListener('submit', (event) => event.preventDefault(), { capture: true, once: true })")
+    stopped = "asked = 0; addEventListener('submit', event => { event.preventDefault(); asked += 1; }, { once: true })"
+    page.evaluate(stopped)
 
     page.keyboard.press("F9")
     expect(page.locator("main")).to_be_hidden()  # before any server answered
+    page.wait_for_function("asked === 1")
     page.keyboard.press("F9")
     page.wait_for_url("**/locked**")
     page.go_back()
@@ -112,7 +114,9 @@ def test_a_slow_answer_to_the_hiding_of_a_screen_is_waited_for_and_none_is_asked
         page.clock.fast_forward(time)
         return int(page.evaluate("asked"))
 
-    assert [after(time) for time in ("05:10", "00:06", "00:06", "00:30")] == [1, 1, 1, 2]
+    after("05:10")
+    page.wait_for_function("asked === 1")  # the server was found
+    assert [after(time) for time in ("00:06", "00:06", "00:30")] == [1, 1, 2]
 
 
 def test_enter_in_a_field_of_a_task_records_it_and_does_not_hide_the_screen(window: Window) -> None:
@@ -281,3 +285,24 @@ def test_on_paper_a_case_has_its_answers_and_not_the_ways_to_record_more(window:
     expect(links).to_be_hidden()
     for folded in page.locator("details:has(form), #left-out").all():
         expect(folded).to_be_hidden()
+
+
+def test_a_screen_that_was_hidden_without_a_network_stays_hidden_when_it_is_back(window: Window) -> None:
+    page = window().page
+    page.clock.install()
+    sign_in(page, "reception")
+    page.goto(f"/arrival/{CENTRE}/reception")
+    fill(page, {"life_threat": "no"})
+    page.context.set_offline(True)
+    page.keyboard.press("F9")
+    expect(page.locator("main")).to_be_hidden()
+    page.wait_for_function("document.cookie.includes('isange-hide')")
+
+    page.context.set_offline(False)
+    other = page.context.request.get("/work")  # whoever presses Back, or asks for any page
+    assert other.url.endswith("/locked?back=/work")
+    page.clock.fast_forward("00:04")
+
+    page.wait_for_url("**/locked?**")
+    expect(page.locator("main")).to_contain_text("What you were writing is kept for you")
+    assert [cookie["name"] for cookie in page.context.cookies()] == ["isange"]

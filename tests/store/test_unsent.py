@@ -12,6 +12,8 @@ from engine.store.store import SqlStore
 from engine.store.unsent import MOST_BYTES, MOST_PAGES
 from tests.store.build import MONDAY, minutes
 
+PAGE = "/cases/1/forms/record_age"
+
 
 @pytest.fixture
 def kept(store: SqlStore) -> SqlStore:
@@ -68,3 +70,58 @@ def test_letters_of_any_kind_come_back_as_they_were_written(kept: SqlStore) -> N
     write(kept, "/page", 'é ñ 字 🙂 " \\ \n')
 
     assert kept.unsent("ama", "/page", MONDAY) == {"note": ['é ñ 字 🙂 " \\ \n']}
+
+
+def kept_of(store: SqlStore, path: str = PAGE) -> list[str]:
+    return [one.page for one in store.unsent_of("ama", path, MONDAY)]
+
+
+def test_each_opening_of_a_page_keeps_its_own_and_the_page_knows_them_all(kept: SqlStore) -> None:
+    others = [f"{PAGE}_2?draft=c", "/cases/1/forms/recordXage"]
+    for number, page in enumerate((PAGE, f"{PAGE}?draft=b", f"{PAGE}?draft=a", *others)):
+        write(kept, page, page, at=number)
+    write(kept, f"{PAGE}?draft=d", person="ben")
+
+    found = kept.unsent_of("ama", PAGE, MONDAY)
+    assert [one.page for one in found] == [f"{PAGE}?draft=a", f"{PAGE}?draft=b", PAGE]
+    assert all(one.fields == {"note": [one.page]} for one in found)
+    assert [one.at for one in found] == [MONDAY + minutes(number) for number in (2, 1, 0)]
+    assert kept.unsent_of("ama", PAGE, MONDAY + minutes(2)) == found[:1]
+
+    kept.drop_unsent("ama", PAGE, f"{PAGE}?draft=a")
+    assert kept_of(kept) == [f"{PAGE}?draft=b"]
+
+
+def test_a_page_that_was_written_after_another_takes_its_place_unless_that_is_newer(kept: SqlStore) -> None:
+    def go_on(page: str, after: str, over: float) -> None:
+        moment = MONDAY + minutes(over)
+        kept.keep_unsent("ama", page, {"note": ["more"]}, at=moment, since=MONDAY, over=moment, after=after)
+
+    write(kept, f"{PAGE}?draft=a", at=5)
+    go_on(f"{PAGE}?draft=b", f"{PAGE}?draft=a", over=5)
+    assert kept_of(kept) == [f"{PAGE}?draft=a", f"{PAGE}?draft=b"]
+
+    go_on(f"{PAGE}?draft=b", f"{PAGE}?draft=a", over=6)
+    assert kept_of(kept) == [f"{PAGE}?draft=b"]
+
+
+def test_of_a_page_that_was_emptied_nothing_is_kept_unless_what_stood_there_is_newer(kept: SqlStore) -> None:
+    def emptied(over: float) -> bool:
+        moment = MONDAY + minutes(over)
+        return kept.keep_unsent("ama", PAGE, {}, at=moment, since=MONDAY, over=moment)
+
+    write(kept, PAGE, at=5)
+    assert (emptied(over=5), kept_of(kept)) == (False, [PAGE])
+    assert (emptied(over=6), kept_of(kept)) == (False, [])
+
+
+def test_what_a_page_leads_back_to_is_known_until_it_is_kept_anew(kept: SqlStore) -> None:
+    def led_to() -> bool:
+        return kept.unsent_of("ama", PAGE, MONDAY)[0].led_to
+
+    write(kept, PAGE)
+    assert not led_to()
+    kept.lead_to_unsent("ama", PAGE)
+    assert led_to()
+    write(kept, PAGE, at=1)
+    assert not led_to()

@@ -92,6 +92,7 @@ def test_a_form_of_which_nothing_is_left_out_says_so(late: Callable[[], Screen])
     screen.open(path)
     assert "Nothing of this form is left out any more" in screen.said
     assert not screen.page.xpath("//form[@id='answers']")
+    assert screen.press("Hide screen").path == "/locked"
 
 
 def test_what_was_written_outlives_a_hidden_screen_though_nothing_is_left_to_answer(late: Callable[[], Screen]) -> None:

@@ -22,6 +22,10 @@ WHEN = "happened_at"
 """The Desk's reserved answer: when it was true in the world, if not now."""
 SHOWN = "shown_at"
 """The field of the page itself that says until when what it shows was recorded; it stays with what is written there."""
+BEGUN = "begun_at"
+"""The field of the page itself that says when the writing began; it stays with what is written there."""
+AFTER = "after_page"
+"""The field of the page itself that names the page whose text it was filled with."""
 OVERRIDE = "override"
 """The field for why somebody goes on past duties."""
 OVERRIDDEN = "override_duties"
@@ -51,6 +55,8 @@ _OWN = frozenset(
         "screen_language",
         OVERRIDDEN,
         SHOWN,
+        BEGUN,
+        AFTER,
     }
 )
 """What is not a person's own writing, or is a password: never kept, never shown again."""
@@ -89,9 +95,9 @@ def posted_fields() -> Raw:
 
 
 def posted_to_keep() -> Raw:
-    """The same as it is kept: with what the page says of what it showed, if anything was written on it."""
-    fields, shown = posted_fields(), posted_raw().get(SHOWN)
-    return {**fields, SHOWN: shown} if fields and shown else fields
+    """The same as it is kept: with what the page says of itself, if anything was written on it."""
+    fields, posted = posted_fields(), posted_raw()
+    return fields and {**fields, **{name: posted[name] for name in (SHOWN, BEGUN) if posted.get(name)}}
 
 
 def posted_command() -> str:
@@ -114,8 +120,13 @@ def posted_version() -> int:
 
 def shown_in(raw: Raw) -> datetime | None:
     """Until when what a page showed was recorded; None when it does not say."""
+    return moment_in(raw, SHOWN)
+
+
+def moment_in(raw: Raw, name: str) -> datetime | None:
+    """The moment in a field of the page itself; None when there is none."""
     try:
-        moment = datetime.fromisoformat(next(iter(raw.get(SHOWN, ())), ""))
+        moment = datetime.fromisoformat(next(iter(raw.get(name, ())), ""))
     except ValueError:
         return None
     return moment if moment.tzinfo is not None else None

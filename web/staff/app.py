@@ -24,6 +24,7 @@ from web.staff import (
     board,
     case,
     correct,
+    drafts,
     duties,
     errors,
     guard,
@@ -38,6 +39,7 @@ from web.staff import (
 from web.staff.parts import hand_over, library, settings
 from web.staff.posted import MOST_FIELDS, Posted
 from web.staff.squeeze import squeeze
+from web.staff.unsent import address, begun, opening
 from web.words import NAMES, UNREVIEWED
 
 WEB = Path(__file__).resolve().parent.parent
@@ -79,6 +81,7 @@ def create_staff_app(desk: Desk, people: People, chosen: Settings) -> Flask:
         identity,
         correct,
         left_out,
+        drafts,
         board,
         duties,
         rota,
@@ -115,6 +118,9 @@ def _for_templates() -> dict[str, object]:
         "unreviewed": _unreviewed(g.show.words.language),
         "static": _static_url,
         "may": guard.may,
+        "address": address,
+        "opening": opening,
+        "begun": begun,
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -28,6 +30,11 @@ OPEN_VIEWS = frozenset({"static", "signin.sign_in", "signin.language"})
 WHILE_LOCKED = frozenset({"signin.locked", "signin.unlock", "signin.hide", "signin.sign_out", "signin.language"})
 LEAVING = frozenset({"signin.hide", "signin.sign_out"})
 """Whoever presses these is about to turn away from the screen: it must be empty, whatever the database does."""
+HIDING = "isange-hide"
+"""The cookie by which a page whose server could not be reached says that its screen is hidden: it holds no more. The
+next request of that browser hides it, whatever it asks for; web/static/isange.js."""
+NOT_HIDDEN_BY = LEAVING | {"static", "rota.end_shift"}
+"""They hide or leave the screen themselves, or show nothing."""
 WHILE_STARTING = WHILE_LOCKED | {"account.change_password", "signin.alive", "signin.keep"}
 """All that is open to whoever signed in with a start password."""
 FIRST_PAGES = (
@@ -93,6 +100,7 @@ def home(person: Person) -> str:
 
 def watch(app: Flask) -> None:
     """Puts the checks before every request."""
+    app.after_request(_hides_no_more)
     app.before_request(_who)
     app.before_request(_passed)
     app.before_request(_readable)
@@ -106,7 +114,22 @@ def _who() -> None:
     if token():
         g.signed, former = people().session_or_writer(token(), now(), active=QUIET not in request.headers)
         g.former = former if request.method == "POST" else None
+    _hide_late()
     g.show = Show.for_request(g.signed, request.cookies.get(LANGUAGE_COOKIE, "en"), now())
+
+
+def _hide_late() -> None:
+    """Hides a screen whose person pressed that while no server could be reached."""
+    if HIDING in request.cookies and g.signed is not None and request.endpoint not in NOT_HIDDEN_BY:
+        people().lock(token(), now())
+        g.signed = replace(g.signed, locked=True)
+
+
+def _hides_no_more(answer: Response) -> Response:
+    """The screen is hidden, or nobody is signed in."""
+    if HIDING in request.cookies and request.endpoint != "static" and answer.status_code < HTTPStatus.BAD_REQUEST:
+        answer.delete_cookie(HIDING, path="/", samesite="Strict")
+    return answer
 
 
 def _passed() -> None:
@@ -179,9 +202,9 @@ def _is_own_page(expected: str) -> bool:
 def _locked() -> Response:
     """To the page that asks the password; what was written is kept first."""
     if request.method == "POST":
-        kept = unsent.keep(signed())
+        kept = unsent.keep(signed(), led_to=True)
         return away(url_for("signin.locked", back=unsent.page() or None, kept=1 if kept else None))
-    return away(url_for("signin.locked", back=request.path))
+    return away(url_for("signin.locked", back=unsent.address()))
 
 
 def _hidden() -> Response:

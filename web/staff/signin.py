@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -51,15 +51,16 @@ def sign_out() -> Response:
 def hide() -> Response:
     """Hides the screen at once; then what stands on the form is kept for its writer."""
     people().lock(token(), now())
-    kept = unsent.keep(signed())
+    kept = unsent.keep(signed(), led_to=True)
     return away(url_for("signin.locked", back=local(request.form.get("back", "")), kept=1 if kept else None))
 
 
 @pages.post("/keep")
 @action(OWN)
 def keep() -> Response:
-    """What stands on the form of another tab is kept for its writer, who is about to sign out."""
-    unsent.keep(signed())
+    """What stands on the form of another tab is kept for its writer, who is about to sign out; or (`on-screen`) when a
+    colleague tries to sign in, which may fail."""
+    unsent.keep(signed(), on_screen="on-screen" in request.args)
     return Response(status=204)
 
 
@@ -106,9 +107,6 @@ def language() -> Response:
 
 def local(path: str) -> str:
     """The path if it is a page of ours that can be shown, else where this person begins: never another site."""
-    adapter = current_app.create_url_adapter(request)
-    plain = path.startswith("/") and not path.startswith("//") and path.isprintable()
-    ours = plain and adapter is not None and adapter.test(path, "GET")
-    if ours:
+    if path.startswith("/") and not path.startswith("//") and path.isprintable() and unsent.is_ours(path):
         return path
     return home(signed().person) if g.signed else url_for("signin.sign_in")

@@ -68,8 +68,8 @@ def show_task(task_id: str) -> str | tuple[str, int]:
     try:
         view = desk().task(signed().person, task_id)
     except Refusal as why:
-        if kept and "at" in why.params:
-            return _gone(task_id, why, kept)
+        if "at" in why.params and (kept or g.offered):
+            return _gone(task_id, why, kept or {})
         raise
     raw = kept or forms.raw_of(view.saved, view.form, g.show)
     return _page(view, raw, after=_after(request.args.get("after", "")))

@@ -1,9 +1,17 @@
-"""What stands on a form when the screen is hidden or has locked: kept for its writer, given back on the same page."""
+"""What stands on a form when the screen is hidden or has locked: kept for its writer, given back on the same page.
+
+One form may be open several times in one browser, for another survivor each time. So what is kept is of one opening:
+its page names it in the address that the page leads back to, `/arrival/huye/reception?draft=` with a random number.
+"""
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask import current_app, g, request
 from werkzeug.exceptions import HTTPException
@@ -12,11 +20,16 @@ from werkzeug.routing import RequestRedirect
 from engine.clock import now
 from engine.model import Person, Refusal
 from engine.store.errors import DoesNotOpen, StoreBusy
+from engine.store.records import Written
 from web.people import SignedIn
-from web.staff.answers import posted_to_keep, read_answers, shown_in
+from web.staff.answers import AFTER, BEGUN, moment_in, posted_to_keep, read_answers, shown_in
 from web.staff.forms import Raw
 from web.staff.parts import desk, people
 from web.staff.written import OF_THE_PAGE, changed, written
+
+DRAFT = "draft"
+"""The name in an address by which a page says which opening of it this is."""
+_OPENING = re.compile(rf"{DRAFT}=[0-9a-f]{{32}}")
 
 
 def _opens_door(person: Person, centre: str, door: str) -> bool:
@@ -36,15 +49,47 @@ FORMS: Mapping[str, Callable[..., bool]] = {
 sent for any other address is never given back, so it is not kept either."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a form says of itself in hidden fields: which opening it is, when the writing on it began, and the page
+    whose text it was filled with."""
+
+    back: str
+    begun: datetime
+    after: str
+
+
+def opening(path: str) -> Opening:
+    """This opening of the form at a path: of one that was sent and comes back it stays the same."""
+    posted, given = request.form.get("back", ""), g.get("given")
+    began = moment_in(request.form.to_dict(flat=False), BEGUN)
+    if request.method == "POST" and _parted(posted)[0] == path and posted != path and _page(posted)[0]:
+        return Opening(posted, began or now(), request.form.get(AFTER, ""))
+    fresh = f"{path}?{DRAFT}={secrets.token_hex(16)}"
+    if given is not None and _parted(given.page)[0] == path:
+        return Opening(fresh, begun(given), given.page)
+    return Opening(fresh, begun(given) if given else began or now(), "")
+
+
+def begun(kept: Written) -> datetime:
+    return moment_in(kept.fields, BEGUN) or kept.at
+
+
+def address() -> str:
+    """The address of this page, with which opening of it this is."""
+    full = request.full_path if _OPENING.fullmatch(request.query_string.decode(errors="replace")) else request.path
+    return full if _page(full)[0] else request.path
+
+
 def page() -> str:
     """The address of the page whose form was posted, '' when it is none of these."""
     path = request.form.get("back") or request.path
     return path if _page(path)[0] in FORMS else ""
 
 
-def keep(writer: SignedIn, *, on_screen: bool = False) -> bool:
+def keep(writer: SignedIn, *, on_screen: bool = False, led_to: bool = False) -> bool:
     """Keeps the posted form for its writer; whether anything of it is kept now. `on_screen`: the form comes back at
-    once, and is written on.
+    once, and is written on. `led_to`: the page that follows leads back to it.
 
     Never raises: hiding and locking must work all the same."""
     path = request.form.get("back") or request.path
@@ -55,8 +100,9 @@ def keep(writer: SignedIn, *, on_screen: bool = False) -> bool:
             if endpoint == "task.show_task" and not writer.locked:
                 with suppress(StoreBusy, Refusal, DoesNotOpen):  # not theirs, done meanwhile
                     fields = _kept_with_task(writer, values["task_id"], fields)
-            kept = people().keep_unsent(writer, path, fields, now(), on_screen=on_screen)
-    return kept and bool(fields)
+            after, led_to = request.form.get(AFTER, ""), led_to or on_screen
+            kept = people().keep_unsent(writer, path, fields, now(), on_screen=on_screen, led_to=led_to, after=after)
+    return kept
 
 
 def _kept_with_task(writer: SignedIn, task_id: str, fields: Raw) -> Raw:
@@ -70,26 +116,56 @@ def _kept_with_task(writer: SignedIn, task_id: str, fields: Raw) -> Raw:
 
 
 def given_back(once: bool = False) -> Raw | None:
-    """What this person wrote on this page and did not send, if anything; the page then says so. With `once`, it is gone
-    from then on: the next time this page may be about another survivor."""
-    raw = people().unsent(g.signed, request.path, now()) or None
-    g.given_back = raw is not None
-    if raw is not None and once:
-        forget()
-    return raw
+    """What this person wrote on this page and did not send, if anything; the page then says so, and offers what was
+    written on other openings of it. Where the address names no opening it is what was kept last. With `once`, the page
+    may be about another survivor each time it is opened: then it is only what is kept alone and belongs to no page that
+    may still be open."""
+    kept = people().unsent_of(g.signed, request.path, now())
+    given = _given(kept, once=once)
+    g.given, g.given_back = given, given is not None
+    g.offered = sorted((one for one in kept if one is not given), key=begun)
+    if given is None:
+        return None
+    if once and not given.led_to:
+        with suppress(StoreBusy):
+            people().lead_to_unsent(g.signed, given.page)
+    return given.fields
+
+
+def _given(kept: list[Written], *, once: bool) -> Written | None:
+    named = address()
+    if named != request.path:
+        return next((one for one in kept if one.page == named), None)
+    if once:
+        return kept[0] if len(kept) == 1 and not kept[0].led_to else None
+    return next(iter(kept), None)
 
 
 def forget() -> None:
     """What was written on this page was sent, or kept elsewhere."""
     with suppress(StoreBusy):  # what was sent is kept, whatever becomes of this
-        people().drop_unsent(g.signed, request.form.get("back") or request.path)
+        pages = (request.form.get("back") or request.path, request.form.get(AFTER, ""))
+        people().drop_unsent(g.signed, *filter(None, pages))
+
+
+def is_ours(path: str) -> bool:
+    """Whether a page of ours is at this address, by its path alone or with which opening of it."""
+    return bool(_page(path)[0])
+
+
+def _parted(path: str) -> tuple[str, str]:
+    plain, _, of = path.partition("?")
+    return plain, of
 
 
 def _page(path: str) -> tuple[str, dict[str, str]]:
-    """The page of ours at a path and what its address names; ('', {}) for any other path."""
+    """The page of ours at an address and what its path names; ('', {}) for any other address."""
+    plain, of = _parted(path)
     adapter = current_app.create_url_adapter(request)
+    if "?" in path and not _OPENING.fullmatch(of):
+        return "", {}
     try:
-        endpoint, values = adapter.match(path, "GET") if adapter else ("", {})
+        endpoint, values = adapter.match(plain, "GET") if adapter else ("", {})
     except (HTTPException, RequestRedirect):
         return "", {}
     return endpoint, dict(values)

@@ -14,7 +14,7 @@ from web.staff.answers import posted_version
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
-from web.staff.unsent import keep
+from web.staff.unsent import keep, page
 
 pages = Blueprint("work", __name__)
 LAST_PAGE = 1000
@@ -86,11 +86,16 @@ def _held(task_id: str, change: Callable[[Person, str, int], int]) -> Response |
         change(signed().person, task_id, posted_version())
     except Refusal as refused:
         still_theirs = refused.status == 409
-        task = url_for("task.show_task", task_id=task_id) if still_theirs else ""
+        task = _task(task_id) if still_theirs else ""
         return refused_page(refused, task, kept=kept and still_theirs)
     return away(_back(task_id))
 
 
 def _back(task_id: str) -> str:
-    on_task = request.form.get("from") == "task"
-    return url_for("task.show_task", task_id=task_id) if on_task else url_for("work.work_list")
+    return _task(task_id) if request.form.get("from") == "task" else url_for("work.work_list")
+
+
+def _task(task_id: str) -> str:
+    """The address of the task, with what was written on it if it came from there."""
+    plain, opened = url_for("task.show_task", task_id=task_id), page()
+    return opened if opened.startswith(f"{plain}?") else plain

@@ -16,6 +16,21 @@
   let going = false; // this tab is about to leave its page
   let awake = () => {};
   const blank = () => root.classList.add("blank");
+  // What empties the screen is sent once the server answers; until then the page stays blank, here and, by this mark,
+  // whatever page is asked for next: a browser that finds no server shows a page of its own, and Back the last one.
+  let reached = false;
+  let reaching = false;
+  const reach = async (then) => {
+    if (reaching) return;
+    reaching = true;
+    const asked = { cache: "no-store", method: "HEAD" };
+    while (!(await fetch("/static/first.js", asked).catch(() => null))) {
+      document.cookie = "isange-hide=1; path=/; samesite=strict";
+      await new Promise((resolve) => { setTimeout(resolve, 3000); });
+    }
+    [reaching, reached] = [false, true];
+    then();
+  };
   const leave = (url) => {
     blank();
     going = true;
@@ -32,23 +47,32 @@
     }
   });
   document.addEventListener("click", (event) => {
-    if (!event.target.closest("#hide-screen")) return;
+    const button = event.target.closest("#hide-screen");
+    if (!button) return;
     blank();
     going = true;
     tell({ away: "hidden" });
+    if (reached) return;
+    event.preventDefault();
+    reach(() => button.click());
   });
 
-  // Whoever signs out waits a moment: what is written in other tabs is kept while the session is there.
+  // Whoever signs out waits a moment: what is written in other tabs is kept while the session is there. So does whoever
+  // signs in, for what a colleague left there.
   document.addEventListener("submit", (event) => {
     const { submitter, target } = event;
     const to = submitter?.getAttribute("formaction") || target.getAttribute("action");
-    if (!tabs || !["/sign-out", "/shift/end"].includes(to)) return;
-    blank();
+    if (!tabs || !["/sign-in", "/sign-out", "/shift/end"].includes(to)) return;
+    const leaving = to !== "/sign-in";
+    if (leaving) blank();
     if (going) return;
     event.preventDefault();
     going = true;
-    tell({ away: "out" });
-    setTimeout(() => target.requestSubmit(submitter), 300);
+    tell(leaving ? { away: "out" } : { coming: true });
+    setTimeout(() => {
+      if (leaving) reach(() => target.requestSubmit(submitter));
+      else target.requestSubmit(submitter);
+    }, 300);
   });
 
   // The session is locked or over: to the page that says which; what is written here is kept where it still can be.
@@ -61,6 +85,7 @@
       leave(`/locked?back=${encodeURIComponent(location.pathname)}`);
     }
   };
+  const keep = (path) => post(path, new URLSearchParams(new FormData(byId("answers")))).catch(() => {});
   const follow = (away) => {
     blank();
     if (going) return;
@@ -68,13 +93,17 @@
       byId("hide-screen").click();
     } else if (away === "out" && byId("answers")) {
       going = true;
-      post("/keep", new URLSearchParams(new FormData(byId("answers")))).catch(() => {});
+      keep("/keep");
     } else {
       going = true;
     }
   };
   tabs?.addEventListener("message", ({ data }) => {
     if (whose === "") return; // nothing stands here
+    if (data.coming) {
+      if (byId("answers") && byId("hide-screen") && !going) keep("/keep?on-screen=1"); // their password may be wrong
+      return;
+    }
     if (whose === undefined) { // a page that could not ask who is there
       if (data.away) leave("/");
     } else if (data.whose === whose) {
