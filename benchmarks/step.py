@@ -119,7 +119,8 @@ def _command(engine: str, shape: str, tasks: int) -> list[str]:
 
 
 OURS = ("Isange, SQLite", "Isange, PostgreSQL")
-ALL = (*OURS, "SpiffWorkflow, default serializer", "django-viewflow")
+PEER_ENGINES = ("SpiffWorkflow, default serializer", "django-viewflow")
+ALL = (*OURS, *PEER_ENGINES)
 
 
 def around(costs: list[float], number: int) -> list[float]:
@@ -177,24 +178,28 @@ def measure() -> Iterator[str]:
 
 
 def bounds(runs: Mapping[tuple[str, str, int], list[Run]], best: float) -> Iterator[Bound]:
-    """What was to be reached, on SQLite: by the figures as they were measured, and that of one task besides at the best
-    speed that the machine showed meanwhile."""
+    """What was to be reached, on each database: by the figures as they were measured, and that of one task besides at
+    the best speed that the machine showed meanwhile."""
+    for ours in OURS:
+        yield from _bounds_of(ours, runs, best)
 
+
+def _bounds_of(ours: str, runs: Mapping[tuple[str, str, int], list[Run]], best: float) -> Iterator[Bound]:
     def last(engine: str, tasks: int) -> float:
         return statistics.median(ms for run in runs[engine, "sequence", tasks] for ms in run.late())
 
-    ours, _, *peers = ALL
-    early = statistics.median(ms for run in runs[ours, "sequence", 12] for ms in run.early())
-    yield Bound("CPU ms of the 12th task of 12, as measured", 3, early)
-    yield Bound("the same at the best speed", 3, at_best(runs[ours, "sequence", 12], best))
-    yield Bound("the last of 500 / the 12th", 1.25, ratio(runs[ours, "sequence", 500]))
-    yield Bound("the last of the branch that loops / the 12th", 1.25, ratio(runs[ours, "loop", LOOPS]))
+    database = ours.removeprefix("Isange, ")
+    twelve = runs[ours, "sequence", LENGTHS[0]]
+    early = statistics.median(ms for run in twelve for ms in run.early())
+    yield Bound(f"{database}: CPU ms of the 12th task of 12, as measured", 3, early)
+    yield Bound(f"{database}: the same at the best speed", 3, at_best(twelve, best))
+    yield Bound(f"{database}: the last of 500 / the 12th", 1.25, ratio(runs[ours, "sequence", LENGTHS[-1]]))
+    yield Bound(f"{database}: the last of the branch that loops / the 12th", 1.25, ratio(runs[ours, "loop", LOOPS]))
     for tasks in LENGTHS[1:]:
-        for peer in peers:
-            yield Bound(f"the last of {tasks} / {peer}", 1, last(ours, tasks) / last(peer, tasks))
-    yield Bound(
-        "bytes of the largest state", 15_000, max(run.size for row in runs for run in runs[row] if row[0] in OURS)
-    )
+        for peer in PEER_ENGINES:
+            yield Bound(f"{database}: the last of {tasks} / {peer}", 1, last(ours, tasks) / last(peer, tasks))
+    largest = max(run.size for (engine, _, _), found in runs.items() if engine == ours for run in found)
+    yield Bound(f"{database}: bytes of the largest state", 15_000, largest)
 
 
 def ratio(runs: list[Run]) -> float:
