@@ -27,6 +27,9 @@ CHROMIUM = "/usr/bin/chromium"
 MARK = f"--isange-tests-of={os.getpid()}"
 """No flag that Chromium knows: it tells this process's browser from all others."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", MARK]
+SEVERAL_TABS = pytest.mark.flaky(reruns=1, only_rerun=[r"TargetClosedError", r"(Page|Target) crashed"])
+"""Of tests that open several tabs: Chromium was seen to crash under them, and not to answer. Then, and only then, such
+a test is run once more, in another browser."""
 MOST_SECONDS = 150
 """Of one test with its fixtures, under load; some calls of Playwright know no limit of their own."""
 STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}

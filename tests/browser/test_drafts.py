@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from engine import clock
-from tests.browser.conftest import Watched, watched_window
+from tests.browser.conftest import SEVERAL_TABS, Chromium, Watched, watched_window
 from tests.browser.staff import fill, sign_in
 from tests.web.running import CENTRE, PASSWORD, Hands
 
+pytestmark = SEVERAL_TABS
 ARRIVAL = f"/arrival/{CENTRE}/reception"
 
 
@@ -23,7 +24,7 @@ def _by_these_hands(hands: Hands) -> Iterator[None]:
 
 
 @pytest.fixture
-def seen(chromium: Browser, site: str) -> Iterator[Watched]:
+def seen(chromium: Chromium, site: str) -> Iterator[Watched]:
     with watched_window(chromium, site, javascript=True) as watched:
         yield watched
     assert watched.wrong == []

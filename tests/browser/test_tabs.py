@@ -11,10 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import clock
-from tests.browser.conftest import Chromium, Watched, watched_window
+from tests.browser.conftest import SEVERAL_TABS, Chromium, Watched, watched_window
 from tests.browser.staff import fill, send, sign_in
 from tests.web.running import CENTRE, PASSWORD, Hands, House
 
+pytestmark = SEVERAL_TABS
 ARRIVAL = f"/arrival/{CENTRE}/reception"
 BROUGHT_TO_THE_FRONT = """([away]) => {
 const before = Date.now;

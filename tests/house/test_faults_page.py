@@ -1,4 +1,4 @@
-"""docs/faults.md says how much the fault tests do: what tests/faults/amounts.py says of either form."""
+"""The page of the faults (docs/faults.md) says of its tests what they do."""
 
 from __future__ import annotations
 
