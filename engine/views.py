@@ -360,6 +360,28 @@ class CaseHead:
 
 
 @dataclass(frozen=True, slots=True)
+class AnytimeForm:
+    """A form that may be filled at any time, as its page needs it."""
+
+    case: CaseHead
+    asked: AnytimeView
+    heeded: tuple[Told, ...]
+    """What stands of the facts that it heeds."""
+    shown: datetime
+    """Until when what this view shows was recorded: who sends the form says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityView:
+    """Who the survivor is, as its page needs it."""
+
+    case: CaseHead
+    told: tuple[Told, ...]
+    correctable: tuple[str, ...]
+    """Those of the facts which the person may correct."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     case: CaseHead
     responsible: tuple[tuple[Text, HolderView | None], ...]

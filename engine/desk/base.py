@@ -77,7 +77,12 @@ class DeskBase:
     def _case(self, person: Person, case_id: str, action: str) -> tuple[CaseFile, Reader]:
         """The case, if the person may do this to it. To those who would be shown nothing of it, and at other centres,
         it is as if it were not there."""
-        file = self._file(case_id)
+        return self._admitted(person, self.store.read_file(case_id), action)
+
+    def _admitted(self, person: Person, file: CaseFile | None, action: str) -> tuple[CaseFile, Reader]:
+        """The same of a case that was read already, or is not there."""
+        if file is None:
+            raise access.not_found()
         case = file.case
         reader = self._reader(person, case.edition)
         with self._noting_denied(person, case.current_centre, case.id, action):

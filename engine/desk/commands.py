@@ -11,7 +11,7 @@ from engine.desk import requests
 from engine.desk.codes import new_code
 from engine.desk.holding import AsSeen, Holding
 from engine.forms import HAPPENED_AT, check_times, read_answers
-from engine.library import Form, Library
+from engine.library import Anytime, Form, Library
 from engine.model import CASE_SCOPE, CaseFile, Move, Outcome, Override, Person, Refusal, Value
 from engine.moves.complete_task import complete_task
 from engine.moves.fire_timer import fire_timer, stop_here, watch
@@ -20,8 +20,9 @@ from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
 from engine.questions.meanwhile import newer, shown_at, to_keep
 from engine.questions.reader import Reader
+from engine.questions.task_view import filled_with
 from engine.store.errors import CaseChanged, CommandReused, StoreBusy
-from engine.store.records import DueTimer
+from engine.store.records import Arriving, DueTimer
 
 TRIES = 3
 """Times a move is computed anew when another one on the same case was kept first."""
@@ -29,6 +30,11 @@ NOBODY_GOES_ON = Override()
 
 Answers = Mapping[str, object] | Callable[[Form], Mapping[str, object]]
 """Answers, JSON-shaped by property of the form; or what reads them once the form is known (it may raise Refusal)."""
+
+
+Written = Mapping[str, object] | Callable[[Form, Mapping[str, object]], Mapping[str, object] | None]
+"""Answers to a task's form; or what reads them once the form is known, and what it stands filled with (it gives None
+when there is nothing to keep)."""
 
 
 class Commands(Holding):
@@ -44,20 +50,21 @@ class Commands(Holding):
         if found is None or not roles & found.roles:
             raise Refusal("not_yours", "Your role does not receive people by this door", status=403)
         fingerprint = requests.fingerprint("open_case", person.id, centre, door, answers)
-        if earlier := self._earlier(command_id, fingerprint):
-            return earlier
-        values, happened_at = self._answers(person, library.forms[found.form], library, answers)
         need = self._reader(person, library.digest).need_at(centre)
 
-        def move() -> Move:
+        def move() -> Move | Outcome:
+            code, arriving = self._new_code(centre, command_id)
+            if arriving.earlier is not None:
+                return arriving.earlier(fingerprint)
+            values, happened_at = self._answers(person, library.forms[found.form], library, answers)
             opened = open_case(
                 library,
                 self._flows_of(library.digest),
                 found,
                 values,
                 centre=centre,
-                zone=self.store.centres()[centre].zone,
-                code=self._new_code(),
+                zone=arriving.zone,
+                code=code,
                 person=person.id,
                 now=clock.now(),
                 happened_at=happened_at,
@@ -128,56 +135,69 @@ class Commands(Holding):
         person: Person,
         case_id: str,
         anytime_id: str,
-        answers: Mapping[str, object],
+        answers: Answers,
         command_id: str | None = None,
         override: Override = NOBODY_GOES_ON,
         shown: datetime | None = None,
     ) -> Outcome:
         """Records a form that may be filled at any time on a case. `override`, `shown` (`CaseView.shown`): see
         `complete_task`."""
-        fingerprint = requests.fingerprint("record_facts", person.id, case_id, anytime_id, answers, override=override)
-        if earlier := self._earlier(command_id, fingerprint):
-            return earlier
-        found, reader = self._case(person, case_id, "facts.record")
-        case, flows = found.case, reader.flows
-        roles = access.require(flows.library, person, case.current_centre, "facts.record")
-        form = flows.library.pathway.anytime.get(anytime_id)
-        if form is None or not roles & form.roles:
-            raise Refusal("not_yours", "Your role does not fill this form", status=403)
-        values, happened_at = self._answers(person, flows.library.forms[form.form], flows.library, answers, found)
-        going_on = requests.overriding(override, person.roles_at(case.current_centre))
 
-        def move(file: CaseFile) -> Move:
-            self._check_shown(reader, file, flows.library.forms[form.form], CASE_SCOPE, values, shown)
+        def fingerprint(given: Mapping[str, object]) -> str:
+            return requests.fingerprint("record_facts", person.id, case_id, anytime_id, given, override=override)
+
+        def move() -> Move | Outcome:
+            found = self.store.case_at_hand(case_id, command_id)
+            if found.earlier is not None and not callable(answers):
+                return found.earlier(fingerprint(answers))
+            file, reader = self._admitted(person, found.file, "facts.record")
+            flows, case = reader.flows, file.case
+            asked, form = self._anytime(reader, file, anytime_id)
+            given = answers(form) if callable(answers) else answers
+            if found.earlier is not None:
+                return found.earlier(fingerprint(given))
+            values, happened_at = self._answers(person, form, flows.library, given, file)
+            going_on = requests.overriding(override, person.roles_at(case.current_centre))
+            self._check_shown(reader, file, form, CASE_SCOPE, values, shown)
             noting = self._noting_refused(person, case, "facts.record")
-            with noting, self._saying_why_not(reader, file, form.when):
-                return record_facts(
+            with noting, self._saying_why_not(reader, file, asked.when):
+                done = record_facts(
                     flows.library,
                     flows,
                     file,
-                    form,
+                    asked,
                     values,
                     person=person.id,
                     now=clock.now(),
                     happened_at=happened_at,
                     command_id=command_id,
-                    fingerprint=fingerprint,
+                    fingerprint=fingerprint(given),
                     override=going_on,
                 )
+            return reader.need(file).move(done)
 
-        return self._kept_once(reader, case_id, command_id, fingerprint, move)
+        return self._kept(move)
 
-    def save_answers(
-        self, person: Person, task_id: str, answers: Mapping[str, object], shown: datetime | None = None
-    ) -> None:
+    def _anytime(self, reader: Reader, file: CaseFile, anytime_id: str) -> tuple[Anytime, Form]:
+        """What may be filled at any time, and its form; Refusal unless a role of the person's fills it here."""
+        library = reader.library
+        roles = access.require(library, reader.person, file.case.current_centre, "facts.record")
+        asked = library.pathway.anytime.get(anytime_id)
+        if asked is None or not roles & asked.roles:
+            raise Refusal("not_yours", "Your role does not fill this form", status=403)
+        return asked, library.forms[asked.form]
+
+    def save_answers(self, person: Person, task_id: str, answers: Written, shown: datetime | None = None) -> None:
         """Keeps a half-filled form for this person, as it was `shown` (`TaskView.shown`) to them; only the names are
         checked."""
         at_hand = self._open_task(person, task_id)
         row, file = at_hand.row, at_hand.file
         reader = self._reader(person, row.edition)
         form = reader.library.forms[row.task.form]
-        kept = to_keep(reader, file, form, row.task.scope, answers, shown or shown_at(file))
-        self.store.save_answers(task_id, person.id, kept, clock.now())
+        given = answers(form, filled_with(reader, file, form, row.task)) if callable(answers) else answers
+        if given is not None:
+            kept = to_keep(reader, file, form, row.task.scope, given, shown or shown_at(file))
+            self.store.save_answers(task_id, person.id, kept, clock.now())
 
     def free_stuck(self, person: Person, case_id: str, stuck_id: str, how: str = "retry", note: str = "") -> Outcome:
         """Has a stuck case tried again, after what was in the way is mended."""
@@ -269,35 +289,13 @@ class Commands(Holding):
             params = self._said_by(others, form, reader)
             raise Refusal("recorded_meanwhile", "This was recorded otherwise meanwhile", status=409, params=params)
 
-    def _new_code(self) -> str:
+    def _new_code(self, centre: str, command_id: str | None) -> tuple[str, Arriving]:
+        """A code that no case has, with what was read of the centre and of the command along with it."""
         while True:
             code = new_code()
-            if not self.store.code_exists(code):
-                return code
-
-    def _earlier(self, command_id: str | None, fingerprint: str) -> Outcome | None:
-        if command_id is None:
-            return None
-        try:
-            return self.store.earlier(command_id, fingerprint)
-        except CommandReused as error:
-            raise requests.reused() from error
-
-    def _kept_once(
-        self,
-        reader: Reader,
-        case_id: str,
-        command_id: str | None,
-        fingerprint: str,
-        compute: Callable[[CaseFile], Move],
-    ) -> Outcome:
-        """Keeps a move on the case as it stands; of a command that was sent twice at once, the first."""
-
-        def move() -> Move | Outcome:
-            file = self._file(case_id)
-            return self._earlier(command_id, fingerprint) or reader.need(file).move(compute(file))
-
-        return self._kept(move)
+            arriving = self.store.arriving(centre, code, command_id)
+            if not arriving.taken:
+                return code, arriving
 
     def _kept(self, compute: Callable[[], Move | Outcome]) -> Outcome:
         """Computes and keeps a move, anew when the case moved on meanwhile; or gives what was kept before."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
 from engine import access, clock
 from engine.desk import requests
+from engine.desk.base import scope_at
 from engine.desk.commands import Answers, Commands
 from engine.forms import problem
 from engine.library import Form
@@ -17,6 +19,17 @@ from engine.moves.correct_fact import correct_fact
 from engine.questions.reader import Reader
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody sends to correct a fact."""
+
+    seen: datetime
+    """The `recorded_at` of the fact as they saw it."""
+    answers: Mapping[str, object]
+    """The right value by the name of the fact, and what must be said along with it."""
+    reason: str
 
 
 class Corrections(Commands):
@@ -37,37 +50,77 @@ class Corrections(Commands):
         """Corrects a fact that the person sees and may correct; a reason is required. `seen` is the `recorded_at` of
         the fact as the person saw it: refused when another was recorded since, or when the value stands already.
         `also` are the answers that must be given along with this value (`FactView.form`)."""
-        # not of `also`: what was said along is known when the same is sent again, and is asked no more
-        fingerprint = requests.fingerprint("correct_fact", person.id, case_id, name, scope, value, reason)
-        if earlier := self._earlier(command_id, fingerprint):
-            return earlier
-        found, reader = self._case(person, case_id, "fact.correct")
-        flows = reader.flows
-        self._correction_form(reader, found, name, scope)
-        if not reason.strip():
-            raise requests.invalid("reason", "required", "Say why it is corrected")
+        sent = Correction(seen, {**also, name: value}, reason)
 
-        def move(file: CaseFile) -> Move:
+        def move() -> Move | Outcome:
+            found = self.store.case_at_hand(case_id, command_id)
+            if found.earlier is not None:
+                return found.earlier(_fingerprint(person, case_id, name, scope, sent))
+            file, reader = self._admitted(person, found.file, "fact.correct")
             form = self._correction_form(reader, file, name, scope)
-            values, _ = self._answers(person, form, flows.library, {**also, name: value}, file)
-            self._check_fact_seen(file, name, scope, seen)
-            if self._fact(file, name, scope).value == values[name]:
-                raise requests.wrong(problem(form, name, "unchanged", person.language))
-            return correct_fact(
-                flows.library,
-                flows,
-                file,
-                name,
-                scope,
-                values,
-                reason.strip(),
-                person=person.id,
-                now=clock.now(),
-                command_id=command_id,
-                fingerprint=fingerprint,
-            )
+            return self._corrected(reader, file, form, name, scope, sent, command_id)
 
-        return self._kept_once(reader, case_id, command_id, fingerprint, move)
+        return self._kept(move)
+
+    def correct_fact_at(
+        self,
+        person: Person,
+        case_id: str,
+        name: str,
+        place: str,
+        read: Callable[[Form], Correction],
+        command_id: str | None = None,
+        why: str = "",
+    ) -> Outcome:
+        """The same by a place that can stand in an address (`fact_at`, also of `why`), of what is read once the form is
+        known (it may raise Refusal)."""
+
+        def move() -> Move | Outcome:
+            found = self.store.case_at_hand(case_id, command_id)
+            file, reader = self._admitted(person, found.file, "fact.correct")
+            scope = scope_at(file, place)
+            form = self._correction_form(reader, file, name, scope)
+            self._fact(file, name, scope)
+            if reader.library.is_apart(name):
+                requests.need_to_know(why)
+            sent = read(form)
+            if found.earlier is not None:
+                return found.earlier(_fingerprint(person, case_id, name, scope, sent))
+            return self._corrected(reader, file, form, name, scope, sent, command_id)
+
+        return self._kept(move)
+
+    def _corrected(
+        self,
+        reader: Reader,
+        file: CaseFile,
+        form: Form,
+        name: str,
+        scope: str,
+        sent: Correction,
+        command_id: str | None,
+    ) -> Move:
+        person, flows = reader.person, reader.flows
+        if not sent.reason.strip():
+            raise requests.invalid("reason", "required", "Say why it is corrected")
+        values, _ = self._answers(person, form, flows.library, sent.answers, file)
+        self._check_fact_seen(file, name, scope, sent.seen)
+        if self._fact(file, name, scope).value == values[name]:
+            raise requests.wrong(problem(form, name, "unchanged", person.language))
+        corrected = correct_fact(
+            flows.library,
+            flows,
+            file,
+            name,
+            scope,
+            values,
+            sent.reason.strip(),
+            person=person.id,
+            now=clock.now(),
+            command_id=command_id,
+            fingerprint=_fingerprint(person, file.case.id, name, scope, sent),
+        )
+        return reader.need(file).move(corrected)
 
     def answer_later(
         self,
@@ -79,26 +132,24 @@ class Corrections(Commands):
     ) -> Outcome:
         """Records answers that were left out when this form was filled in on the case (`left_out`). Refused when one of
         them was recorded meanwhile, by whom it says."""
-        found, reader = self._case(person, case_id, access.ANSWER_LATER)
-        flows = reader.flows
-        whole = flows.library.forms.get(form_id) or self._theirs(reader, found, form_id).whole
-        given = self._read(reader, found, whole, answers)
-        fingerprint = requests.fingerprint("answer_later", person.id, case_id, form_id, given)
-        if earlier := self._earlier(command_id, fingerprint):
-            return earlier
-        form = self._theirs(reader, found, form_id).form
-        self._check_unanswered(reader, found, whole, given)
-        self._check_asked(reader, whole, form, given)
-        values, happened_at = self._answers(person, form, flows.library, given, found)
-        if not values:
-            first = next(iter(form.properties or whole.properties))
-            raise requests.wrong(problem(whole, first, "one_needed", person.language))
 
-        def move(file: CaseFile) -> Move:
-            still = self._left_out(reader, file, form_id)  # which may have been closed meanwhile
-            self._check_unanswered(reader, file, whole, values)
-            self._check_asked(reader, whole, still.form, values)
-            return answer_later(
+        def move() -> Move | Outcome:
+            found = self.store.case_at_hand(case_id, command_id)
+            file, reader = self._admitted(person, found.file, access.ANSWER_LATER)
+            flows = reader.flows
+            whole = flows.library.forms.get(form_id) or self._theirs(reader, file, form_id).whole
+            given = self._read(reader, file, whole, answers)
+            fingerprint = requests.fingerprint("answer_later", person.id, case_id, form_id, given)
+            if found.earlier is not None:
+                return found.earlier(fingerprint)
+            form = self._theirs(reader, file, form_id).form
+            self._check_unanswered(reader, file, whole, given)
+            self._check_asked(reader, whole, form, given)
+            values, happened_at = self._answers(person, form, flows.library, given, file)
+            if not values:
+                first = next(iter(form.properties or whole.properties))
+                raise requests.wrong(problem(whole, first, "one_needed", person.language))
+            answered = answer_later(
                 flows.library,
                 flows,
                 file,
@@ -110,8 +161,9 @@ class Corrections(Commands):
                 command_id=command_id,
                 fingerprint=fingerprint,
             )
+            return reader.need(file).move(answered)
 
-        return self._kept_once(reader, case_id, command_id, fingerprint, move)
+        return self._kept(move)
 
     def _check_fact_seen(self, file: CaseFile, name: str, scope: str, seen: datetime) -> None:
         fact = self._fact(file, name, scope)
@@ -143,3 +195,9 @@ class Corrections(Commands):
         gone = [name for name in answers if name in later and name not in form.properties]
         if gone:
             raise requests.wrong(*(problem(whole, name, "not_asked", reader.person.language) for name in gone))
+
+
+def _fingerprint(person: Person, case_id: str, name: str, scope: str, sent: Correction) -> str:
+    """Not of what is said along: that is known when the same is sent again, and is asked no more."""
+    value = sent.answers.get(name)
+    return requests.fingerprint("correct_fact", person.id, case_id, name, scope, value, sent.reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -17,7 +16,7 @@ from engine.library import Library
 from engine.model import CASE_SCOPE, Case, CaseFile, Outcome, Person, Refusal
 from engine.prove.record import RecordError, read_record
 from engine.questions.board import board
-from engine.questions.case_view import DONE, case_view, lines
+from engine.questions.case_view import DONE, anytime_form, case_view, identity_view, lines
 from engine.questions.duties import duties_of
 from engine.questions.meanwhile import meanwhile
 from engine.questions.pages import page_of_cases, page_of_tasks
@@ -27,12 +26,14 @@ from engine.questions.task_view import identity, recorded
 from engine.questions.work_list import next_task, work_list
 from engine.store.records import CaseKey, TaskKey
 from engine.views import (
+    AnytimeForm,
     Board,
     CaseItem,
     CaseView,
     DoorView,
     DutyView,
     FactView,
+    IdentityView,
     LeftOut,
     Line,
     Meanwhile,
@@ -45,7 +46,6 @@ from engine.views import (
     WorkList,
 )
 
-WHY = re.compile(r"[a-z_]{2,40}")
 MOST = 100
 """Rows of a page, unless fewer are asked for."""
 
@@ -60,6 +60,12 @@ def _looked(reader: Reader, case: Case, groups: Iterable[str]) -> Entry:
     return entry(
         "case.read", reader.now, reader.person.id, case.current_centre, case.id, groups=", ".join(sorted(groups))
     )
+
+
+def _identity_read(person: Person, case: Case, why: str) -> Entry:
+    """That somebody read who the survivor is. Raises Refusal without a word for why."""
+    requests.need_to_know(why)
+    return entry("identity.read", clock.now(), person.id, case.current_centre, case.id, why=why)
 
 
 class Questions(DeskBase):
@@ -153,18 +159,24 @@ class Questions(DeskBase):
 
     def identity(self, person: Person, case_id: str, why: str) -> tuple[Told, ...]:
         """Who the survivor is, shown only when asked for; `why` is a word for the trail (a-z and _)."""
-        file, reader = self._case(person, case_id, "case.read")
-        case = file.case
-        with self._noting_denied(person, case.current_centre, case.id, "identity.read"):
-            if not any(reader.library.groups[id].apart for id in reader.groups(file)):
-                raise Refusal("not_yours", "Your role does not need to know who the survivor is", status=403)
-        self._note_identity_read(person, case, why)
+        file, reader = self._who_it_is(person, case_id)
+        self.store.note([_identity_read(person, file.case, why)])
         return identity(reader, file)
 
-    def _note_identity_read(self, person: Person, case: Case, why: str) -> None:
-        if not WHY.fullmatch(why):
-            raise requests.invalid("why", "required", "Choose why you need to know")
-        self.store.note([entry("identity.read", clock.now(), person.id, case.current_centre, case.id, why=why)])
+    def identity_of(self, person: Person, case_id: str, why: str) -> IdentityView:
+        """The same with what stands above the case, as a page shows it: the case is looked at, too."""
+        file, reader = self._who_it_is(person, case_id)
+        read = [_identity_read(person, file.case, why), _looked(reader, file.case, reader.groups(file))]
+        self.store.note(read)
+        return identity_view(reader, file)
+
+    def _who_it_is(self, person: Person, case_id: str) -> tuple[CaseFile, Reader]:
+        """The case, if the person may know who the survivor is; raises Refusal."""
+        file, reader = self._case(person, case_id, "case.read")
+        with self._noting_denied(person, file.case.current_centre, file.case.id, access.IDENTITY_READ):
+            if not any(reader.library.groups[id].apart for id in reader.groups(file)):
+                raise Refusal("not_yours", "Your role does not need to know who the survivor is", status=403)
+        return file, reader
 
     def find_case(self, person: Person, code: str) -> str:
         """The id of the case with this code, however it was typed, at the person's centres; Refusal 404 otherwise, in
@@ -197,12 +209,21 @@ class Questions(DeskBase):
         form = self._correction_form(reader, file, name, scope)
         fact = self._fact(file, name, scope)
         if library.is_apart(name):
-            self._note_identity_read(person, case, why)
+            self.store.note([_identity_read(person, case, why)])
         self.store.note([_looked(reader, case, {library.facts[name].group})])
         history = [f for f in self.store.facts_history(case.id) if f.name == name and f.scope == scope]
         reader.know(one.person for one in history)
         names = {one.person: reader.name_of(one.person) for one in history}
         return FactView(name, scope, library.facts[name].title, tuple(history), names, form, fact.recorded_at)
+
+    def anytime_form(self, person: Person, case_id: str, anytime_id: str) -> AnytimeForm:
+        """A form that this person may fill now on the case; Refusal 404 when there is none of this name."""
+        file, reader = self._case(person, case_id, "case.read")
+        self._reads.note([_looked(reader, file.case, reader.groups(file))])
+        found = anytime_form(reader, file, anytime_id)
+        if found is None:
+            raise access.not_found()
+        return found
 
     def left_out(self, person: Person, case_id: str, form_id: str) -> LeftOut:
         """What a form that was filled in on the case left out, and this person may still answer (`answer_later`)."""

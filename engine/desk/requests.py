@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 from engine import clock
@@ -15,6 +16,7 @@ AHEAD = timedelta(minutes=5)
 """How far a person's clock may run ahead of ours."""
 BACK = timedelta(days=366)
 """Paper is entered within a year, or the year was typed wrong."""
+WHY = re.compile(r"[a-z_]{2,40}")
 FEWEST_WORDS = 3
 """Of a reason that others must understand later."""
 
@@ -41,6 +43,12 @@ def overriding(given: Override, roles: frozenset[str]) -> Override:
     if reason and len(reason.split()) < FEWEST_WORDS:
         raise invalid("override", "few_words", f"Say why in a sentence of at least {FEWEST_WORDS} words")
     return Override(roles, reason, given.duties)
+
+
+def need_to_know(why: str) -> None:
+    """Raises Refusal unless this is a word for the trail: why somebody needs to know who the survivor is."""
+    if not WHY.fullmatch(why):
+        raise invalid("why", "required", "Choose why you need to know")
 
 
 def invalid(field: str, code: str, message: str) -> Refusal:

@@ -18,7 +18,18 @@ from engine.questions.task_view import identity, told
 from engine.questions.visits import day_of, hidden, visits
 from engine.questions.work_list import item
 from engine.store.records import TrailRow
-from engine.views import AnytimeView, CaseHead, CaseView, HolderView, Line, ServiceView, TaskItem, Told
+from engine.views import (
+    AnytimeForm,
+    AnytimeView,
+    CaseHead,
+    CaseView,
+    HolderView,
+    IdentityView,
+    Line,
+    ServiceView,
+    TaskItem,
+    Told,
+)
 
 TIMELINE = 200
 """Entries of the trail on one page."""
@@ -186,6 +197,23 @@ def anytime(reader: Reader, file: CaseFile) -> Iterator[AnytimeView]:
         if roles & one.roles and (one.when is None or sight.holds(one.when) is True):
             form = reader.library.forms[one.form]
             yield AnytimeView(one.id, one.title, form, reader.library.heeds(form))
+
+
+def anytime_form(reader: Reader, file: CaseFile, id: str) -> AnytimeForm | None:
+    """One of them, with what stands of the facts that it heeds; None when there is none of this name."""
+    asked = next((form for form in anytime(reader, file) if form.id == id), None)
+    if asked is None:
+        return None
+    need = reader.need(file)
+    seen = [one for one in told(reader, file, need.groups, without=set()) if one.name in asked.heeds]
+    heeded = tuple(one for _, group in _by_group(reader, seen) for one in group)
+    return AnytimeForm(_head(reader, file.case, need), asked, heeded, shown_at(file))
+
+
+def identity_view(reader: Reader, file: CaseFile) -> IdentityView:
+    """Who the survivor is, and what of it the person may correct."""
+    known = identity(reader, file)
+    return IdentityView(_head(reader, file.case, reader.need(file)), known, reader.correctable(file, known))
 
 
 def _standing(file: CaseFile) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -28,7 +28,7 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
         item=listed,
         form=form,
         schema=dict(form.schema),
-        saved={**_values(fact for fact in known if not reader.library.anew(form, fact.name)), **saved},
+        saved=_filled(reader, form, known, saved),
         before=tuple(reader.told(fact) for fact in known if reader.library.anew(form, fact.name)),
         blocked=blocked(reader, file, reader.flows.element(task.element).requires, need, task.scope),
         why=tuple(_why(reader, file, task, listed.duties)),
@@ -41,6 +41,18 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
         shown=shown_at(file),
         meanwhile=since,
     )
+
+
+def filled_with(reader: Reader, file: CaseFile, form: Form, task: Task) -> Mapping[str, object]:
+    """What the form of a task stands filled with for this person (`TaskView.saved`)."""
+    known = known_of(reader, file, form.properties, task.scope, reader.groups(file))
+    saved, _ = kept(reader, file, form, task)
+    return _filled(reader, form, known, saved)
+
+
+def _filled(reader: Reader, form: Form, known: Iterable[Fact], saved: Mapping[str, object]) -> Mapping[str, object]:
+    """What lasts of what is known, and what the person has kept half-filled."""
+    return {**_values(fact for fact in known if not reader.library.anew(form, fact.name)), **saved}
 
 
 def _shown(reader: Reader, file: CaseFile, form: Form, scope: str, groups: frozenset[str]) -> Iterator[Told]:

@@ -13,7 +13,9 @@ from engine.entries import Entry
 from engine.model import Case, CaseFile, Centre, Clock, Decision, Duty, Fact, Move, Outcome, Stuck, Task, Turn
 from engine.store.records import (
     Account,
+    Arriving,
     AtHand,
+    CaseAtHand,
     CaseKey,
     CaseRow,
     DueTimer,
@@ -40,6 +42,15 @@ class Store(Protocol):
 
     def at_hand(self, task_id: str, command_id: str | None = None) -> AtHand | None:
         """A task with its case, and what this command did if it was kept before; None when there is no such task."""
+        ...
+
+    def case_at_hand(self, case_id: str, command_id: str | None = None) -> CaseAtHand:
+        """A case, and what this command did if it was kept before, in one statement."""
+        ...
+
+    def arriving(self, centre: str, code: str, command_id: str | None = None) -> Arriving:
+        """A centre's zone, whether a case has the code, and what this command did if it was kept before, in one
+        statement. Raises LookupError for a centre that is not known."""
         ...
 
     def keep(self, move: Move, fence: tuple[str, int] | None = None) -> Outcome:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, literal_column, select, update
 
 from engine.entries import Entry
 from engine.model import ActDone, Case, Clock, Duty, Move, Outcome, Stuck, Task, Timer
@@ -39,10 +39,6 @@ from engine.store.tables import (
 ATTEMPTS = 3
 """How often a move is tried when PostgreSQL ends the transaction in favour of another."""
 
-_NEW_CASE = Prepared(
-    lambda dialect: insert_for(care_case, dialect).on_conflict_do_nothing().returning(care_case.c.id),
-    names_of(Case),
-)
 _NEW_KEY = Prepared(insert(case_key))
 _KEY = [
     select(case_key.c[column])
@@ -51,11 +47,17 @@ _KEY = [
     .label(f"key_{column}")
     for column in ("version", "master_version", "wrapped")
 ]
+_HERE: Any = literal_column("care_case.current_centre")
+"""Of the row that is written, by its name alone: SQLAlchemy ties a subquery to the table of an UPDATE, not of an
+INSERT."""
 _END = [
-    select(trail_head.c[column]).where(trail_head.c.centre == care_case.c.current_centre).scalar_subquery()
-    for column in ("seq", "hash")
+    select(trail_head.c[column]).where(trail_head.c.centre == _HERE).scalar_subquery() for column in ("seq", "hash")
 ]
 """Of the chain that the move's entries are to follow: read with the case, so that it need not be asked for."""
+_NEW_CASE = Prepared(
+    lambda dialect: insert_for(care_case, dialect).on_conflict_do_nothing().returning(*_END),
+    names_of(Case),
+)
 _CHANGED_CASE = (
     update(care_case)
     .where(
@@ -163,7 +165,7 @@ class Keeping(Database):
         """The case's key; and the end of its centre's chain, unless that one is to be begun."""
         case = move.case
         if move.expected_version is None:
-            return self._keep_new_case(connection, case), {}
+            return self._keep_new_case(connection, case)
         binds = {
             "b_centre": case.opened_at_centre,
             "b_id": case.id,
@@ -189,8 +191,9 @@ class Keeping(Database):
             archive.put_back(connection, put_away)
         return key, _seen(case.current_centre, seq, last)
 
-    def _keep_new_case(self, connection: Connection, case: Case) -> CaseKey:
-        if _NEW_CASE.first(connection, _case_row(case)) is None:
+    def _keep_new_case(self, connection: Connection, case: Case) -> tuple[CaseKey, Seen]:
+        end = _NEW_CASE.first(connection, _case_row(case))
+        if end is None:
             raise CaseChanged("Another case has this id or code; choose a new one")
         key = self.keyring.new_case_key(case.opened_at_centre, case.id)
         row = {
@@ -201,7 +204,7 @@ class Keeping(Database):
             "wrapped": self.keyring.wrap(key),
         }
         _NEW_KEY.run(connection, [row])
-        return key
+        return key, _seen(case.current_centre, *end)
 
     def _change_task_once(self, task: Task, expected_version: int, entries: Sequence[Entry]) -> None:
         with self.writing() as connection, in_one_go(connection):

@@ -12,7 +12,7 @@ from sqlalchemy import CTE, Select, Table, and_, bindparam, select
 from engine.model import Case, CaseFile, Clock, Duty, Stuck, Task, Timer
 from engine.store import archive, commands
 from engine.store.database import Database
-from engine.store.records import AtHand, TaskRow
+from engine.store.records import Arriving, AtHand, CaseAtHand, Earlier, TaskRow
 from engine.store.rows import CASE_WIDTH, columns_of
 from engine.store.sealed import PROCESS_COLUMNS, SealedFacts, fact_columns, to_process
 from engine.store.tables import (
@@ -87,6 +87,12 @@ _THIS_CASE = (
 )
 _THIS_TASK = select(task.c.centre, task.c.case_id).where(task.c.id == bindparam("task_id")).cte("here")
 _FILE = Together(**_parts(_THIS_CASE))
+_CASE_AT_HAND = Together(**_parts(_THIS_CASE), command=commands.KEPT)
+_ARRIVING = Together(
+    centre=select(centre.c.zone).where(centre.c.id == bindparam("centre")),
+    taken=select(care_case.c.id).where(care_case.c.code == bindparam("code")),
+    command=commands.KEPT,
+)
 _AT_HAND = Together(
     **_parts(_THIS_TASK),
     asked=select(*columns_of(task, Task), task.c.closed_by, task.c.closed_how, task.c.closed_at).where(
@@ -113,6 +119,22 @@ class Reading(Database):
             found = _FILE.all(connection, {"case_id": case_id})
         return self._file(found) if found["case"] else None
 
+    def case_at_hand(self, case_id: str, command_id: str | None = None) -> CaseAtHand:
+        """A case, and what this command did before. Raises DoesNotOpen, StoreBusy."""
+        with self.asking() as connection:
+            found = _CASE_AT_HAND.all(connection, {"case_id": case_id, "command_id": command_id})
+        return CaseAtHand(self._file(found) if found["case"] else None, self._earlier(found))
+
+    def arriving(self, centre: str, code: str, command_id: str | None = None) -> Arriving:
+        """What is to be known of a centre and a code before somebody is received, and what this command did before.
+        Raises LookupError for a centre that is not known, StoreBusy."""
+        with self.asking() as connection:
+            found = _ARRIVING.all(connection, {"centre": centre, "code": code, "command_id": command_id})
+        if not found["centre"]:
+            raise LookupError(centre)
+        ((zone,),) = found["centre"]
+        return Arriving(zone, bool(found["taken"]), self._earlier(found))
+
     def at_hand(self, task_id: str, command_id: str | None = None) -> AtHand | None:
         """A task with its case, and what this command did before; None when there is no such task. Raises DoesNotOpen,
         StoreBusy."""
@@ -127,8 +149,11 @@ class Reading(Database):
             TaskRow(Task(*known), case.code, case.current_centre, case.door, case.opened_at, case.edition),
             file,
             (closed_by, closed_how, closed_at) if closed_at else None,
-            partial(commands.given_again, found["command"][0], self.keyring) if found["command"] else None,
+            self._earlier(found),
         )
+
+    def _earlier(self, found: Mapping[str, Rows]) -> Earlier:
+        return partial(commands.given_again, found["command"][0], self.keyring) if found["command"] else None
 
     def _file(self, found: Mapping[str, Rows]) -> CaseFile:
         (row,) = found["case"]

@@ -201,6 +201,11 @@ class Found:
     total: int
 
 
+Earlier = Callable[[str], Outcome] | None
+"""Of a command that was carried out before: its outcome, given the fingerprint of what comes now. Raises
+CommandReused."""
+
+
 @dataclass(frozen=True, slots=True)
 class AtHand:
     """A task, open or closed, with its case, read at one moment: what somebody starts from who comes to do it."""
@@ -209,6 +214,24 @@ class AtHand:
     file: CaseFile
     closed: tuple[str, str, datetime] | None
     """(person, 'completed' | 'withdrawn', when) of a task that is no longer open."""
-    earlier: Callable[[str], Outcome] | None
-    """Of a command that was carried out before: its outcome, given the fingerprint of what comes now. Raises
-    CommandReused."""
+    earlier: Earlier
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAtHand:
+    """A case and a command, read at one moment: what somebody starts from who sends it on the page of the case."""
+
+    file: CaseFile | None
+    """None when there is no such case."""
+    earlier: Earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """What a new case of a centre starts from, read at one moment."""
+
+    zone: str
+    """The centre's."""
+    taken: bool
+    """Whether a case has this code already."""
+    earlier: Earlier

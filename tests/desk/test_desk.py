@@ -320,12 +320,13 @@ def test_what_is_sent_twice_at_once_gives_the_first_result_twice(desk: Desk, mon
     for command in commands:
         twins = []
 
-        def read_after_the_twin(case_id: str, command: partial[Outcome] = command, twins: Any = twins) -> Any:
+        def read_before_the_twin(*asked: str, command: partial[Outcome] = command, twins: Any = twins) -> Any:
             monkeypatch.undo()
+            found = desk.store.case_at_hand(*asked)
             twins.append(command())
-            return desk.store.read_file(case_id)
+            return found
 
-        monkeypatch.setattr(desk.store, "read_file", read_after_the_twin)
+        monkeypatch.setattr(desk.store, "case_at_hand", read_before_the_twin)
         with clock.at(later):
             answered = command()
         assert [twin.replayed for twin in twins] == [False]

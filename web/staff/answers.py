@@ -81,8 +81,13 @@ def read_whole(form: Form) -> Answers:
     """The posted answers; raises Refusal when some cannot be read."""
     answers, problems = read_post(form, request.form)
     if problems:
-        raise Refusal("invalid_answers", "Some answers need another look", problems=problems)
+        raise unread(*problems)
     return answers
+
+
+def unread(*problems: Problem) -> Refusal:
+    """Why what was posted cannot be recorded as it stands."""
+    return Refusal("invalid_answers", "Some answers need another look", problems=problems)
 
 
 def posted_raw() -> Raw:

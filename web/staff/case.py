@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engine.entries import READS
+from engine.library import Form
 from engine.model import Problem, Refusal
-from engine.views import AnytimeView, CaseView
+from engine.views import AnytimeForm
 from web import diagram
 from web.lookup import find_case
 from web.staff import forms
 from web.staff.answers import (
     OVERRIDE,
+    Answers,
     asked_before,
     fresh_command,
     posted_command,
@@ -22,6 +26,7 @@ from web.staff.answers import (
     read_post,
     shown_duties,
     shown_in,
+    unread,
 )
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
@@ -143,43 +148,44 @@ def way(case_id: str, process: str) -> str:
 @action("facts.record")
 def anytime_form(case_id: str, anytime: str) -> Response | str | tuple[str, int]:
     """A form that may be filled at any time."""
-    view = desk().case(signed().person, case_id)
-    asked = next((item for item in view.anytime if item.id == anytime), None)
-    if asked is None:
-        raise NotFound
+    person = signed().person
     if request.method == "GET":
-        return _form(view, asked, given_back() or {})
-    answers, problems = read_post(asked.form, request.form)
+        return _form(desk().anytime_form(person, case_id, anytime), given_back() or {})
     override, wrong = posted_override()
-    if problems or wrong:
-        return _form(view, asked, posted_raw(), problems + wrong), 422
+
+    def read(form: Form) -> Answers:
+        answers, problems = read_post(form, request.form)
+        if problems or wrong:
+            raise unread(*problems, *wrong)
+        return answers
+
     try:
-        outcome = desk().record_facts(
-            signed().person, case_id, anytime, answers, posted_command(), override, shown_in(posted_raw())
-        )
+        shown = shown_in(posted_raw())
+        outcome = desk().record_facts(person, case_id, anytime, read, posted_command(), override, shown)
     except Refusal as refused:
+        if refused.code == "not_found" or refused.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            raise
+        view = desk().anytime_form(person, case_id, anytime)  # which is not there for whom it is not, or not for now
         if refused.status != 422 and refused.code != "recorded_meanwhile":
             raise
-        return _form(view, asked, posted_raw(), refused.problems, refused), refused.status
+        return _form(view, posted_raw(), refused.problems, refused), refused.status
     return case_page(outcome)
 
 
 def _form(
-    view: CaseView,
-    asked: AnytimeView,
+    view: AnytimeForm,
     raw: forms.Raw,
     problems: tuple[Problem, ...] = (),
     refused: Refusal | None = None,
 ) -> str:
-    shown = shown_in(raw) or view.shown
-    told = [one for _, group in view.facts for one in group if one.name in asked.heeds]
+    asked, shown = view.asked, shown_in(raw) or view.shown
     return render_template(
         "anytime.html",
         view=view,
         asked=asked,
         shown=view.shown,
-        meanwhile=[one for one in told if one.recorded_at > shown],
-        drawn=forms.draw(asked.form, g.show, raw, problems, told),
+        meanwhile=[one for one in view.heeded if one.recorded_at > shown],
+        drawn=forms.draw(asked.form, g.show, raw, problems, view.heeded),
         override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),
         override_duties=shown_duties(refused),
         command=fresh_command(),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, g, render_template, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from engine.desk.corrections import Correction
+from engine.library import Form
 from engine.model import Problem, Refusal
 from engine.views import FactView
 from web.staff import forms
@@ -20,6 +23,7 @@ from web.staff.answers import (
     read_post,
     reason_problems,
     shown_in,
+    unread,
 )
 from web.staff.guard import action, signed
 from web.staff.parts import desk
@@ -32,15 +36,35 @@ pages = Blueprint("correct", __name__)
 @pages.route("/cases/<case_id>/facts/<name>/<place>", methods=["GET", "POST"])
 @action("fact.correct")
 def correct_fact(case_id: str, name: str, place: str) -> Response | str | tuple[str, int]:
-    person = signed().person
-    view = desk().fact_at(person, case_id, name, place, request.args.get("why", ""))
+    person, why = signed().person, request.args.get("why", "")
     if request.method == "GET":
+        view = desk().fact_at(person, case_id, name, place, why)
         kept = given_back() or {}
         return _page(view, shown_in(kept) or view.recorded_at, case_id, kept)
+    try:
+        read = partial(_posted, name)
+        outcome = desk().correct_fact_at(person, case_id, name, place, read, posted_command(), why)
+    except Refusal as refused:
+        if refused.status not in (409, 422):
+            raise
+        now = desk().fact_at(person, case_id, name, place, why)
+        # of answers that need another look it is not told yet that the fact changed meanwhile
+        told = now.recorded_at if refused.status == 409 else _seen()
+        return _page(now, told, case_id, posted_raw(), refused.problems, refused), refused.status
+    return case_page(outcome)
+
+
+def _seen() -> datetime:
     seen = shown_in(posted_raw())
     if seen is None:
         raise BadRequest(SHOWN)
-    answers, problems = read_post(view.form, request.form)
+    return seen
+
+
+def _posted(name: str, form: Form) -> Correction:
+    """What was posted to correct this fact; raises Refusal when some of it cannot be read."""
+    seen = _seen()
+    answers, problems = read_post(form, request.form)
     reason = request.form.get("reason", "").strip()
     if name not in answers and not problems:
         problems += (Problem(name, "required", "Give the right value"),)
@@ -48,17 +72,8 @@ def correct_fact(case_id: str, name: str, place: str) -> Response | str | tuple[
         problems += (Problem("reason", "reason_needed", "Say why it is corrected"),)
     problems += reason_problems("reason", reason, g.show.words("correct.reason"))
     if problems:
-        return _page(view, seen, case_id, posted_raw(), problems), 422  # not told yet, if it changed meanwhile
-    try:
-        value = answers.pop(name)
-        outcome = desk().correct_fact(person, case_id, name, view.scope, seen, value, reason, posted_command(), answers)
-    except Refusal as refused:
-        if refused.status not in (409, 422):
-            raise
-        now = desk().fact_at(person, case_id, name, place, request.args.get("why", ""))
-        told = now.recorded_at if refused.status == 409 else seen
-        return _page(now, told, case_id, posted_raw(), refused.problems, refused), refused.status
-    return case_page(outcome)
+        raise unread(*problems)
+    return Correction(seen, answers, reason)
 
 
 def _page(

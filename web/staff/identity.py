@@ -19,8 +19,7 @@ SHOWN_SECONDS = 30
 def show_identity(case_id: str) -> Response:
     """Posted, so that neither an address nor the history of a browser leads back to it."""
     why = request.form.get("why", "")
-    told = desk().identity(signed().person, case_id, why if why in WHY else "")
-    view = desk().case(signed().person, case_id)
-    page = make_response(render_template("identity.html", view=view, told=told, seconds=SHOWN_SECONDS))
+    view = desk().identity_of(signed().person, case_id, why if why in WHY else "")
+    page = make_response(render_template("identity.html", view=view, seconds=SHOWN_SECONDS))
     page.headers["Refresh"] = f"{SHOWN_SECONDS}; url={url_for('case.show_case', case_id=case_id)}"
     return page

@@ -26,6 +26,7 @@ from web.staff.answers import (
     read_whole,
     shown_duties,
     shown_in,
+    unread,
 )
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
@@ -81,7 +82,7 @@ def complete(task_id: str) -> Response | tuple[str, int]:
     override, problems = posted_override()
     try:
         if problems:
-            raise Refusal("invalid_answers", "Some answers need another look", problems=problems)
+            raise unread(*problems)
         outcome = desk().complete_task(
             signed().person,
             task_id,

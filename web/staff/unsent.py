@@ -18,11 +18,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from engine.clock import now
+from engine.library import Form
 from engine.model import Person, Refusal
 from engine.store.errors import DoesNotOpen, StoreBusy
 from engine.store.records import Written
 from web.people import SignedIn
-from web.staff.answers import AFTER, BEGUN, moment_in, posted_to_keep, read_answers, shown_in
+from web.staff.answers import AFTER, BEGUN, Answers, moment_in, posted_to_keep, read_answers, shown_in
 from web.staff.forms import Raw
 from web.staff.parts import desk, people
 from web.staff.written import OF_THE_PAGE, changed, written
@@ -108,11 +109,17 @@ def keep(writer: SignedIn, *, on_screen: bool = False, led_to: bool = False) -> 
 def _kept_with_task(writer: SignedIn, task_id: str, fields: Raw) -> Raw:
     """Keeps what is written on the page of a task longer than a shift: until the task is done. What the page has shown
     so already is not written there, and none of it is kept where nothing else is."""
-    view = desk().task(writer.person, task_id)
-    if not written(fields, {*OF_THE_PAGE, *changed(view.form, fields, view.saved)}):
-        return {}
-    desk().save_answers(writer.person, task_id, read_answers(view.form, fields)[0], shown_in(fields))
-    return fields
+    kept: Raw = {}
+
+    def read(form: Form, shown: Mapping[str, object]) -> Answers | None:
+        nonlocal kept
+        if not written(fields, {*OF_THE_PAGE, *changed(form, fields, shown)}):
+            return None
+        kept = fields
+        return read_answers(form, fields)[0]
+
+    desk().save_answers(writer.person, task_id, read, shown_in(fields))
+    return kept
 
 
 def given_back(once: bool = False) -> Raw | None:
