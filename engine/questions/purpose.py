@@ -23,14 +23,14 @@ class Purpose:
 
     @cached_property
     def duties(self) -> frozenset[tuple[str, str]]:
-        """(step, duty): doing the step meets the duty, or is what another duty demands before the act that meets it
+        """(step, duty): doing the step meets the duty, or is what another duty demands before the step that meets it
         and is drawn in the same diagram. Only duties that the step's role may know of."""
         return frozenset(
             (element.id, duty.id)
             for duty in self._library.duties.values()
             if duty.form == "must" and duty.act is not None
             for diagram, acting in self._doing[duty.act].items()
-            for element in [*acting, *self._before(diagram, duty.act)]
+            for element in [*acting, *self._before(diagram, acting)]
             if self._knows(element, duty)
         )
 
@@ -78,10 +78,11 @@ class Purpose:
                 if element.kind == "user":
                     yield diagram, element
 
-    def _before(self, diagram: str, act: str) -> Iterator[Element]:
-        """The steps of the diagram that a duty demands before the act."""
+    def _before(self, diagram: str, acting: list[Element]) -> Iterator[Element]:
+        """The steps of the diagram that a duty demands before what these do."""
+        done = {act.act for element in acting for act in element.acts}
         for duty in self._library.duties.values():
-            if duty.form == "never" and duty.act == act:
+            if duty.form == "never" and duty.act in done:
                 for demanded in duty.without:
                     yield from self._doing[demanded].get(diagram, ())
 

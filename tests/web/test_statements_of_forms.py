@@ -212,6 +212,19 @@ def what_was_left_out(centre: Centre, walk: Walk, form: str) -> None:
     screen.fill(path, **dict.fromkeys(map(str, asked), "said later"))
 
 
+def of_half_filled_forms(centre: Centre) -> None:
+    """Begun and hidden twice, then gone on with, or thrown away."""
+    screen = centre.another("reception")
+    path = f"/arrival/{CENTRE}/reception"
+    for button in ("/drafts/go-on", "/drafts/throw-away"):
+        screen.open(path)
+        screen.fill("/hide", life_threat="no")
+        screen.open("/locked")
+        screen.fill("/unlock", password=PASSWORD)
+        screen.open(path)
+        screen.fill(button)
+
+
 def of_the_rota(centre: Centre) -> None:
     walk, screen = centre.walk(ADULT, 2), centre.another("medical")
     screen.open("/work")
@@ -293,6 +306,7 @@ def of_an_administrator(centre: Centre) -> None:
 OWN = {
     "task": of_a_task,
     "case": of_a_case,
+    "drafts": of_half_filled_forms,
     "rota": of_the_rota,
     "screen": of_a_screen,
     "account": of_an_account,
