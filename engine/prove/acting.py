@@ -7,7 +7,7 @@ which the conditions of its duty can read.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine.expressions import ActText, Expression, names
 from engine.library import Library
@@ -18,19 +18,27 @@ from engine.rules.duties import COUNTS, DONE, Monitor, MonitorState
 
 Reading = Mapping[Expression, bool | None]
 Acts = frozenset[str]
+_Asked = tuple[tuple[str, Expression], ...]
 
 
-@dataclass(slots=True)
-class _Cell:
-    """One way in which the conditions of the duty can read, the valuations in which they may, and what its monitor
-    makes of it. `then` is how they may read at the time the duty arose."""
+class _Cell(NamedTuple):
+    """One way in which the conditions of the duty can read, and the valuations in which they may. `then` is how they
+    may read at the time the duty arose."""
 
     where: int
     read: Reading
     then: tuple[Reading, ...]
-    comes_up: dict[Acts, frozenset[str]] = field(default_factory=dict)
-    breaks: dict[tuple[MonitorState, Acts], bool] = field(default_factory=dict)
-    steps: dict[tuple[MonitorState, Acts], tuple[MonitorState, ...]] = field(default_factory=dict)
+
+
+class _Judged(NamedTuple):
+    """What the monitor makes of acts: the valuations in which they break the duty, and in which they may not; those in
+    which the duty counts, and in which what it is about is done; and those in which which states may follow."""
+
+    breaks: int
+    kept: int
+    counts: int
+    done: int
+    leads: tuple[tuple[int, tuple[MonitorState, ...]], ...]
 
 
 class Acting:
@@ -54,11 +62,13 @@ class Acting:
         self._excepted = excepted
         self._corrected = (True,) if rule.ends_by == "facts" else (True, False)
         """Whether what it reads was corrected: a proof does not tell a correction from an answer given again."""
-        self._came_up: frozenset[str] = frozenset()
+        self._came_up: set[str] = set()
         self._reads = self.data.reads(self.conditions)
         self._hides = self.data.hides(self.conditions)
         self._states: dict[MonitorState, MonitorState] = {}
         self._cells: dict[Hashable, tuple[_Cell, ...]] = {}
+        self._judged: dict[Hashable, _Judged] = {}
+        self._followed: dict[tuple[ActText, ...], tuple[Acts, _Asked]] = {}
 
     @property
     def came_up(self) -> bool:
@@ -67,7 +77,6 @@ class Acting:
 
     def _cells_at(self, control: Control) -> Sequence[_Cell]:
         """The valuations by what each condition of the duty reads as."""
-        self.data.hidden |= self._hides
         key = (*[read(control) for read in self._reads], *[one.standing(control) for one in self._counted])
         cells = self._cells.get(key)
         if cells is None:
@@ -107,56 +116,74 @@ class Acting:
 
     def step(self, control: Control, valuations: int, acts: Acts = frozenset()) -> Iterator[tuple[Control, int]]:
         """The monitor sees acts and facts."""
-        for cell in self._cells_at(control):
-            here = valuations & cell.where
+        judged = self._judged_at(control, control.monitor, acts)
+        self._notice(judged, valuations)
+        for where, states in judged.leads:
+            here = valuations & where
             if here:
-                self._notice(cell, acts)
-                for state in self._steps(cell, control.monitor, acts):
-                    yield control if state is control.monitor else control._replace(monitor=state), here
+                for state in states:
+                    yield control if state is control.monitor else control.monitored(state), here
+
+    def _judged_at(self, control: Control, state: MonitorState, acts: Acts) -> _Judged:
+        """What the monitor in a state makes of acts, as the case stands."""
+        self.data.hidden |= self._hides
+        key = control[1:], state, acts
+        judged = self._judged.get(key)
+        if judged is None:
+            judged = self._judged[key] = self._judged_by(self._cells_at(control), state, acts)
+        return judged
+
+    def _judged_by(self, cells: Iterable[_Cell], state: MonitorState, acts: Acts) -> _Judged:
+        breaks = kept = counts = done = 0
+        leads = []
+        for cell in cells:
+            read = cell.read.__getitem__
+            if self.monitor.breaks(state, acts, read):
+                breaks |= cell.where
+            else:
+                kept |= cell.where
+            up = self.monitor.comes_up(acts, read)
+            counts |= cell.where if COUNTS in up else 0
+            done |= cell.where if DONE in up else 0
+            leads.append((cell.where, self._steps(cell, state, acts)))
+        return _Judged(breaks, kept, counts, done, tuple(leads))
 
     def _steps(self, cell: _Cell, state: MonitorState, acts: Acts) -> tuple[MonitorState, ...]:
         """The states that may follow. What a condition that depends on time reads at the moment the duty arose may
         differ from what it reads now."""
-        known = cell.steps.get((state, acts))
-        if known is None:
-            read = cell.read.__getitem__
-            found = dict.fromkeys(
-                self.monitor.step(state, acts, read, past.__getitem__, corrected)
-                for past in cell.then
-                for corrected in self._corrected
-            )
-            known = cell.steps[state, acts] = tuple(self._states.setdefault(one, one) for one in found)
-        return known
+        read = cell.read.__getitem__
+        found = dict.fromkeys(
+            self.monitor.step(state, acts, read, past.__getitem__, corrected)
+            for past in cell.then
+            for corrected in self._corrected
+        )
+        return tuple(state if one == state else self._states.setdefault(one, one) for one in found)
 
-    def _notice(self, cell: _Cell, acts: Acts) -> None:
-        up = cell.comes_up.get(acts)
-        if up is None:
-            up = cell.comes_up[acts] = self.monitor.comes_up(acts, cell.read.__getitem__)
-        self._came_up |= up
-
-    def _breaks(self, cell: _Cell, state: MonitorState, acts: Acts) -> bool:
-        known = cell.breaks.get((state, acts))
-        if known is None:
-            known = cell.breaks[state, acts] = self.monitor.breaks(state, acts, cell.read.__getitem__)
-        return known
+    def _notice(self, judged: _Judged, valuations: int) -> None:
+        if valuations & judged.counts:
+            self._came_up.add(COUNTS)
+        if valuations & judged.done:
+            self._came_up.add(DONE)
 
     def do(
         self,
         report: Report,
         control: Control,
         valuations: int,
-        acts: Iterable[ActText],
+        acts: tuple[ActText, ...],
         step: str,
         heard: frozenset[str] | None = None,
     ) -> Iterator[tuple[Control, int]]:
         """Does the acts whose conditions hold, as one step; the monitor hears of it even when none of them is the
         duty's. What would break the duty is told, and not followed. Of `heard` the monitor hears, of all if None."""
-        acts = tuple(acts)
-        for done, here in self._done(acts, control, valuations):
-            if not acts:
-                yield control, here
+        if not acts:
+            yield control, valuations
+            return
+        for done, where in self._done(acts, control):
+            here = valuations & where
+            if not here:
                 continue
-            acted = control._replace(acts=control.acts | (done & self.focus.acts))
+            acted = control if done <= control.acts else control.acted(control.acts | (done & self.focus.acts))
             told = done if heard is None else done & heard
             kept = self._unbroken(report, control, here, control, told, step)
             for act in done:
@@ -173,28 +200,28 @@ class Acting:
     ) -> int:
         """What is left once the valuations in which these acts break the duty are told. Its conditions may speak of
         these very acts: the limit is judged as the case was `seen` before them, and after."""
-        kept = 0
-        for cell in self._cells_at(seen):
-            here = valuations & cell.where
-            if here:
-                self._notice(cell, acts)
-                if self._breaks(cell, control.monitor, acts):
-                    report.breaks(step, here)
-                else:
-                    kept |= here
-        return kept
+        judged = self._judged_at(seen, control.monitor, acts)
+        self._notice(judged, valuations)
+        report.breaks(step, valuations & judged.breaks)
+        return valuations & judged.kept
 
-    def _done(self, acts: Iterable[ActText], control: Control, valuations: int) -> Iterator[tuple[frozenset[str], int]]:
+    def _done(self, acts: tuple[ActText, ...], control: Control) -> list[tuple[Acts, int]]:
         """The sets of acts that may be done together, with the valuations in which they are."""
-        found: list[tuple[frozenset[str], int]] = [(frozenset(), valuations)]
-        for act in acts:
-            if act.act not in self.focus.acts and act.act != CASE_END:
-                continue
-            if act.when is None:
-                found = [(done | {act.act}, here) for done, here in found]
-                continue
-            outcomes = self.data.outcomes(act.when, control)
-            split = [(done | {act.act}, here & outcomes.true) for done, here in found]
+        always, asked = self._followed_of(acts)
+        found = [(always, self.data.space.all)]
+        for act, when in asked:
+            outcomes = self.data.outcomes(when, control)
+            split = [(done | {act}, here & outcomes.true) for done, here in found]
             split += [(done, here & outcomes.not_true) for done, here in found]
             found = [(done, here) for done, here in split if here]
-        yield from found
+        return found
+
+    def _followed_of(self, acts: tuple[ActText, ...]) -> tuple[Acts, _Asked]:
+        """Of acts those that are followed: what is done in any case, and what is asked of the others."""
+        known = self._followed.get(acts)
+        if known is None:
+            own = [act for act in acts if act.act in self.focus.acts or act.act == CASE_END]
+            always = frozenset(act.act for act in own if act.when is None)
+            known = always, tuple((act.act, act.when) for act in own if act.when is not None)
+            self._followed[acts] = known
+        return known

@@ -67,6 +67,7 @@ class Machine:
         self.passing = Passing(by_themselves, self.settling, self._acted)
         self.taken_back = {key: tuple(conditions_taking_back(library, key)) for key in net.visits}
         self._stirred: tuple[Control, int, Cases] | None = None
+        self._tells: dict[str, Told] = {}
         self._chosen = -1
 
     def _does(self, acts: tuple[ActText, ...]) -> bool:
@@ -157,7 +158,7 @@ class Machine:
                     index = self.focus.processes.index(pathway.main)
                     started = self.running.begin(report, control, here, index)
                 for stands, left in started.items():
-                    self._settle(report, found, stands, left, _told(form))
+                    self._settle(report, found, stands, left, self._told(form))
 
         stirred = self.passing.stirred({}, opened)
         for step in self.passing.steps:
@@ -226,11 +227,10 @@ class Machine:
     def _task(self, report: Report, command: Command, control: Control, valuations: int) -> Cases:
         element = self.net.elements[command.step]
         form = self.library.forms.get(str(element.form))
-        report.passed.add(element.id)
         found: Cases = {}
         for after, here in self._answered(report, element, form, control, valuations):
             for stands, left in self.running.leave(report, after, here, command.at, command.token).items():
-                self._settle(report, found, stands, left, _told(form))
+                self._settle(report, found, stands, left, self._told(form))
         return found
 
     def _answered(
@@ -267,7 +267,7 @@ class Machine:
         form = self._elsewhere_form(element)
         heard = self.heard if element.id in self.beside else None
         for after, here in self._answered(report, element, form, control, valuations, heard):
-            self._settle(report, found, after, here, _told(form))
+            self._settle(report, found, after, here, self._told(form))
         return found
 
     def _in_passing(self, report: Report, found: Cases, step: Element, stirred: Cases) -> None:
@@ -303,7 +303,7 @@ class Machine:
         accepted = self._accepted(valuations, form, control)
         for after, here in self.acting.do(report, control, accepted, item.acts, item.id):
             here = self.recording.decisions(after, here)
-            for stands, left in self._news(report, after, here, _told(form)).items():
+            for stands, left in self._news(report, after, here, self._told(form)).items():
                 add(found, stands, left)
         return found
 
@@ -341,6 +341,16 @@ class Machine:
             self._settle(report, found, stands, left, Told())
         return found
 
+    def _told(self, form: Form | None) -> Told:
+        """What is told by an accepted form."""
+        if form is None:
+            return Told()
+        told = self._tells.get(form.id)
+        if told is None:
+            asked = frozenset(form.schema.get("required", ()))
+            told = self._tells[form.id] = Told(frozenset(form.properties), asked)
+        return told
+
     def _settle(self, report: Report, found: Cases, control: Control, valuations: int, told: Told) -> None:
         for stands, left in self.settling.settle(report, control, valuations, told).items():
             add(found, stands, left)
@@ -353,10 +363,3 @@ def _heard(duty: DutyRule) -> frozenset[str]:
     each = {duty.act} if duty.scope == "each" and duty.form != "must" else set()
     limit = {duty.before} if duty.form == "must" else set()
     return frozenset(act for act in {*duty.revoked_by, *limit, *each, CASE_END} if act is not None)
-
-
-def _told(form: Form | None) -> Told:
-    """What is told by an accepted form."""
-    if form is None:
-        return Told()
-    return Told(frozenset(form.properties), frozenset(form.schema.get("required", ())))

@@ -49,7 +49,6 @@ class Courses:
     before: dict[Control, set[Control]] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)
     breaks: list[Break] = field(default_factory=list)
-    report: Report = field(default_factory=Report)
 
 
 def explore(machine: Machine) -> Courses:
@@ -58,7 +57,6 @@ def explore(machine: Machine) -> Courses:
     waiting: dict[Control, list[Way]] = {}
 
     def arrive(cases: Cases, report: Report, visit: int | None, command: Command) -> None:
-        courses.report.take(report)
         for step, where in report.broken.items():
             courses.breaks.append(Break(Way(visit, command, where), step))
         for control, valuations in cases.items():

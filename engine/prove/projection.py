@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 from engine.checks.analysis.answers import condition, conditionals
 from engine.checks.analysis.once import once
+from engine.checks.analysis.situations import row_condition
 from engine.expressions import ActText, And, Expression, Literal_, Name, Not, Or, Truth, names
-from engine.library import Diagram, Drawing, DutyRule, Element, Form, Library, Source, Where
+from engine.library import Diagram, Drawing, DutyRule, Element, Form, Library, Pathway, Row, Source, Table, Where
 from engine.prove.focus import CASE_END, Focus, inputs_of
 from engine.prove.net import Net
 from engine.prove.skipping import Skipping
@@ -102,8 +103,9 @@ class _Projection:
 
     def _spoken_of(self, left: Library) -> Library:
         """Of facts, parameters and all that is computed, those that what is left speaks of, directly or not."""
-        plain = _plain(self.whole)
-        said = _words((left.pathway, left.forms, left.duties, left.starts)) | self.seen
+        plain = {**_plain(self.whole), **{f"decided {item.id}": item for item in self._only_decided()}}
+        said = _words((_asking_nothing(left.pathway), left.forms, left.duties, left.starts)) | self.seen
+        said |= {_asks(step.table) for diagram in left.pathway.diagrams.values() for step in diagram.elements.values()}
         found: dict[str, _Plain] = {}
         growing = True
         while growing:
@@ -116,14 +118,24 @@ class _Projection:
         def of(kind: str) -> dict[str, Any]:
             return {item.id: item.thing for item in kept if item.kind == kind}
 
+        tables = {**of("decided"), **of("tables")}
         return replace(
             left,
             facts=of("facts"),
             derived=of("derived"),
             clocks=of("clocks"),
-            tables=of("tables"),
+            tables={key: tables[key] for key in self.whole.tables if key in tables},
             parameters=of("parameters"),
         )
+
+    def _only_decided(self) -> Iterator[_Plain]:
+        """Each table as it is where a step asks it and nothing here reads what it says: only whether it says
+        anything."""
+        for table in self.whole.tables.values():
+            told = ((self._told(row_condition(row)), row.then) for row in table.rows)
+            rows = tuple(Row({"": (fires,)}, then and SOME, {}, _NOWHERE) for fires, then in told if fires is not None)
+            bare = Table(table.id, {}, (), SOME, rows, _NO_SOURCE, _NOWHERE)
+            yield _Plain("decided", table.id, bare, frozenset({_asks(table.id)}), _words(rows))
 
     def _diagram(self, diagram: Diagram) -> Diagram:
         elements = {key: self._element(element) for key, element in diagram.elements.items() if self._stays(element)}
@@ -173,18 +185,25 @@ class _Projection:
         return tuple(dict.fromkeys(replace(act, when=self._told(act.when)) for act in kept))
 
     def _told(self, expression: Expression | None) -> Expression | None:
-        """The expression, or that it is open: nothing is known here of anything that it asks."""
-        return OPEN if expression is not None and self._is_open(expression) else expression
-
-    def _is_open(self, expression: Expression) -> bool:
+        """The expression, each part of it open of which nothing is known here."""
         match expression:
+            case None | Literal_():
+                return expression
             case Not(item):
-                return self._is_open(item)
-            case And(items) | Or(items):
-                return all(self._is_open(item) for item in items)
-            case Literal_():
-                return False
-        return not any(self.focus.valuations.answers(name) for name in names(expression))
+                inner = self._told(item)
+                return OPEN if inner == OPEN or inner is None else Not(inner)
+            case And(items):
+                left = self._parts(items)
+                return OPEN if left == (OPEN,) else And(left)
+            case Or(items):
+                left = self._parts(items)
+                return OPEN if left == (OPEN,) else Or(left)
+        return expression if any(map(self.focus.valuations.answers, names(expression))) else OPEN
+
+    def _parts(self, items: tuple[Expression, ...]) -> tuple[Expression, ...]:
+        """What is left of parts that are joined: several that are open say no more than one."""
+        told = (self._told(item) for item in items)
+        return tuple(dict.fromkeys(item for item in told if item is not None))
 
     def _starts(self) -> Iterator[Any]:
         for rule in self.whole.starts:
@@ -231,6 +250,20 @@ def _duty(duty: DutyRule) -> DutyRule:
     )
 
 
+def _asks(table: str | None) -> str:
+    """The word for a step that asks a table: what the table says is spoken of only where somebody reads it."""
+    return f"asks {table}"
+
+
+def _asking_nothing(pathway: Pathway) -> Pathway:
+    """The pathway without the tables that its steps ask."""
+    diagrams = {
+        key: replace(diagram, elements={id_: replace(step, table=None) for id_, step in diagram.elements.items()})
+        for key, diagram in pathway.diagrams.items()
+    }
+    return replace(pathway, diagrams=diagrams)
+
+
 class _Plain(NamedTuple):
     """A fact, a parameter or something computed, without its words for people; `names` are those by which others speak
     of it, `words` all that it speaks of."""
@@ -268,7 +301,7 @@ def _computed(library: Library) -> Iterator[_Plain]:
     for table in library.tables.values():
         rows = tuple(replace(row, because={}, where=_NOWHERE) for row in table.rows)
         plain = replace(table, title={}, rows=rows, source=_NO_SOURCE, where=_NOWHERE, review=False)
-        names_ = frozenset({table.id, table.output, f"now.{table.output}"})
+        names_ = frozenset({table.output, f"now.{table.output}"})
         yield _Plain("tables", table.id, plain, names_, _words(plain))
 
 

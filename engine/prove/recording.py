@@ -3,7 +3,7 @@ and the decisions that tables take on them. It may come at any moment, in any or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 
 from engine.checks.analysis.answers import conditionals
@@ -40,6 +40,7 @@ class Recording:
         self.decided = tuple(table for table in library.tables.values() if self._follows(table.output))
         self.deciding = frozenset(deciding)
         written = {name for form, _ in self.forms for name in form.properties} | {*self.correctable, *self.along}
+        self._whatever: dict[Hashable, tuple[int, set[str]]] = {}
         self.written = frozenset(written) & (focus.names | frozenset(focus.follows))
 
     def _telling(self, asked: Iterable[Asked]) -> Iterator[tuple[Form, Expression | None]]:
@@ -56,7 +57,17 @@ class Recording:
         return fact in self.focus.names or bool(self.focus.follows.get(fact))
 
     def whatever(self, control: Control, valuations: int) -> int:
-        """All that a case may know after any number of answers, corrections and moments that do nothing else."""
+        """All that a case may know after any number of answers, corrections and moments that do nothing else; wherever
+        tokens stand."""
+        key = control[1:], valuations
+        known = self._whatever.get(key)
+        if known is None:
+            with self.data.reading() as hidden:
+                known = self._whatever[key] = self._recorded(control, valuations), hidden
+        self.data.hidden |= known[1]
+        return known[0]
+
+    def _recorded(self, control: Control, valuations: int) -> int:
         before = 0
         while valuations != before:
             before = valuations

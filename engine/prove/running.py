@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from engine.library import Element, Library
 from engine.prove.acting import Acting
@@ -25,12 +25,24 @@ class _Run(NamedTuple):
         return self._replace(moving=(*self.moving, *tokens))
 
 
+_Rests = tuple[tuple[Marking, tuple[Any, ...], int], ...]
+"""The marking of a process at rest, all else of the Control but the markings, and the valuations of both."""
+
+
+class _Ran(NamedTuple):
+    """Where tokens come to rest, whether one may be stuck on the way, what was met, and what is hidden of it all."""
+
+    rests: _Rests
+    stuck: bool
+    report: Report
+    hidden: set[str]
+
+
 class _Plainly(NamedTuple):
     """Where tokens come to rest when nothing that is followed makes a difference on the way (None when something does),
-    what was met, and what was read there that is hidden."""
+    and what was read there that is hidden."""
 
     rests: tuple[Marking, ...] | None
-    report: Report
     hidden: frozenset[str]
 
 
@@ -46,6 +58,7 @@ class Running:
         self.acting = acting
         self.data = writing.data
         self._plain: dict[tuple[Marking, tuple[Token, ...]], _Plainly] = {}
+        self._ran: dict[Hashable, _Ran] = {}
 
     def begin(self, report: Report, control: Control, valuations: int, index: int) -> Cases:
         """A process starts and runs until it rests; where it cannot, it has not begun."""
@@ -69,7 +82,6 @@ class Running:
         elif element.attached_to is not None:
             rest = (*rest, token._replace(rest=tuple(item for item in token.rest if item != event)))
         found: Cases = {}
-        report.passed.add(event)
         for after, left in self.acting.do(report, control, valuations, element.acts, event):
             moving = tuple(self._onward(Token(token.path, event)))
             for stands, here in self._run(report, (control, valuations), after, left, index, rest, moving).items():
@@ -91,16 +103,36 @@ class Running:
         rest: Marking,
         moving: tuple[Token, ...],
     ) -> Cases:
-        """Moves tokens until all rest. Where the engine would be stuck, the case stays as it was before."""
-        plain = self._plainly(report, marking(rest), moving)
+        """Moves tokens until all rest. Where the engine would be stuck, the case stays as it was before. Where other
+        processes stand makes no difference to it, so that it is found out once for all of that."""
+        rest = marking(rest)
+        plain = self._plainly(rest, moving)
         if plain is not None:
             return dict(self._rests(control, index, after, valuations) for after in plain)
-        seen: dict[_Run, int] = {}
-        todo = {_Run(marking(rest), moving, control): valuations}
+        key = index, rest, moving, control[1:], valuations
+        ran = self._ran.get(key)
+        if ran is None:
+            with self.data.reading() as hidden:
+                ran = _Ran(*self._through(control, valuations, index, rest, moving), hidden)
+            self._ran[key] = ran
+        report.take(ran.report)
+        self.data.hidden |= ran.hidden
+        found = {Control(control.marked(index, own), *around): here for own, around, here in ran.rests}
+        if ran.stuck:
+            add(found, *before)
+        return found
+
+    def _through(
+        self, control: Control, valuations: int, index: int, rest: Marking, moving: tuple[Token, ...]
+    ) -> tuple[_Rests, bool, Report]:
+        """Where tokens come to rest, in every order of steps that makes a difference."""
+        report, stuck = Report(), False
         found: Cases = {}
+        seen: dict[_Run, int] = {}
+        todo = {_Run(rest, moving, control): valuations}
         while todo:
-            run, here = todo.popitem()
-            here &= ~seen.get(run, 0)
+            run = next(iter(todo))
+            here = todo.pop(run) & ~seen.get(run, 0)
             if not here:
                 continue
             seen[run] = seen.get(run, 0) | here
@@ -112,9 +144,9 @@ class Running:
                 others.remove(token)
                 for moved, left in self._move(report, run._replace(moving=tuple(others)), token, here):
                     todo[moved] = todo.get(moved, 0) | left
-                if report.stuck.get(token.element, 0) & here:
-                    add(found, *before)
-        return found
+                stuck = stuck or bool(report.stuck.get(token.element, 0) & here)
+        rests = tuple((after.markings[index], after[1:], here) for after, here in found.items())
+        return rests, stuck, report
 
     def _rests(self, control: Control, index: int, rest: Marking, valuations: int) -> tuple[Control, int]:
         if rest:
@@ -125,7 +157,7 @@ class Running:
     def _stood(self, valuations: int, index: int, before: Control, after: Control) -> int:
         return self.writing.stand(valuations, f"process.{self.processes[index]}", before, after)
 
-    def _plainly(self, report: Report, rest: Marking, moving: tuple[Token, ...]) -> tuple[Marking, ...] | None:
+    def _plainly(self, rest: Marking, moving: tuple[Token, ...]) -> tuple[Marking, ...] | None:
         """Where tokens come to rest when nothing that is followed is read, written or done on the way; None when
         something is. What is known then makes no difference, so that it is found out once."""
         key = (rest, moving)
@@ -150,12 +182,10 @@ class Running:
                 todo += [moved for moved, _ in self._move(own, run._replace(moving=run.moving[1:]), token, 1)]
                 plain = not own.stuck
             rests = tuple(dict.fromkeys(found)) if plain else None
-            self._plain[key] = _Plainly(rests, own, frozenset(self.data.hidden))
+            self._plain[key] = _Plainly(rests, frozenset(self.data.hidden))
             self.data.hidden = before
         known = self._plain[key]
         self.data.hidden |= known.hidden
-        if known.rests is not None:
-            report.take(known.report)
         return known.rests
 
     def _is_plain(self, element: str) -> bool:
@@ -171,12 +201,11 @@ class Running:
     def _move(self, report: Report, run: _Run, token: Token, valuations: int) -> Iterator[tuple[_Run, int]]:
         element = self.net.elements[token.element]
         if self.skipping.fades(element.id):
-            report.passed.add(element.id)
-            for after in self._over(report, run, token):
+            for after in self._over(run, token):
                 yield after, valuations
             return
         if element.kind in WAITING and self.skipping.passes(element.id):
-            yield from self._skip(report, run, token, valuations)
+            yield from self._skip(run, token, valuations)
             return
         if element.kind in WAITING:
             resting = token._replace(rest=self._armed(element.id))
@@ -191,13 +220,11 @@ class Running:
             return
         yield from self._pass(report, run, token, element, valuations)
 
-    def _skip(self, report: Report, run: _Run, token: Token, valuations: int) -> Iterator[tuple[_Run, int]]:
+    def _skip(self, run: _Run, token: Token, valuations: int) -> Iterator[tuple[_Run, int]]:
         """Every way on from a step that is not stopped at; a non-interrupting event goes on beside it, or not."""
-        report.passed.add(token.element)
         plain = token._replace(rest=())
         yield run.on(*self._onward(plain)), valuations
         for event in self.net.attached.get(token.element, ()):
-            report.passed.add(event.id)
             beside = tuple(self._onward(Token(token.path, event.id)))
             yield (run.on(*beside) if event.interrupting else run.on(*beside, *self._onward(plain))), valuations
 
@@ -209,7 +236,6 @@ class Running:
     def _pass(
         self, report: Report, run: _Run, token: Token, element: Element, valuations: int
     ) -> Iterator[tuple[_Run, int]]:
-        report.passed.add(element.id)
         for after, here in self._ways(report, run, token, element, valuations):
             if not element.acts:
                 yield after, here
@@ -223,7 +249,7 @@ class Running:
         """The ways on from a step that does not wait."""
         match element.kind:
             case "end" | "terminate":
-                for after in self._end(report, run, token, element):
+                for after in self._end(run, token, element):
                     yield after, valuations
             case "exclusive":
                 yield from self._choose(report, run, token, element, valuations)
@@ -243,32 +269,31 @@ class Running:
         """The events that may still fire beside a step, but for those of which nothing can come."""
         return tuple(event for event in self.net.armed(element) if not self.skipping.fades(event))
 
-    def _end(self, report: Report, run: _Run, token: Token, element: Element) -> list[_Run]:
+    def _end(self, run: _Run, token: Token, element: Element) -> list[_Run]:
         """A token is gone; what stands around it ends with its last token, or at once when it is terminated."""
         if element.kind == "end":
-            return self._over(report, run, token)
+            return self._over(run, token)
         rest = tuple(other for other in run.rest if not within(other, token.path))
         moving = tuple(other for other in run.moving if not within(other, token.path))
-        return [self._out(report, run._replace(rest=rest, moving=moving), token.path)]
+        return [self._out(run._replace(rest=rest, moving=moving), token.path)]
 
-    def _over(self, report: Report, run: _Run, token: Token) -> list[_Run]:
+    def _over(self, run: _Run, token: Token) -> list[_Run]:
         """A token is gone, or nothing can come of it any more: then it may keep what is around it running for a while,
         as one for all of its kind."""
         if any(within(other, token.path) for other in (*run.rest, *run.moving)):
             return [run]
         lingers = self.skipping.lingers(token.element)
         if lingers is None:
-            return [self._out(report, run, token.path)]
+            return [self._out(run, token.path)]
         around, step = lingers
         stays = run._replace(rest=marking((*run.rest, Token((*token.path, *around), step))))
-        return [self._out(report, run, token.path), stays]
+        return [self._out(run, token.path), stays]
 
-    def _out(self, report: Report, run: _Run, scope: tuple[str, ...]) -> _Run:
+    def _out(self, run: _Run, scope: tuple[str, ...]) -> _Run:
         """What is around the steps of a scope goes on after the last of them."""
         if not scope:
             return run
         around = Token(scope[:-1], scope[-1])
-        report.passed.add(around.element)
         kept = tuple(other for other in run.rest if other[:2] != around[:2])
         return run._replace(rest=kept).on(*self._onward(around))
 

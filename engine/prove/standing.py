@@ -23,10 +23,20 @@ class Control(NamedTuple):
 
     def at(self, index: int, marking: Marking, status: str) -> Control:
         """The same, with one process standing elsewhere."""
-        return self._replace(
-            markings=(*self.markings[:index], marking, *self.markings[index + 1 :]),
-            statuses=(*self.statuses[:index], status, *self.statuses[index + 1 :]),
-        )
+        statuses = (*self.statuses[:index], status, *self.statuses[index + 1 :])
+        return Control(self.marked(index, marking), statuses, *self[2:])
+
+    def acted(self, acts: frozenset[str]) -> Control:
+        """The same, after these acts."""
+        return Control(self.markings, self.statuses, acts, self.monitor, self.closed)
+
+    def monitored(self, state: MonitorState) -> Control:
+        """The same, the monitor in another state."""
+        return Control(self.markings, self.statuses, self.acts, state, self.closed)
+
+    def marked(self, index: int, marking: Marking) -> tuple[Marking, ...]:
+        """The markings, that of one process replaced."""
+        return (*self.markings[:index], marking, *self.markings[index + 1 :])
 
 
 def beginning(processes: int) -> Control:
@@ -43,16 +53,6 @@ class Told(NamedTuple):
     turned: frozenset[int] = frozenset()
     at: Control | None = None
 
-    def about(self, names: frozenset[str]) -> Told:
-        """As far as it is about these."""
-        return self._replace(perhaps=self.perhaps & names, surely=self.surely & names)
-
-    def turns(self, rule: int, control: Control) -> bool:
-        """Whether a rule that says now that something starts says so because of what was told: all else is as it
-        was."""
-        at = self.at
-        return at is not None and rule in self.turned and (at.acts, at.statuses) == (control.acts, control.statuses)
-
 
 Cases = dict[Control, int]
 """Where cases may stand, each with the valuations it may have."""
@@ -66,11 +66,10 @@ def add(cases: Cases, control: Control, valuations: int) -> None:
 @dataclass
 class Report:
     """What was met while commands were followed: steps that would break the duty or at which a case would be stuck,
-    each with valuations in which it happens, and every step that was passed."""
+    each with valuations in which it happens."""
 
     broken: dict[str, int] = field(default_factory=dict)
     stuck: dict[str, int] = field(default_factory=dict)
-    passed: set[str] = field(default_factory=set)
 
     def breaks(self, step: str, valuations: int) -> None:
         if valuations:
@@ -82,7 +81,6 @@ class Report:
             self.breaks(step, where)
         for step, where in other.stuck.items():
             self.sticks(step, where)
-        self.passed |= other.passed
 
     def sticks(self, step: str, valuations: int) -> None:
         if valuations:

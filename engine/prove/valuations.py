@@ -8,6 +8,7 @@ it but in the Control beside it; what a table says is read from what it looks at
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from engine.checks.analysis.situations import row_condition
@@ -94,6 +95,7 @@ class Valuations:
         self.hidden: set[str] = set()
         """Names that were read, since this was emptied last, and could not be answered; what a finer focus would
         follow."""
+        self._where: dict[tuple[str, Value | None], int] = {}
         self._strides: dict[str, int] = {}
         stride = 1
         for name, classes in self.space.classes.items():
@@ -107,6 +109,16 @@ class Valuations:
         plain = self._ask(expression)
         self.hidden |= plain.hidden
         return self._look(plain, control)
+
+    @contextmanager
+    def reading(self) -> Iterator[set[str]]:
+        """What is read meanwhile that is hidden, to be kept with what came of it."""
+        before, self.hidden = self.hidden, set()
+        try:
+            yield self.hidden
+        finally:
+            before |= self.hidden
+            self.hidden = before
 
     def _ask(self, expression: Expression) -> _Plain:
         asked = self._asked.get(id(expression))
@@ -267,8 +279,12 @@ class Valuations:
 
     def where(self, name: str, value: Value | None) -> int:
         """The valuations in which a name has a value (None: is not set)."""
-        index = self.index_of(name, value)
-        return 0 if index is None else self.column(name, index)
+        key = name, value
+        found = self._where.get(key)
+        if found is None:
+            index = self.index_of(name, value)
+            found = self._where[key] = 0 if index is None else self.column(name, index)
+        return found
 
     def column(self, name: str, index: int) -> int:
         """The valuations in which a name is of its index-th class."""

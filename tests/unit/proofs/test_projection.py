@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from engine.content import from_files
@@ -74,3 +77,41 @@ def test_what_is_asked_of_things_that_are_not_looked_at_makes_no_difference() ->
 @pytest.mark.parametrize("asked", ["left == 'yes' and false", "false", "not (left == 'yes' or true)"])
 def test_a_constant_in_it_does_for_it_may_rule_out_what_else_may_happen(asked: str) -> None:
     assert key_of("left == 'yes'") != key_of(asked)
+
+
+def test_a_part_of_a_condition_that_is_open_anyway_makes_no_difference() -> None:
+    known = "wants_police == 'yes'"
+    assert key_of(f"{known} and left == 'yes'") == key_of(f"{known} and (left == 'no' or born is unset)")
+    assert key_of(f"{known} or left == 'yes'") != key_of(f"{known} and left == 'yes'")
+    assert key_of(f"{known} and left == 'yes'") != key_of("wants_police == 'no' and left == 'yes'")
+    assert key_of(f"{known} and left == 'yes'") != key_of(known)
+
+
+def key_when(table: str, says: Callable[[str | None], str | None], duty: str, looked: Looked) -> str:
+    """The name of what is left of the shipped content when each row of a table says something else."""
+    rows = tuple(replace(row, then=says(row.then)) for row in LIBRARY.tables[table].rows)
+    library = replace(LIBRARY, tables={**LIBRARY.tables, table: replace(LIBRARY.tables[table], rows=rows)})
+    seen = focus(library, Net(library), library.duties[duty], looked.processes, looked.names)
+    return fingerprint(projected(library, Net(library), seen))
+
+
+@pytest.mark.parametrize(
+    ("duty", "processes", "read"),
+    [("rights-first", ("case_main", "late_welcome"), False), ("adult-consent", ("mandatory_report",), True)],
+)
+def test_what_a_table_says_makes_a_difference_where_it_is_read(
+    duty: str, processes: tuple[str, ...], read: bool
+) -> None:
+    """Both look at steps that ask a table which reads the table that changes."""
+    as_it_is, otherwise = (key_when("protection", says, duty, Looked(processes)) for says in (str, "not {}".format))
+    assert (as_it_is != otherwise) == read
+
+
+def test_whether_a_table_that_a_step_asks_says_anything_makes_a_difference() -> None:
+    looked = Looked(("case_main", "late_welcome"))
+    assert key_when("consult_police_mode", str, "rights-first", looked) == key_when(
+        "consult_police_mode", "not {}".format, "rights-first", looked
+    )
+    assert key_when("consult_police_mode", str, "rights-first", looked) != key_when(
+        "consult_police_mode", lambda said: None, "rights-first", looked
+    )
