@@ -5,7 +5,7 @@ The sum counts what two needs share twice, so it is no bound; it only says what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from engine.witness.needs import Need, Needs
 
@@ -30,14 +30,17 @@ class Distances:
                 for other in dict.fromkeys(first):
                     self._users[other].append((number, way.cost, first))
 
-    def of(self, met: Iterable[Need]) -> Reached:
-        """What each need costs where these are met."""
+    def numbered(self, needs: Iterable[Need]) -> Iterator[int]:
+        """The numbers of needs, as far as they may matter."""
+        return (self.numbers[need] for need in needs if need in self.numbers)
+
+    def of(self, met: Iterable[int]) -> Reached:
+        """What each need costs where these are met, by their numbers."""
         cost: list[int] = [FAR] * len(self.asked)
         by: dict[int, tuple[int, ...]] = {}
         queue: list[int] = []
-        for need in met:
-            number = self.numbers.get(need)
-            if number is not None and cost[number]:
+        for number in met:
+            if cost[number]:
                 cost[number] = 0
                 queue.append(number)
         for number, price in self._free:

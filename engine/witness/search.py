@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from heapq import heappop, heappush
 from itertools import count
 from zoneinfo import ZoneInfo
 
 from engine.drills.vocabulary import Vocabulary
-from engine.expressions import Name, Not, Truth, evaluate
+from engine.expressions import Name, Not, Truth
 from engine.library import DutyRule, Library
-from engine.model import CaseFile
+from engine.model import CaseFile, Value
 from engine.prove.classes import settled
 from engine.prove.net import Net
 from engine.prove.proving import Course
-from engine.rules.sight import Sight
+from engine.rules.sight import Ground, Sight
 from engine.rules.state import State
 from engine.witness.choices import Choices, Wanted
 from engine.witness.deeds import Deed, Deeds
@@ -79,6 +78,24 @@ def search(library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, a
     return _Search(library, net, vocabulary, duty, aim).run(most)
 
 
+class _Still(Sight):
+    """What is seen of a case that does not move meanwhile: each name is read once."""
+
+    def __init__(self, library: Library, ground: Ground, now: datetime, zone: str) -> None:
+        super().__init__(library, ground, now, zone)
+        self._seen: dict[str, Value | None] = {}
+
+    def __call__(self, name: str) -> Value | None:
+        if name not in self._seen:
+            self._seen[name] = super().__call__(name)
+        return self._seen[name]
+
+
+def _holds(need: Holds | Fails) -> bool:
+    """Whether a need is met where its condition is true."""
+    return isinstance(need, Holds)
+
+
 class _Search:
     def __init__(self, library: Library, net: Net, vocabulary: Vocabulary, duty: DutyRule, aim: Aim) -> None:
         self.library = library
@@ -92,7 +109,8 @@ class _Search:
         self.needs = needs = Needs(library, net, duty)
         self.within = needs.within(targets)
         self.distances = Distances(needs, self.within)
-        self.reads = tuple(need for need in self.within if isinstance(need, Holds | Fails))
+        numbers = self.distances.numbers
+        self.reads = tuple((need, numbers[need]) for need in self.within if isinstance(need, Holds | Fails))
         begins = vocabulary.begins.astimezone(ZoneInfo(vocabulary.centre.zone)).date()
         self.values = Values(library, begins)
 
@@ -170,16 +188,12 @@ class _Search:
     def _far(self, standing: Standing, progress: int) -> tuple[int, Wanted]:
         """How far a case is from a break, and the facts that the cheapest way there changes."""
         file = standing.file
-        sight = Sight(self.library, State.of(file, self.library.pathway), standing.now, file.zone)
-        read = cache(sight)
-        said = {need: evaluate(need.condition, read) for need in self.reads}
-        met: list[Need] = [
-            need for need, holds in said.items() if (holds is not True if isinstance(need, Fails) else holds is True)
-        ]
-        met += [At(task.element) for task in file.tasks]
-        met += [At(timer.element) for timer in file.timers]
-        met += [At(wait.element) for process in file.processes for wait in process.waits]
-        reached = self.distances.of(met)
+        sight = _Still(self.library, State.of(file, self.library.pathway), standing.now, file.zone)
+        holding = (number for need, number in self.reads if (sight.holds(need.condition) is True) == _holds(need))
+        at = [At(task.element) for task in file.tasks]
+        at += [At(timer.element) for timer in file.timers]
+        at += [At(wait.element) for process in file.processes for wait in process.waits]
+        reached = self.distances.of((*holding, *self.distances.numbered(at)))
         far, number, way = min(
             (
                 sum(min(NO_WAY, reached.cost(want)) for want in wants)
