@@ -68,7 +68,8 @@ class Acting:
         self._states: dict[MonitorState, MonitorState] = {}
         self._cells: dict[Hashable, tuple[_Cell, ...]] = {}
         self._judged: dict[Hashable, _Judged] = {}
-        self._followed: dict[tuple[ActText, ...], tuple[Acts, _Asked]] = {}
+        self._followed: dict[int, tuple[Acts, _Asked, tuple[ActText, ...]]] = {}
+        """By the identity of acts, which are kept with it so that it stays theirs."""
 
     @property
     def came_up(self) -> bool:
@@ -218,10 +219,10 @@ class Acting:
 
     def _followed_of(self, acts: tuple[ActText, ...]) -> tuple[Acts, _Asked]:
         """Of acts those that are followed: what is done in any case, and what is asked of the others."""
-        known = self._followed.get(acts)
+        known = self._followed.get(id(acts))
         if known is None:
             own = [act for act in acts if act.act in self.focus.acts or act.act == CASE_END]
             always = frozenset(act.act for act in own if act.when is None)
-            known = always, tuple((act.act, act.when) for act in own if act.when is not None)
-            self._followed[acts] = known
-        return known
+            known = always, tuple((act.act, act.when) for act in own if act.when is not None), acts
+            self._followed[id(acts)] = known
+        return known[:2]

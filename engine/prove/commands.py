@@ -55,6 +55,9 @@ class Machine:
         self.heard = _heard(focus.duty)
         self.own = net.own_facts(library, focus.processes) & focus.names
         """Facts that each visit has of its own; those followed are of the visit that is followed."""
+        self.acts = focus.acts | ({CASE_END} if focus.processes else set())
+        """Acts that make a difference: what ends the case ends what is followed."""
+        self._less: dict[str, Form] = {}
         steps |= beside
         self.steps = tuple(net.elements[id_] for id_ in sorted(steps))
         anytime = library.pathway.anytime.values()
@@ -71,9 +74,8 @@ class Machine:
         self._chosen = -1
 
     def _does(self, acts: tuple[ActText, ...]) -> bool:
-        """Whether a step that is not followed does anything here: what ends the case ends what is followed."""
-        ends = {CASE_END} if self.focus.processes else set()
-        return any(act.act in self.focus.acts | ends for act in acts)
+        """Whether a step that is not followed does anything here."""
+        return any(act.act in self.acts for act in acts)
 
     def _quiet(self) -> Iterator[Asked]:
         """The forms whose answers come from elsewhere or at any time, but for those that come with an act."""
@@ -87,7 +89,12 @@ class Machine:
     def _elsewhere_form(self, step: Element) -> Form | None:
         """What a step that is not followed may tell: not what only another visit has."""
         form = self.library.forms.get(str(step.form)) if step.kind == "user" else None
-        return without(form, self.own) if form is not None and step.id in self.beside else form
+        if form is None or step.id not in self.beside:
+            return form
+        less = self._less.get(form.id)
+        if less is None:
+            less = self._less[form.id] = without(form, self.own)
+        return less
 
     # --- which commands there are ---
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from engine.checks.analysis.once import once
 from engine.checks.analysis.situations import row_condition
 from engine.expressions import ActText, Expression, Name, Unset, names
 from engine.library import DutyRule, Element, Library, Table
@@ -48,7 +50,8 @@ def focus(
     followed_processes = tuple(processes)
     chosen |= _names(conditions_of(duty))
     acts = acts_of(duty) | {name.removeprefix("act.") for name in chosen if name.startswith("act.")}
-    read = [settled(library, item) for item in _expressions(library, net, duty, followed_processes, acts)]
+    read = [settled(library, item) for item in conditions_of(duty)]
+    read += _reading(library, net, followed_processes, acts)
     tables = _tables(library, read, chosen)
     alone = tuple(key for key in followed_processes if key in net.single)
     stands = {f"process.{key}" for key in alone} | {f"act.{act}" for act in acts}
@@ -76,16 +79,48 @@ def _tables(library: Library, read: list[Expression], chosen: AbstractSet[str]) 
     growing = True
     while growing:
         growing = False
-        for name in sorted(_names(read)):
+        for name in sorted(name for name in _names(read) if name.startswith("now.")):
             table = table_said(library, name)
             if table is None or table in tables:
                 continue
-            rows = [settled(library, row_condition(row)) for row in table.rows]
-            if {item for item in _names(rows) if can_follow(library, item)} <= chosen:
+            rows = _rows(library)[table.id]
+            if rows.followed <= chosen:
                 tables.append(table)
-                read += rows
+                read += rows.conditions
                 growing = True
     return tables
+
+
+class _Rows(NamedTuple):
+    """When the rows of a table fire, and all that they read that can be followed."""
+
+    conditions: tuple[Expression, ...]
+    followed: frozenset[str]
+
+
+@once
+def _rows(library: Library) -> dict[str, _Rows]:
+    found: dict[str, _Rows] = {}
+    for table in library.tables.values():
+        conditions = tuple(settled(library, row_condition(row)) for row in table.rows)
+        read = frozenset(name for name in _names(conditions) if can_follow(library, name))
+        found[table.id] = _Rows(conditions, read)
+    return found
+
+
+@once
+def _known_readings(library: Library) -> dict[tuple[tuple[str, ...], frozenset[str]], tuple[Expression, ...]]:
+    """Filled as it is asked."""
+    return {}
+
+
+def _reading(library: Library, net: Net, processes: tuple[str, ...], acts: frozenset[str]) -> tuple[Expression, ...]:
+    """All that is read within some processes, whichever names are told apart there."""
+    known, within = _known_readings(library), (processes, acts)
+    if within not in known:
+        said = _expressions(library, net, processes, acts)
+        known[within] = tuple(dict.fromkeys(settled(library, item) for item in said))
+    return known[within]
 
 
 def _focus(
@@ -193,10 +228,7 @@ def base_of(library: Library, name: str, seen: frozenset[str] = frozenset()) -> 
     return frozenset() if name in library.parameters else frozenset({name})
 
 
-def _expressions(
-    library: Library, net: Net, duty: DutyRule, processes: tuple[str, ...], acts: frozenset[str]
-) -> Iterator[Expression]:
-    yield from conditions_of(duty)
+def _expressions(library: Library, net: Net, processes: tuple[str, ...], acts: frozenset[str]) -> Iterator[Expression]:
     inside = frozenset().union(*(net.steps(process) for process in processes))
     for element in net.elements.values():
         own = element.id in inside

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 
 from engine.checks.analysis.answers import conditionals
+from engine.checks.analysis.once import once
 from engine.expressions import Expression
 from engine.library import Form, Library, Table
 from engine.prove.focus import Focus
@@ -34,8 +35,7 @@ class Recording:
             for fact in library.facts.values()
             if fact.correctable and fact.id in by_forms and self._follows(fact.id)
         )
-        corrected = (fact.id for fact in library.facts.values() if fact.correctable and fact.id in by_forms)
-        self.along = tuple(filter(self._follows, _asked_along(library, corrected)))
+        self.along = tuple(filter(self._follows, _asked_along(library)))
         """What may be said for the first time along with some correction (engine/questions/asking.py)."""
         self.decided = tuple(table for table in library.tables.values() if self._follows(table.output))
         self.deciding = frozenset(deciding)
@@ -103,15 +103,17 @@ class Recording:
         return valuations & ~self.data.where(table.output, None)
 
 
-def _asked_along(library: Library, names_: Iterable[str]) -> list[str]:
-    """What some form asks along with some answer to one of these questions, or with an answer to that."""
+@once
+def _asked_along(library: Library) -> list[str]:
+    """What some form asks along with some answer to a question that can be corrected, or with an answer to that."""
     along: dict[str, set[str]] = {}
     for form in library.forms.values():
         for part in conditionals(form.schema):
             asked = {*part.get("then", {}).get("required", ()), *part.get("else", {}).get("required", ())}
             for name in part["if"].get("properties", {}):
                 along.setdefault(name, set()).update(asked)
-    queue = list(names_)
+    by_forms = {name for form in library.forms.values() for name in form.properties}
+    queue = [fact.id for fact in library.facts.values() if fact.correctable and fact.id in by_forms]
     found: set[str] = set()
     while queue:
         more = along.get(queue.pop(), set()) - found

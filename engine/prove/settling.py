@@ -128,11 +128,13 @@ class Settling:
         """Rounds of rules and processes until nothing moves, after what the command `told`."""
         heard = self._heard(told)
         key = control, valuations, heard
-        if key not in self._settled:
+        known = self._settled.get(key)
+        if known is None:
             own = Report()
             with self.data.reading() as hidden:
-                self._settled[key] = *self._until_rest(own, control, valuations, heard), own, hidden
-        rested, seen, own, hidden = self._settled[key]
+                known = *self._until_rest(own, control, valuations, heard), own, hidden
+            self._settled[key] = known
+        rested, seen, own, hidden = known
         report.take(own)
         self.data.hidden |= hidden
         if self.passed is not None:

@@ -77,6 +77,8 @@ class Report:
 
     def take(self, other: Report) -> None:
         """Adds what was met elsewhere."""
+        if not (other.broken or other.stuck):
+            return
         for step, where in other.broken.items():
             self.breaks(step, where)
         for step, where in other.stuck.items():
