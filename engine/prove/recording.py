@@ -40,7 +40,7 @@ class Recording:
         self.decided = tuple(table for table in library.tables.values() if self._follows(table.output))
         self.deciding = frozenset(deciding)
         written = {name for form, _ in self.forms for name in form.properties} | {*self.correctable, *self.along}
-        self._whatever: dict[Hashable, tuple[int, set[str]]] = {}
+        self._whatever: dict[Hashable, tuple[int, frozenset[str]]] = {}
         self.written = frozenset(written) & (focus.names | frozenset(focus.follows))
 
     def _telling(self, asked: Iterable[Asked]) -> Iterator[tuple[Form, Expression | None]]:
@@ -63,7 +63,8 @@ class Recording:
         known = self._whatever.get(key)
         if known is None:
             with self.data.reading() as hidden:
-                known = self._whatever[key] = self._recorded(control, valuations), hidden
+                after = self._recorded(control, valuations)
+            known = self._whatever[key] = after, self.data.kept(hidden)
         self.data.hidden |= known[1]
         return known[0]
 

@@ -35,7 +35,7 @@ class _Ran(NamedTuple):
     rests: _Rests
     stuck: bool
     report: Report
-    hidden: set[str]
+    hidden: frozenset[str]
 
 
 class _Plainly(NamedTuple):
@@ -113,8 +113,8 @@ class Running:
         ran = self._ran.get(key)
         if ran is None:
             with self.data.reading() as hidden:
-                ran = _Ran(*self._through(control, valuations, index, rest, moving), hidden)
-            self._ran[key] = ran
+                rests, stuck, met = self._through(control, valuations, index, rest, moving)
+            ran = self._ran[key] = _Ran(rests, stuck, met.kept(), self.data.kept(hidden))
         report.take(ran.report)
         self.data.hidden |= ran.hidden
         found = {Control(control.marked(index, own), *around): here for own, around, here in ran.rests}

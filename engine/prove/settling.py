@@ -59,7 +59,7 @@ class _Round(NamedTuple):
 
     leads: tuple[tuple[Control, int, bool], ...]
     report: Report
-    hidden: set[str]
+    hidden: frozenset[str]
 
 
 class Settling:
@@ -90,9 +90,9 @@ class Settling:
         followed = [rule for rule in library.starts if rule.process in processes]
         self.rules = tuple(self._rule_of(library, number, rule) for number, rule in enumerate(followed))
         self.asked = frozenset().union(*(rule.reads for rule in self.rules if rule.says.again))
-        self._settled: dict[tuple[Control, int, _Heard], tuple[Cases, Cases, Report, set[str]]] = {}
+        self._settled: dict[tuple[Control, int, _Heard], tuple[Cases, Cases, Report, frozenset[str]]] = {}
         self._rounds: dict[tuple[Control, int, _Heard], _Round] = {}
-        self._known_moves: dict[Hashable, tuple[_Moves, set[str]]] = {}
+        self._known_moves: dict[Hashable, tuple[_Moves, frozenset[str]]] = {}
         self._known_events: dict[Marking, tuple[tuple[Token, Element], ...]] = {}
         self._known_told: dict[tuple[frozenset[str], frozenset[str]], tuple[frozenset[int], frozenset[int]]] = {}
         self.passed: Cases | None = None
@@ -132,11 +132,11 @@ class Settling:
         if known is None:
             own = Report()
             with self.data.reading() as hidden:
-                known = *self._until_rest(own, control, valuations, heard), own, hidden
-            self._settled[key] = known
-        rested, seen, own, hidden = known
-        report.take(own)
-        self.data.hidden |= hidden
+                rested, seen = self._until_rest(own, control, valuations, heard)
+            known = self._settled[key] = rested, seen, own.kept(), self.data.kept(hidden)
+        rested, seen, met, unknown = known
+        report.take(met)
+        self.data.hidden |= unknown
         if self.passed is not None:
             for stands, here in seen.items():
                 add(self.passed, stands, here)
@@ -179,8 +179,8 @@ class Settling:
             self.budget.pay(self.data.space.size)
             own = Report()
             with self.data.reading() as hidden:
-                known = _Round(tuple(self._once(own, control, valuations, heard)), own, hidden)
-            self._rounds[key] = known
+                leads = tuple(self._once(own, control, valuations, heard))
+            known = self._rounds[key] = _Round(leads, own.kept(), self.data.kept(hidden))
         report.take(known.report)
         self.data.hidden |= known.hidden
         return known.leads
@@ -292,7 +292,8 @@ class Settling:
         known = self._known_moves.get(key)
         if known is None:
             with self.data.reading() as hidden:
-                known = self._known_moves[key] = self._moves_of(rule, control, heard), hidden
+                moves = self._moves_of(rule, control, heard)
+            known = self._known_moves[key] = moves, self.data.kept(hidden)
         self.data.hidden |= known[1]
         return known[0]
 

@@ -71,6 +71,10 @@ class Report:
     broken: dict[str, int] = field(default_factory=dict)
     stuck: dict[str, int] = field(default_factory=dict)
 
+    def kept(self) -> Report:
+        """The same, to be kept: where nothing was met, the one for all of that."""
+        return self if self.broken or self.stuck else _NOTHING
+
     def breaks(self, step: str, valuations: int) -> None:
         if valuations:
             self.broken[step] = self.broken.get(step, 0) | valuations
@@ -87,3 +91,6 @@ class Report:
     def sticks(self, step: str, valuations: int) -> None:
         if valuations:
             self.stuck[step] = self.stuck.get(step, 0) | valuations
+
+
+_NOTHING = Report()

@@ -95,6 +95,7 @@ class Valuations:
         self.hidden: set[str] = set()
         """Names that were read, since this was emptied last, and could not be answered; what a finer focus would
         follow."""
+        self._kept: dict[frozenset[str], frozenset[str]] = {}
         self._where: dict[tuple[str, Value | None], int] = {}
         self._strides: dict[str, int] = {}
         stride = 1
@@ -119,6 +120,11 @@ class Valuations:
         finally:
             before |= self.hidden
             self.hidden = before
+
+    def kept(self, hidden: set[str]) -> frozenset[str]:
+        """Names that were hidden, the same object for the same names: it is kept with many things."""
+        names_ = frozenset(hidden)
+        return self._kept.setdefault(names_, names_)
 
     def _ask(self, expression: Expression) -> _Plain:
         asked = self._asked.get(id(expression))
