@@ -75,6 +75,20 @@ Feature: Whoever comes of age decides alone, and what the centre owes stays owed
     When reception corrects date of birth to 2008-03-09
     Then nobody can do "Ask again, now of age"
 
+  Scenario: What she is asked of age is not asked of somebody who is a child after all, however far it has come
+    When everyone works until medical can do "Collect the evidence"
+    And medical does "Collect the evidence"
+    And 15 hours pass
+    And reception does "Ask again, now of age"
+    Then medical can do "Ask again about the evidence"
+    When reception corrects date of birth to 2008-03-10
+    Then nobody can do "Ask again about the evidence"
+    When 8 days pass
+    Then reception can do "Ask again, now of age"
+    When reception corrects date of birth to 2008-03-20
+    Then nobody can do "Ask again, now of age"
+    And new consent is not owed
+
   Scenario: The watch ends on the birthday, whatever is said of how the age is known
     When nobody knows her age after all
     And 15 hours pass
