@@ -261,6 +261,9 @@ class TaskView:
     """When the newest was recorded of what is shown here: whoever sends the answers says by it what they saw."""
     meanwhile: tuple[Told, ...] = ()
     """What is recorded of the questions otherwise than the half-filled answers say, and was not when they were kept."""
+    saved_at: datetime | None = None
+    """When this person saved the half-filled answers and went on to something else; None for what is known, and for
+    what was kept because the screen was hidden."""
 
 
 @dataclass(frozen=True, slots=True)

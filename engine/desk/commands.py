@@ -157,6 +157,7 @@ class Commands(Holding):
             if found.earlier is not None:
                 return found.earlier(fingerprint(given))
             values, happened_at = self._answers(person, form, flows.library, given, file)
+            requests.check_answered(form, values, person.language)
             going_on = requests.overriding(override, person.roles_at(case.current_centre))
             self._check_shown(reader, file, form, CASE_SCOPE, values, shown)
             noting = self._noting_refused(person, case, "facts.record")
@@ -189,15 +190,17 @@ class Commands(Holding):
 
     def save_answers(self, person: Person, task_id: str, answers: Written, shown: datetime | None = None) -> None:
         """Keeps a half-filled form for this person, as it was `shown` (`TaskView.shown`) to them; only the names are
-        checked."""
+        checked. Answers that are read here are kept as the person left them, and not saved by them."""
         at_hand = self._open_task(person, task_id)
         row, file = at_hand.row, at_hand.file
         reader = self._reader(person, row.edition)
         form = reader.library.forms[row.task.form]
         given = answers(form, filled_with(reader, file, form, row.task)) if callable(answers) else answers
         if given is not None:
-            kept = to_keep(reader, file, form, row.task.scope, given, shown or shown_at(file))
-            self.store.save_answers(task_id, person.id, kept, clock.now())
+            now = clock.now()
+            saved_at = None if callable(answers) else now
+            kept = to_keep(reader, file, form, row.task.scope, given, shown or shown_at(file), saved_at)
+            self.store.save_answers(task_id, person.id, kept, now)
 
     def free_stuck(self, person: Person, case_id: str, stuck_id: str, how: str = "retry", note: str = "") -> Outcome:
         """Has a stuck case tried again, after what was in the way is mended."""

@@ -146,9 +146,7 @@ class Corrections(Commands):
             self._check_unanswered(reader, file, whole, given)
             self._check_asked(reader, whole, form, given)
             values, happened_at = self._answers(person, form, flows.library, given, file)
-            if not values:
-                first = next(iter(form.properties or whole.properties))
-                raise requests.wrong(problem(whole, first, "one_needed", person.language))
+            requests.check_answered(form if form.properties else whole, values, person.language)
             answered = answer_later(
                 flows.library,
                 flows,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from engine import clock
-from engine.forms import HAPPENED_AT
+from engine.forms import HAPPENED_AT, problem
+from engine.library import Form
 from engine.model import Override, Problem, Refusal
 from engine.store.errors import StoreUnsure
 
@@ -49,6 +51,12 @@ def need_to_know(why: str) -> None:
     """Raises Refusal unless this is a word for the trail: why somebody needs to know who the survivor is."""
     if not WHY.fullmatch(why):
         raise invalid("why", "required", "Choose why you need to know")
+
+
+def check_answered(form: Form, values: Mapping[str, object], language: str) -> None:
+    """Raises Refusal when a form that asks something is sent without a single answer."""
+    if form.properties and not values:
+        raise wrong(problem(form, next(iter(form.properties)), "one_needed", language))
 
 
 def invalid(field: str, code: str, message: str) -> Refusal:

@@ -15,6 +15,7 @@ EARLIEST: Final = date(1900, 1, 1)
 AHEAD: Final = timedelta(days=1)
 """A day is over the world's edge only after every time zone has reached it."""
 CLOCKS_APART: Final = timedelta(minutes=5)
+OUT_OF_ORDER: Final = "out_of_order"
 NOTHING_KNOWN: Final[Mapping[FactKey, Fact]] = {}
 
 
@@ -30,7 +31,7 @@ def check_times(
     year would tell somebody that there is still time. `known`: the facts of the same case, of which only those are
     read that an answer must not lie before, or that must not lie before it."""
     wrong = [
-        problem(form, name, code, language)
+        problem(form, name, code, language, other=_follows(facts, name, language) if code == OUT_OF_ORDER else "")
         for name, value in values.items()
         if isinstance(value, date) and (code := _what_is_wrong(facts[name], value, values, known, now))
     ]
@@ -50,7 +51,13 @@ def _what_is_wrong(
     if not rule.future and (value > now + CLOCKS_APART if isinstance(value, datetime) else value > _day(now + AHEAD)):
         return "future"
     before = _value_of(rule.not_before, values, known) if rule.not_before else None
-    return "out_of_order" if isinstance(before, date) and _moment(value) < _moment(before) else None
+    return OUT_OF_ORDER if isinstance(before, date) and _moment(value) < _moment(before) else None
+
+
+def _follows(facts: Mapping[str, FactRule], name: str, language: str) -> str:
+    """What a day or moment cannot lie before, in words."""
+    title = facts[str(facts[name].not_before)].title
+    return title.get(language, title["en"])
 
 
 def _left_behind(

@@ -29,7 +29,7 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "combination": "This does not fit the other answers; change one of them: {label}",
     "future": "This lies in the future: {label}",
     "too_long_ago": "This is too long ago; look at the year: {label}",
-    "out_of_order": "This cannot be before what it follows; look at both: {label}",
+    "out_of_order": "This cannot be before “{other}”; look at both: {label}",
     "left_behind": "What is recorded as “{other}” lies before this: say that anew, too, the same if it is one: {label}",
     "not_asked": "This is not asked any more, as another answer changed: {label}",
     "one_needed": "Answer at least one of these",

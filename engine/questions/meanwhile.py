@@ -7,6 +7,7 @@ recorded in that hour: a date from which a clock runs, an age from which a duty 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.forms import HAPPENED_AT, read_answers
@@ -18,6 +19,19 @@ from engine.views import Meanwhile, Told
 
 _SHOWN = "$shown"
 """Beside half-filled answers: when the newest was recorded of what their writer was shown."""
+_SAVED = "$saved"
+"""Beside half-filled answers: when their writer saved them and went on to something else; not of what was kept because
+the screen was hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class HalfFilled:
+    """What a person keeps half-filled of a task's form, when they saved it themselves, and what was recorded otherwise
+    since."""
+
+    answers: Mapping[str, object] = field(default_factory=dict)
+    saved_at: datetime | None = None
+    since: tuple[Told, ...] = ()
 
 
 def shown_at(file: CaseFile) -> datetime:
@@ -56,7 +70,13 @@ def meanwhile(
 
 
 def to_keep(
-    reader: Reader, file: CaseFile, form: Form, scope: str, answers: Mapping[str, object], shown: datetime
+    reader: Reader,
+    file: CaseFile,
+    form: Form,
+    scope: str,
+    answers: Mapping[str, object],
+    shown: datetime,
+    saved_at: datetime | None,
 ) -> dict[str, object]:
     """What is to be kept of a half-filled form that was shown then: not what stands there because it is known, for that
     may be another by the time somebody goes on."""
@@ -70,16 +90,18 @@ def to_keep(
     }
     asked = form.properties.keys() | {HAPPENED_AT}
     written = {name: answer for name, answer in answers.items() if name in asked and name not in untouched | same}
-    return {**written, _SHOWN: shown.isoformat()}
+    return {**written, _SHOWN: shown.isoformat(), **({_SAVED: saved_at.isoformat()} if saved_at else {})}
 
 
-def kept(reader: Reader, file: CaseFile, form: Form, task: Task) -> tuple[dict[str, object], tuple[Told, ...]]:
-    """What this person keeps half-filled of a task's form, and what was recorded otherwise since."""
+def kept(reader: Reader, file: CaseFile, form: Form, task: Task) -> HalfFilled:
+    """What this person keeps half-filled of a task's form."""
     saved = reader.store.saved_answers(task.id, reader.person.id)
     if saved is None:
-        return {}, ()
+        return HalfFilled()
     shown = datetime.fromisoformat(str(saved.pop(_SHOWN, file.case.opened_at.isoformat())))
-    return saved, meanwhile(reader, file, form, task.scope, saved, shown).told
+    at = saved.pop(_SAVED, None)
+    since = meanwhile(reader, file, form, task.scope, saved, shown).told
+    return HalfFilled(saved, datetime.fromisoformat(str(at)) if at else None, since)
 
 
 def known_of(

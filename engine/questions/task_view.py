@@ -22,13 +22,13 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
     form = reader.library.forms[task.form]
     groups, need = reader.groups(file), reader.need(file)
     known = tuple(known_of(reader, file, form.properties, task.scope, groups))
-    saved, since = kept(reader, file, form, task)
+    half_filled = kept(reader, file, form, task)
     listed = item(reader, replace(row, day=day_of(file, task.scope)), file.clocks, file.duties, need)
     return TaskView(
         item=listed,
         form=form,
         schema=dict(form.schema),
-        saved=_filled(reader, form, known, saved),
+        saved=_filled(reader, form, known, half_filled.answers),
         before=tuple(reader.told(fact) for fact in known if reader.library.anew(form, fact.name)),
         blocked=blocked(reader, file, reader.flows.element(task.element).requires, need, task.scope),
         why=tuple(_why(reader, file, task, listed.duties)),
@@ -39,15 +39,15 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
         visits=told_of_visits(reader, file, need, task.scope, without=form.properties),
         duties=listed.duties,
         shown=shown_at(file),
-        meanwhile=since,
+        meanwhile=half_filled.since,
+        saved_at=half_filled.saved_at,
     )
 
 
 def filled_with(reader: Reader, file: CaseFile, form: Form, task: Task) -> Mapping[str, object]:
     """What the form of a task stands filled with for this person (`TaskView.saved`)."""
     known = known_of(reader, file, form.properties, task.scope, reader.groups(file))
-    saved, _ = kept(reader, file, form, task)
-    return _filled(reader, form, known, saved)
+    return _filled(reader, form, known, kept(reader, file, form, task).answers)
 
 
 def _filled(reader: Reader, form: Form, known: Iterable[Fact], saved: Mapping[str, object]) -> Mapping[str, object]:

@@ -50,9 +50,9 @@ PHRASES: Final[Mapping[str, Text]] = {
         "ntibiba bikibarwa iyo handitswe: {acts}",
     ),
     "kept": _say(
-        "another answer to the same question, when it is asked again, does not end it; only a correction does",
-        "une autre réponse à la même question, posée à nouveau, n’y met pas fin ; seule une correction le fait",
-        "ikindi gisubizo ku kibazo cyongeye kubazwa ntikibirangiza; gukosora igisubizo ni byo bibirangiza",
+        "another answer when it is asked again does not end it; only a correction of the answer does",
+        "une autre réponse, à la question reposée, n’y met pas fin ; seule la correction de la réponse le fait",
+        "ikindi gisubizo, iyo byongeye kubazwa, ntikibirangiza; gukosora igisubizo ni byo bibirangiza",
     ),
     "except": _say(
         "this duty does not apply if {when}",

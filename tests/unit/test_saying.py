@@ -39,8 +39,8 @@ def test_a_duty_is_said_whole() -> None:
         "If all of this holds: (a) “Protected as” is decided as “A child” or “A child until the age is established”; "
         "(b) at least one of these holds: (i) “Is a crime suspected” is answered “Yes” or “Not known”; (ii) it is on "
         "record: “A crime was suspected, or not excluded”, and it is not on record: “It was confirmed that no crime is "
-        "suspected”; (iii) the service “Report that the law demands” is under way – then the centre must notify the "
-        "police before it may close the case. This duty does not apply if “Did the survivor come” is answered “Will not "
+        "suspected”; (iii) the service “Report that the law demands” is under way – then the centre must file the "
+        "report that the law demands before it may close the case. This duty does not apply if “Did the survivor come” is answered “Will not "
         "come now”, and “Protected as” cannot be decided yet. If it is still not known whether this duty applies when "
         "the centre is to close the case, it counts as if it did. The limit is 24 hours from when it is owed, "
         "with a warning 4 hours before."
@@ -118,7 +118,7 @@ def test_what_is_in_force_today_is_said_and_not_what_comes_later() -> None:
         ("must: police.notified", "never: police.notified\n  without: [survivor.told]\n  scope: each\n  revoked_by: [case.received]",
          "What was done for an earlier time does not count again. It does not count any more once this is on record: “Received”."),
         ("must: police.notified", "must: police.notified\n  ends_by: correction",
-         "Another answer to the same question, when it is asked again, does not end it; only a correction does."),
+         "Another answer when it is asked again does not end it; only a correction of the answer does."),
         ("must: police.notified", "always: \"interpreter\"", "that this always holds: “Interpreter” is answered “yes”"),
     ],
 )  # fmt: skip

@@ -273,6 +273,41 @@ def test_a_screen_that_was_hidden_while_no_server_was_there_is_hidden_by_the_nex
     assert screen.press("Come back", password=PASSWORD).path == "/work"
 
 
+def ticked(screen: Screen, name: str) -> list[str]:
+    return screen.page.xpath(f"//input[@name='{name}' and @checked]/@value")
+
+
+def test_what_was_taken_out_of_a_task_again_does_not_come_back(as_: Callable[[str], Screen], hands: Hands) -> None:
+    screen = receive(as_("reception"))
+    screen.press("Hide screen", rights_told=["free", "limits"]).press("Come back", password=PASSWORD)
+    assert ticked(screen, "rights_told") == ["free", "limits"]
+    hands.move(timedelta(minutes=2))
+
+    screen.press("Hide screen", rights_told=[]).press("Come back", password=PASSWORD)
+
+    assert ticked(screen, "rights_told") == []
+
+
+def test_what_was_saved_with_a_task_comes_before_what_another_tab_kept_earlier(
+    as_: Callable[[str], Screen], hands: Hands
+) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    tab = another_tab(screen, task)
+    screen.press("Hide screen", rights_told=["free"]).press("Come back", password=PASSWORD)
+    hands.move(timedelta(minutes=1))
+    tab.press("Save and come back", rights_told=["limits"])
+
+    again = another_tab(screen, task)
+
+    assert ticked(again, "rights_told") == ["limits"]
+    assert len(offered(again)) == 1
+    again.press("Hide screen").press("Come back", password=PASSWORD)
+    assert ticked(again, "rights_told") == ["limits"]
+    again.open(task).press("Go on with it")
+    assert ticked(again, "rights_told") == ["free"]
+
+
 def test_what_stands_on_a_task_is_kept_whole_when_its_tab_hides_the_screen_late(
     as_: Callable[[str], Screen], house: House
 ) -> None:
@@ -286,3 +321,14 @@ def test_what_stands_on_a_task_is_kept_whole_when_its_tab_hides_the_screen_late(
     assert "kept for you" in screen.said
     assert screen.client.get_cookie(HIDING) is None
     assert house.store.saved_answers(task.rsplit("/", 1)[1], house.accounts.by_login("reception").id) is not None
+
+
+@pytest.mark.parametrize("when", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+23:00", "yesterday"])
+def test_a_moment_at_which_no_writing_can_have_begun_is_none(two: tuple[Screen, Screen], when: str) -> None:
+    first, second = two
+    for tab in two:
+        tab.press("Hide screen", **{"incident_at-day": "11", "begun_at": when})
+    first.press("Come back", password=PASSWORD)
+
+    assert len(offered(another_tab(second, DOOR))) == 2
+    assert when[:4] not in another_tab(second, DOOR).said

@@ -31,7 +31,7 @@ from web.staff.answers import (
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
-from web.staff.unsent import forget, given_back
+from web.staff.unsent import forget, given_back, saved_since
 from web.staff.written import carrying, differing, drawn, instead, said, written
 
 pages = Blueprint("task", __name__)
@@ -72,6 +72,8 @@ def show_task(task_id: str) -> str | tuple[str, int]:
         if "at" in why.params and (kept or g.offered):
             return _gone(task_id, why, kept or {})
         raise
+    if kept and view.saved_at is not None and saved_since(view.saved_at):
+        kept = None
     raw = kept or forms.raw_of(view.saved, view.form, g.show)
     return _page(view, raw, after=_after(request.args.get("after", "")))
 

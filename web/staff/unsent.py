@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app, g, request
 from werkzeug.exceptions import HTTPException
@@ -30,6 +30,8 @@ from web.staff.written import OF_THE_PAGE, changed, written
 
 DRAFT = "draft"
 """The name in an address by which a page says which opening of it this is."""
+LONGEST = timedelta(days=2)
+"""No shift lasts so long: what is said to have begun before then, or later than now, did not."""
 _OPENING = re.compile(rf"{DRAFT}=[0-9a-f]{{32}}")
 
 
@@ -63,7 +65,7 @@ class Opening:
 def opening(path: str) -> Opening:
     """This opening of the form at a path: of one that was sent and comes back it stays the same."""
     posted, given = request.form.get("back", ""), g.get("given")
-    began = moment_in(request.form.to_dict(flat=False), BEGUN)
+    began = _begun(request.form.to_dict(flat=False))
     if request.method == "POST" and _parted(posted)[0] == path and posted != path and _page(posted)[0]:
         return Opening(posted, began or now(), request.form.get(AFTER, ""))
     fresh = f"{path}?{DRAFT}={secrets.token_hex(16)}"
@@ -73,7 +75,13 @@ def opening(path: str) -> Opening:
 
 
 def begun(kept: Written) -> datetime:
-    return moment_in(kept.fields, BEGUN) or kept.at
+    return _begun(kept.fields) or kept.at
+
+
+def _begun(fields: Raw) -> datetime | None:
+    """When the page says that its writing began, if that can be."""
+    moment = moment_in(fields, BEGUN)
+    return moment if moment is not None and now() - LONGEST < moment <= now() else None
 
 
 def address() -> str:
@@ -108,12 +116,12 @@ def keep(writer: SignedIn, *, on_screen: bool = False, led_to: bool = False) -> 
 
 def _kept_with_task(writer: SignedIn, task_id: str, fields: Raw) -> Raw:
     """Keeps what is written on the page of a task longer than a shift: until the task is done. What the page has shown
-    so already is not written there, and none of it is kept where nothing else is."""
+    so already is not written there, and none of it is kept where nothing else is; what was taken out again is gone."""
     kept: Raw = {}
 
     def read(form: Form, shown: Mapping[str, object]) -> Answers | None:
         nonlocal kept
-        if not written(fields, {*OF_THE_PAGE, *changed(form, fields, shown)}):
+        if not changed(form, fields, shown) and not written(fields, OF_THE_PAGE):
             return None
         kept = fields
         return read_answers(form, fields)[0]
@@ -146,6 +154,16 @@ def _given(kept: list[Written], *, once: bool) -> Written | None:
     if once:
         return kept[0] if len(kept) == 1 and not kept[0].led_to else None
     return next(iter(kept), None)
+
+
+def saved_since(saved_at: datetime) -> bool:
+    """Whether the form was saved after it was kept: then it stands as it was saved, and what was kept is offered; but
+    who comes for what was kept is given it."""
+    if g.given is None or g.given.at >= saved_at or DRAFT in request.args:
+        return False
+    g.offered = sorted((*g.offered, g.given), key=begun)
+    g.given, g.given_back = None, False
+    return True
 
 
 def forget() -> None:
