@@ -1,4 +1,4 @@
-@D43 @duty:safe-room-left-safely
+@D43 @duty:safe-room-left-safely @duty:child-not-left-to-choose
 Feature: A stay in the safe room is looked at every day, and ends with a plan
   She stays because home is not safe. Nobody is forgotten there, and nobody is sent away.
 
@@ -23,6 +23,47 @@ Feature: A stay in the safe room is looked at every day, and ends with a plan
     When 1 day passes
     And psychosocial records that she is ready to leave
     And safe room does "Leave safely"
+    Then the plan for leaving the safe room is met
+    And stay in the safe room has ended
+
+  Scenario: An adult leaves for a place that she keeps to herself
+    When 1 day passes
+    And psychosocial records that she is ready to leave
+    Then nobody can do "Leave safely, as a child"
+    When safe room does "Leave safely"
+      | fact         | answer     |
+      | discharge_to | own_choice |
+    Then the plan for leaving the safe room is met
+    And stay in the safe room has ended
+
+  Scenario: A child leaves to somebody, and not to a place of her own
+    When papers show that she is 12 years old
+    And 1 day passes
+    And psychosocial records that she is ready to leave
+    Then nobody can do "Leave safely"
+    When safe room tries to do "Leave safely, as a child"
+      | fact         | answer     |
+      | discharge_to | own_choice |
+    Then it is refused, because "Some answers need another look"
+    And the plan for leaving the safe room is owed
+    When safe room does "Leave safely, as a child"
+      | fact         | answer |
+      | discharge_to | family |
+    Then the plan for leaving the safe room is met
+    And stay in the safe room has ended
+
+  Scenario: Papers show while she is leaving how old she is
+    When 1 day passes
+    And psychosocial records that she is ready to leave
+    Then safe room can do "Leave safely"
+    When papers show that she is 12 years old
+    Then nobody can do "Leave safely"
+    And safe room can do "Leave safely, as a child"
+    When papers show that she is 29 years old
+    Then nobody can do "Leave safely, as a child"
+    When safe room does "Leave safely"
+      | fact         | answer     |
+      | discharge_to | own_choice |
     Then the plan for leaving the safe room is met
     And stay in the safe room has ended
 

@@ -87,6 +87,16 @@ def test_what_an_adult_chose_and_a_child_could_not_is_still_told_in_words(walks:
     assert all(form.texts[language][f"place_found.{OWN_CHOICE}"] for language in LANGUAGES)
 
 
+def test_where_a_child_went_is_not_corrected_to_a_place_she_chose_alone_and_where_an_adult_went_is(
+    store: SqlStore,
+) -> None:
+    for told, possible in ((ADULT, True), (CHILD, False)):
+        with walk_on(store, published(store), {}) as walk:
+            arrives(walk, {**told, "wants_safe_room": "yes", "stay_continues": "no"}, "discharge_to")
+
+            assert (OWN_CHOICE in offered(walk, "psychosocial", "discharge_to")) == possible
+
+
 @pytest.mark.parametrize("told", [ADULT, CHILD], ids=["adult", "child"])
 def test_every_answer_that_a_correction_offers_has_its_words_in_every_language(
     walks: Walk, told: Mapping[str, Answer]
