@@ -14,6 +14,8 @@ EARLIEST: Final = date(1900, 1, 1)
 """Nobody alive was born before it; a year typed wrong mostly was."""
 AHEAD: Final = timedelta(days=1)
 """A day is over the world's edge only after every time zone has reached it."""
+EASTERNMOST: Final = timedelta(hours=14)
+"""So much earlier than in Greenwich a day begins where it begins first."""
 CLOCKS_APART: Final = timedelta(minutes=5)
 OUT_OF_ORDER: Final = "out_of_order"
 NOTHING_KNOWN: Final[Mapping[FactKey, Fact]] = {}
@@ -51,7 +53,13 @@ def _what_is_wrong(
     if not rule.future and (value > now + CLOCKS_APART if isinstance(value, datetime) else value > _day(now + AHEAD)):
         return "future"
     before = _value_of(rule.not_before, values, known) if rule.not_before else None
-    return OUT_OF_ORDER if isinstance(before, date) and _moment(value) < _moment(before) else None
+    return OUT_OF_ORDER if isinstance(before, date) and _is_before(value, before) else None
+
+
+def _is_before(value: date, other: date) -> bool:
+    """A moment lies before a day if it does wherever on earth that day is."""
+    mixed = isinstance(value, datetime) and not isinstance(other, datetime)
+    return _moment(value) < _moment(other) - (EASTERNMOST if mixed else timedelta())
 
 
 def _follows(facts: Mapping[str, FactRule], name: str, language: str) -> str:

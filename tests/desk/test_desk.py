@@ -248,6 +248,16 @@ def test_a_range_ends_after_it_begins(store: SqlStore) -> None:
     assert [(problem.field, problem.code) for problem in wrong.value.problems] == [("incident_at", "out_of_order")]
 
 
+def test_a_moment_of_the_very_day_does_not_lie_before_it(store: SqlStore) -> None:
+    facts = FILES[COMMON].decode()
+    ordered = facts.replace("{id: incident_at, ", "{id: incident_at, not_before: birth_date, ", 1)
+    library = from_files({**FILES, COMMON: ordered.encode()}, "rwanda")
+    store.add_centre(Centre("kigali", "Kigali", "Africa/Kigali"))
+    store.publish(library.digest, library.jurisdiction, library.files, "a", "b", NOW)
+    with clock.at(NOW):
+        opened(Desk(store, Editions(store)), birth_date="2026-11-23", incident_at="2026-11-23T01:30:00+02:00")
+
+
 def test_closing_is_refused_with_the_duties_and_the_refusal_is_noted(desk: Desk) -> None:
     case = opened(desk)
     desk.complete_task(ANA, *first_task(desk, ANA), {"wants_medical": "later"})
