@@ -89,6 +89,13 @@ Feature: Whoever comes of age decides alone, and what the centre owes stays owed
     Then nobody can do "Ask again, now of age"
     And new consent is not owed
 
+  Scenario: Papers show that she was an adult all along, and nobody asks again
+    When 15 hours pass
+    Then reception can do "Ask again, now of age"
+    When papers show that she is 30 years old
+    Then nobody can do "Ask again, now of age"
+    And new consent is not owed
+
   Scenario: The watch ends on the birthday, whatever is said of how the age is known
     When nobody knows her age after all
     And 15 hours pass

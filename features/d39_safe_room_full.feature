@@ -85,6 +85,28 @@ Feature: The safe room is full, and no one is sent home by silence
       | place_found | own_choice |
     Then find another safe place is met
 
+  Scenario: A child who would rather not stay is found another place
+    Given a survivor who is 12 years old
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room does "Welcome and settle in"
+      | fact          | answer   |
+      | stay_accepted | declined |
+    Then psychosocial can do "Find a safe place for the child"
+    When psychosocial does "Find a safe place for the child"
+      | fact        | answer      |
+      | place_found | host_family |
+    Then safe room stay has ended
+
+  Scenario: An adult who would rather not stay goes
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room does "Welcome and settle in"
+      | fact          | answer   |
+      | stay_accepted | declined |
+    Then safe room stay has ended
+
   Scenario: Papers show that whoever found a place alone is a child
     Given a survivor who says she is 30
     When reception receives her alone

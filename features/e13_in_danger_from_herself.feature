@@ -57,6 +57,20 @@ Feature: Nobody in danger from themselves is left alone
       | Not known         |
       | Prefers not to say |
 
+  Scenario: What was told first is not forgotten because what was told again was a slip
+    When psychosocial does "Open the file and listen"
+      | fact            | answer |
+      | Another session | yes    |
+      | Next session    | 2026-03-05T09:00:00+02:00 |
+    And psychosocial corrects suicide risk to yes
+    And everyone does their work
+    And 3 days pass
+    And psychosocial does "Hold a session"
+      | fact                          | answer |
+      | Thoughts of ending one's life | Yes    |
+    And psychosocial corrects suicide risk to no
+    Then nobody who thinks of ending their life is left alone is owed
+
   Scenario: What is found again in a session is the next thing to be done
     When psychosocial does "Open the file and listen"
       | fact            | answer |

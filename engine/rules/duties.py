@@ -22,7 +22,7 @@ COUNTS = "counts"
 PENDING = "pending"
 """The response is owed since `after` was done."""
 HEARD = "heard"
-"""What made it owed was answered otherwise since, and by no correction: only the act ends it."""
+"""What made it owed was answered again since, and by no correction: only the act ends it."""
 
 
 class MonitorState(NamedTuple):
@@ -92,7 +92,9 @@ class Monitor:
         rule = self.rule
         if rule.form == "must":
             after = self._after(state, acts, read) if rule.after else self._until(state, acts, read, read_then)
-            return after if rule.ends_by == "facts" else _kept(state, after, corrected)
+            if rule.ends_by == "facts":
+                return after
+            return _kept(state, after, corrected, told_again=bool(acts & set(rule.revoked_by)))
         broken = self.breaks(state, acts, read)
         seen = frozenset() if acts & set(rule.revoked_by) else state.seen
         seen |= {act for act in rule.without if act in acts}
@@ -146,8 +148,11 @@ class Monitor:
         return all(act in seen or act in acts for act in rule.without)
 
 
-def _kept(state: MonitorState, after: MonitorState, corrected: bool) -> MonitorState:
-    """What follows where only a correction ends what is owed, and none once the question was answered otherwise."""
+def _kept(state: MonitorState, after: MonitorState, corrected: bool, *, told_again: bool) -> MonitorState:
+    """What follows where only a correction ends what is owed, and none once the question was answered again: what is
+    corrected then is the later answer."""
+    if state.owed and after.owed and told_again:
+        return after._replace(flags=after.flags | {HEARD})
     if state.owed and after.status == "cancelled" and not (corrected and HEARD not in state.flags):
         return state._replace(flags=state.flags | {HEARD})
     return after if after.owed or HEARD not in after.flags else after._replace(flags=after.flags - {HEARD})

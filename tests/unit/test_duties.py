@@ -208,6 +208,17 @@ def test_what_only_a_correction_ends_ends_by_one_unless_it_was_asked_again_since
     assert case.correct(danger="no") == "owed"
 
 
+def test_a_correction_of_what_was_told_again_leaves_what_was_told_first() -> None:
+    case = Course(rule(**KEPT, revoked_by=("crisis.found",)), danger="yes")
+    case.do("crisis.found")
+    assert case.correct(danger="no") == "owed"
+    once = Course(rule(**KEPT, revoked_by=("crisis.found",)))
+    once.facts["danger"] = "yes"
+    once.do("crisis.found")
+    assert once.state.status == "owed"
+    assert once.correct(danger="no") == "cancelled"
+
+
 def test_an_answer_that_is_owed_each_time_ends_by_a_correction_alone_where_the_rule_says_so() -> None:
     case = Course(rule(**{**KEPT, "after": "crisis.found"}), danger="yes")
     case.do("crisis.found")
