@@ -237,25 +237,26 @@ def test_a_mistyped_year_is_refused_before_any_window_is_counted_from_it(
     assert [(problem.field, problem.code) for problem in wrong.value.problems] == [(field, code)]
 
 
-def test_a_range_ends_after_it_begins(store: SqlStore) -> None:
+@pytest.fixture
+def in_order(store: SqlStore) -> Desk:
+    """A desk of an edition in which nothing happens before the day of birth."""
     facts = FILES[COMMON].decode()
     ordered = facts.replace("{id: incident_at, ", "{id: incident_at, not_before: birth_date, ", 1)
     library = from_files({**FILES, COMMON: ordered.encode()}, "rwanda")
     store.add_centre(Centre("kigali", "Kigali", "Africa/Kigali"))
     store.publish(library.digest, library.jurisdiction, library.files, "a", "b", NOW)
+    return Desk(store, Editions(store))
+
+
+def test_a_range_ends_after_it_begins(in_order: Desk) -> None:
     with clock.at(NOW), refused("invalid_answers", 422) as wrong:
-        opened(Desk(store, Editions(store)), birth_date="2026-11-23", incident_at="2026-11-22T05:00:00+02:00")
+        opened(in_order, birth_date="2026-11-23", incident_at="2026-11-22T05:00:00+02:00")
     assert [(problem.field, problem.code) for problem in wrong.value.problems] == [("incident_at", "out_of_order")]
 
 
-def test_a_moment_of_the_very_day_does_not_lie_before_it(store: SqlStore) -> None:
-    facts = FILES[COMMON].decode()
-    ordered = facts.replace("{id: incident_at, ", "{id: incident_at, not_before: birth_date, ", 1)
-    library = from_files({**FILES, COMMON: ordered.encode()}, "rwanda")
-    store.add_centre(Centre("kigali", "Kigali", "Africa/Kigali"))
-    store.publish(library.digest, library.jurisdiction, library.files, "a", "b", NOW)
+def test_a_moment_of_the_very_day_does_not_lie_before_it(in_order: Desk) -> None:
     with clock.at(NOW):
-        opened(Desk(store, Editions(store)), birth_date="2026-11-23", incident_at="2026-11-23T01:30:00+02:00")
+        opened(in_order, birth_date="2026-11-23", incident_at="2026-11-23T01:30:00+02:00")
 
 
 def test_closing_is_refused_with_the_duties_and_the_refusal_is_noted(desk: Desk) -> None:
