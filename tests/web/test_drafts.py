@@ -144,6 +144,18 @@ def test_what_a_hidden_tab_leads_back_to_is_filled_in_in_no_other(two: tuple[Scr
     assert (day(other.open(DOOR)), len(offered(other))) == ("", 1)
 
 
+def test_one_half_filled_form_that_is_sent_from_two_tabs_is_one_case(as_: Callable[[str], Screen]) -> None:
+    first = as_("reception").open(DOOR).press("Hide screen", **ARRIVAL).press("Come back", password=PASSWORD)
+    second = another_tab(first, DOOR).press("Go on with it")
+    third = another_tab(first, DOOR).press("Go on with it")
+
+    received = first.press("Welcome the survivor")
+    again = second.press("Welcome the survivor")
+    otherwise = third.press("Welcome the survivor", life_threat="yes")
+    assert (received.path.startswith("/tasks/"), again.path) == (True, received.path)
+    assert (otherwise.answer.status_code, "is recorded already" in otherwise.said) == (409, True)
+
+
 def test_nobody_is_offered_what_a_colleague_began(
     two: tuple[Screen, Screen], as_: Callable[[str], Screen], house: House
 ) -> None:

@@ -22,6 +22,9 @@ WHEN = "happened_at"
 """The Desk's reserved answer: when it was true in the world, if not now."""
 SHOWN = "shown_at"
 """The field of the page itself that says until when what it shows was recorded; it stays with what is written there."""
+COMMAND = "command"
+"""The field of the page itself with its idempotency key; it stays with what is written there, so that what is gone on
+with in two tabs and sent from both is one command."""
 BEGUN = "begun_at"
 """The field of the page itself that says when the writing began; it stays with what is written there."""
 AFTER = "after_page"
@@ -42,7 +45,7 @@ _WHEN_FORM = Form(
 _OWN = frozenset(
     {
         "csrf",
-        "command",
+        COMMAND,
         "version",
         "back",
         "from",
@@ -102,17 +105,17 @@ def posted_fields() -> Raw:
 def posted_to_keep() -> Raw:
     """The same as it is kept: with what the page says of itself, if anything was written on it."""
     fields, posted = posted_fields(), posted_raw()
-    return fields and {**fields, **{name: posted[name] for name in (SHOWN, BEGUN) if posted.get(name)}}
+    return fields and {**fields, **{name: posted[name] for name in (SHOWN, BEGUN, COMMAND) if posted.get(name)}}
 
 
 def posted_command() -> str:
     """The idempotency key of the posted form: a double click is one command. Raises BadRequest for one that no page of
     ours made."""
-    given = request.form.get("command", "")
+    given = request.form.get(COMMAND, "")
     try:
         return str(uuid.UUID(given)) if given else fresh_command()
     except ValueError:
-        raise BadRequest("command") from None
+        raise BadRequest(COMMAND) from None
 
 
 def posted_version() -> int:
@@ -172,3 +175,10 @@ def is_text(given: str) -> bool:
 
 def fresh_command() -> str:
     return str(uuid.uuid4())
+
+
+def page_command() -> str:
+    """Of the form on a page that is opened: what is given back keeps the key that it was written with."""
+    given = g.get("given")
+    kept = given.fields.get(COMMAND) if given is not None else None
+    return str(kept[0]) if kept else fresh_command()

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from engine.model import Problem, Refusal
 from engine.views import DoorView
 from web.staff import forms
-from web.staff.answers import fresh_command, posted_command, posted_raw, read_post
+from web.staff.answers import page_command, posted_command, posted_raw, read_post
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk, known_centres
 from web.staff.task import next_page
@@ -57,5 +57,5 @@ def _page(
 ) -> str:
     drawn = forms.draw(view.form, g.show, raw, problems)
     return render_template(
-        "arrival.html", view=view, centre=centre, drawn=drawn, command=fresh_command(), refused=refused
+        "arrival.html", view=view, centre=centre, drawn=drawn, command=page_command(), refused=refused
     )

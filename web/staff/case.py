@@ -19,7 +19,7 @@ from web.staff.answers import (
     OVERRIDE,
     Answers,
     asked_before,
-    fresh_command,
+    page_command,
     posted_command,
     posted_override,
     posted_raw,
@@ -188,7 +188,7 @@ def _form(
         drawn=forms.draw(asked.form, g.show, raw, problems, view.heeded),
         override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),
         override_duties=shown_duties(refused),
-        command=fresh_command(),
+        command=page_command(),
         refused=refused,
     )
 

@@ -17,7 +17,7 @@ from web.staff import forms
 from web.staff.answers import (
     LONGEST_REASON,
     SHOWN,
-    fresh_command,
+    page_command,
     posted_command,
     posted_raw,
     read_post,
@@ -93,6 +93,6 @@ def _page(
         longest_reason=LONGEST_REASON,
         reason=next(iter(raw.get("reason", [])), ""),
         reason_error=next((g.show.problem(found) for found in problems if found.field == "reason"), ""),
-        command=fresh_command(),
+        command=page_command(),
         refused=refused,
     )

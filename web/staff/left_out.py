@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from engine.model import Refusal
 from engine.views import LeftOut
 from web.staff import forms
-from web.staff.answers import WHEN, fresh_command, posted_command, posted_raw, read_whole
+from web.staff.answers import WHEN, page_command, posted_command, posted_raw, read_whole
 from web.staff.guard import action, signed
 from web.staff.parts import desk
 from web.staff.task import case_page
@@ -51,6 +51,6 @@ def _page(late: LeftOut, case_id: str, raw: forms.Raw, refused: Refusal | None =
         written=said(late.whole, rest),
         carried=carrying(rest),
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, problems),
-        command=fresh_command(),
+        command=page_command(),
         refused=refused,
     )

@@ -17,6 +17,7 @@ from web.staff.answers import (
     OVERRIDE,
     WHEN,
     fresh_command,
+    page_command,
     posted_command,
     posted_override,
     posted_raw,
@@ -223,7 +224,7 @@ def _page(
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, problems),
         override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),
         override_duties=shown_duties(refused),
-        command=posted_command() if refused and refused.status == 503 else fresh_command(),
+        command=posted_command() if refused and refused.status == 503 else page_command(),
         refused=refused,
         after=after,
     )
