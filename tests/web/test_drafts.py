@@ -119,10 +119,10 @@ def test_what_is_thrown_away_is_gone_and_the_page_keeps_what_stands_on_it(two: t
         tab.press("Hide screen", **{"incident_at-day": number})
     fresh = two[0].press("Come back", password=PASSWORD).open(DOOR)
 
-    fresh.press("Throw it away", **{"incident_at-day": "30"})
+    fresh.press("Yes, throw it away", **{"incident_at-day": "30"})
 
     assert (day(fresh), len(offered(fresh))) == ("30", 1)
-    fresh.press("Throw it away")
+    fresh.press("Yes, throw it away")
     assert (day(fresh), offered(fresh)) == ("30", [])
 
 
