@@ -254,6 +254,10 @@ class Timer:
 DutyStatus = Literal["idle", "owed", "late", "met", "broken", "cancelled"]
 
 
+WARNED = "warned"
+"""The flag of a duty whose holder's supervisor was warned."""
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """The state of one duty rule on one scope of one case: the monitor's flags and what they mean.
@@ -277,6 +281,14 @@ class Duty:
     @property
     def open(self) -> bool:
         return self.status in ("owed", "late")
+
+    @property
+    def note_at(self) -> datetime | None:
+        """When it is next to be noted as warned or late; None when nothing is left to note."""
+        if self.status != "owed":
+            return None
+        moments = (self.due_at, None if WARNED in self.flags else self.warn_at)
+        return min((moment for moment in moments if moment is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,9 +190,7 @@ class Stage:
     def _next_due(self, until: datetime) -> datetime | None:
         file = self.file()
         moments = [timer.due_at for timer in file.timers]
-        for duty in file.duties:
-            if duty.open:
-                moments += [at for at in (duty.warn_at, duty.due_at) if at is not None and at >= self.now]
+        moments += [duty.note_at for duty in file.duties if duty.note_at is not None]
         return min((at for at in moments if at <= until), default=None)
 
     def _do_what_is_due(self) -> None:

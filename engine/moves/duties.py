@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.library import FAILED, OVERRIDE_REASON, DutyRule
-from engine.model import CASE_SCOPE, Duty, Refusal, override_scope
+from engine.model import CASE_SCOPE, WARNED, Duty, Refusal, override_scope
 from engine.moves.working import Working
 from engine.rules.duties import Monitor, MonitorState
 
 CASE_END = "case.end"
 """The act that closes a case (docs/content.md: an act of the engine itself)."""
 SEEN = "seen:"
-WARNED = "warned"
+CORRECTED = "corrected"
+"""Why a duty is not owed any more: an answer that it hung on is another now."""
 OVERRIDDEN = "overridden"
 """Why a broken duty stands as it does: somebody went on past it, with a reason."""
 
@@ -147,13 +148,16 @@ def _keep(working: Working, rule: DutyRule, before: MonitorState, after: Monitor
     old, flags = _row(working, rule), _flags(after)
     turned = after.status != before.status
     if after.owed and not before.owed:
-        due_at, warn_at = _limits(working, rule)
+        if _owed_all_along(working, rule, old):
+            opened_at, due_at, warn_at = old.opened_at, old.due_at, old.warn_at
+        else:
+            opened_at, (due_at, warn_at) = working.moment, _limits(working, rule)
         working.keep_duty(
             replace(
                 old,
                 status=after.status,
                 flags=flags,
-                opened_at=working.moment,
+                opened_at=opened_at,
                 due_at=due_at,
                 warn_at=warn_at,
                 closed_at=None,
@@ -164,12 +168,27 @@ def _keep(working: Working, rule: DutyRule, before: MonitorState, after: Monitor
     elif not turned:
         working.keep_duty(replace(old, flags=(*flags, WARNED) if WARNED in old.flags else flags))
     else:
-        because = ("corrected" if working.changes.replaced else "not_owed") if after.status == "cancelled" else ""
+        because = (CORRECTED if working.changes.replaced else "not_owed") if after.status == "cancelled" else ""
         working.keep_duty(replace(old, status=after.status, flags=flags, closed_at=working.now, because=because))
         if after.status == "cancelled":
             working.note("duty.cancelled", duty=rule.id, because=because)
         else:
             working.note(f"duty.{after.status}", duty=rule.id)
+
+
+def _owed_all_along(working: Working, rule: DutyRule, old: Duty) -> bool:
+    """Whether a duty was taken back by a mistake that this command puts right: by today's facts it was owed when it was
+    opened. Then its limit goes on as it ran; a slip of a date gives nobody more time."""
+    if old.status != "cancelled" or old.because != CORRECTED or old.opened_at is None or not _puts_right(working):
+        return False
+    return Monitor(rule).applies(working.sight().at(old.opened_at).holds) is True
+
+
+def _puts_right(working: Working) -> bool:
+    """Whether this command corrects an answer, or gives another to what lasts: of what may change, another answer is
+    news."""
+    replaced = (fact for fact in working.changes.facts if fact.name in working.changes.replaced)
+    return any(fact.corrects or working.library.facts[fact.name].lasting for fact in replaced)
 
 
 def _limits(working: Working, rule: DutyRule) -> tuple[datetime | None, datetime | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -240,7 +239,7 @@ def _keep_work(connection: Connection, move: Move) -> None:
     timers += [_timer_row(timer, centre=centre, ready_at=timer.due_at) for timer in move.timers]
     _REPLACE["timer"].run(connection, timers)
     reach("keep.after_timer")
-    _REPLACE["duty"].run(connection, [_duty_row(duty, centre=centre, note_at=_note_at(duty)) for duty in move.duties])
+    _REPLACE["duty"].run(connection, [_duty_row(duty, centre=centre, note_at=duty.note_at) for duty in move.duties])
     reach("keep.after_duty")
     _REPLACE["clock"].run(connection, [_clock_row(clock, centre=centre) for clock in move.clocks])
     reach("keep.after_clock")
@@ -248,11 +247,3 @@ def _keep_work(connection: Connection, move: Move) -> None:
     reach("keep.after_act")
     _REPLACE["stuck"].run(connection, [_stuck_row(row, centre=centre) for row in move.stuck])
     reach("keep.after_stuck")
-
-
-def _note_at(duty: Duty) -> datetime | None:
-    """When an owed duty is next to be noted as warned or late; None when nothing is left to note."""
-    if duty.status != "owed":
-        return None
-    moments = [duty.due_at, None if "warned" in duty.flags else duty.warn_at]
-    return min((moment for moment in moments if moment is not None), default=None)

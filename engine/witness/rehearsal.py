@@ -253,9 +253,7 @@ class Rehearsal:
     def next_due(self, standing: Standing, until: datetime) -> datetime | None:
         """The next moment at which something becomes due, if it comes before `until`."""
         moments = [timer.due_at for timer in standing.file.timers]
-        for duty in standing.file.duties:
-            if duty.open:
-                moments += [at for at in (duty.warn_at, duty.due_at) if at is not None and at >= standing.now]
+        moments += [duty.note_at for duty in standing.file.duties if duty.note_at is not None]
         return min((at for at in moments if at <= until), default=None)
 
     def _what_is_due(self, standing: Standing) -> Standing:
