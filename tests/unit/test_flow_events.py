@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from engine.library import Diagram
 from engine.prove.shadow import ShadowedFlows
@@ -93,3 +94,15 @@ def test_a_condition_that_is_true_already_waits_its_turn() -> None:
     started = ShadowedFlows(library(SHAPE)).start("old", world)
     assert [task.element for task in started.tasks] == ["u"]
     assert opened(SHAPE, started.snapshot, world, 1) == [["iu", "u"]]
+
+
+def test_a_timer_waits_until_its_moment_and_fires_then() -> None:
+    world = World({"limit": 4, "told": "no"})
+    flows = ShadowedFlows(library(SHAPE))
+    snapshot = flows.start("old", world).snapshot
+    due = world.now + timedelta(hours=4)
+    for before in (timedelta(minutes=1), timedelta(seconds=1), timedelta(microseconds=1)):
+        world.now = due - before
+        assert opened(SHAPE, snapshot, world, 1) == [["u"]]
+    world.now = due
+    assert opened(SHAPE, snapshot, world, 1) == [["remind", "u"]]

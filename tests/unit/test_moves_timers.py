@@ -27,6 +27,12 @@ parameters:
 - {id: a_day, title: {en: A day, fr: Un jour, rw: Umunsi}, unit: hours, as_of: now, values: [{from: 2018-09-01, value: 24, cite: House rule, status: unverified}]}
 """  # noqa: E501  # content is written as its authors write it
 MOMENT = {"type": "string", "format": "date-time"}
+WINDOW = """\
+clocks:
+- {id: window, title: {en: Window, fr: Délai, rw: Igihe}, earliest: meeting_at, latest: meeting_at, hours: a_day, stops: [they.met], shown_to: [reception], source: {cite: "House rule"}}
+starts:
+- {process: example, scope: case, when: "clock.window == 'closed'", because: {en: Over, fr: Fini, rw: Byarangiye}, source: {cite: "House rule"}}
+"""  # noqa: E501
 NEWS = """\
 anytime:
 - {id: news, title: {en: News, fr: Nouvelles, rw: Amakuru}, form: news, roles: [reception]}
@@ -71,7 +77,10 @@ def in_days(days: float) -> datetime:
 
 
 def story(main: str) -> Story:
-    content = files(yaml=RULES, forms=FORMS, main=drawn(main))
+    return telling(files(yaml=RULES, forms=FORMS, main=drawn(main)))
+
+
+def telling(content: dict[str, bytes]) -> Story:
     manifest = content["pathways/isange.yaml"].decode().replace("processes:\n", f"{NEWS}processes:\n")
     return Story({**content, "pathways/isange.yaml": manifest.encode()}, wants_police="no")
 
@@ -79,6 +88,13 @@ def story(main: str) -> Story:
 def meeting(event: str = "at meeting_at", **answers: datetime) -> Story:
     told = story(MEETING.format(event=event))
     told.complete("agree", **(answers or {"meeting_at": in_days(400)}))
+    return told
+
+
+def window() -> Story:
+    """A process starts once a day is over since the meeting, which begins now."""
+    told = telling(files(xml=drawn(MEETING.format(event="user arrival")), yaml=RULES + WINDOW, forms=FORMS))
+    told.tell("news", meeting_at=START)
     return told
 
 
@@ -207,6 +223,33 @@ def test_however_often_it_is_moved_it_comes_once_on_the_day_told_last_and_never_
         told.wait(days=days)
         came = came or in_days(day) < told.now
         assert fired(told) == (["meet"] if came else [])
+
+
+@given(
+    st.sampled_from(["at meeting_at", "after a_day"]),
+    st.lists(st.integers(-(10**6) * 90, (10**6) * 90) | st.integers(-2, 2), min_size=1, max_size=4),
+)
+@settings(max_examples=60)
+def test_whatever_somebody_records_around_its_moment_it_comes_then_and_not_before(
+    event: str, around: list[int]
+) -> None:
+    """Microseconds before and after it."""
+    told, due = meeting(event, meeting_at=in_days(1)), in_days(1)
+    for beside in sorted(around):
+        told.now = due + timedelta(microseconds=beside)
+        told.tell("news", age=30)
+        assert (fired(told), told.file.stuck) == (["meet"] if beside >= 0 else [], ())
+
+
+@given(st.lists(st.integers(-90, 90), min_size=1, max_size=4))
+@settings(max_examples=40)
+def test_whatever_somebody_records_around_its_end_a_window_closes_after_its_last_moment(around: list[int]) -> None:
+    """Seconds before and after it; a rule starts a process once the window is closed."""
+    told = window()
+    for beside in sorted(around):
+        told.now = in_days(1) + timedelta(seconds=beside)
+        told.tell("news", age=30)
+        assert ("example" in told.running(), told.file.stuck) == (beside > 0, ())
 
 
 def test_a_case_whose_timers_stay_does_not_read_its_flows(monkeypatch: pytest.MonkeyPatch) -> None:
