@@ -16,6 +16,15 @@
   let going = false; // this tab is about to leave its page
   let awake = () => {};
   const blank = () => root.classList.add("blank");
+  const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+  // Whether Isange answers, in reasonable time. What stands before it says in its own name that it does not (502).
+  const serves = async () => {
+    const late = new AbortController();
+    setTimeout(() => late.abort(), 10000);
+    const asked = { cache: "no-store", method: "HEAD", signal: late.signal };
+    const answer = await fetch("/static/first.js", asked).catch(() => null);
+    return answer !== null && (answer.status < 502 || answer.headers.has("Content-Security-Policy"));
+  };
   // What empties the screen is sent once the server answers; until then the page stays blank, here and, by this mark,
   // whatever page is asked for next: a browser that finds no server shows a page of its own, and Back the last one.
   let reached = false;
@@ -23,10 +32,9 @@
   const reach = async (then) => {
     if (reaching) return;
     reaching = true;
-    const asked = { cache: "no-store", method: "HEAD" };
-    while (!(await fetch("/static/first.js", asked).catch(() => null))) {
+    while (!(await serves())) {
       document.cookie = "isange-hide=1; path=/; samesite=strict";
-      await new Promise((resolve) => { setTimeout(resolve, 3000); });
+      await pause(3000);
     }
     [reaching, reached] = [false, true];
     then();
@@ -73,6 +81,39 @@
       if (leaving) reach(() => target.requestSubmit(submitter));
       else target.requestSubmit(submitter);
     }, 300);
+  });
+
+  // What is sent leaves its page once the server answers: a browser that finds none shows a page of its own, and Back
+  // an empty form. Until then everything stands here, with what to do; a second press adds nothing.
+  const unreached = byId("unreached");
+  let sending = false;
+  let passing = false;
+  let sent = false;
+  const tellUnreached = (form) => {
+    const [nothing, unsure] = unreached.children;
+    [nothing.hidden, unsure.hidden] = [sent, !sent];
+    const buttons = form.querySelector(".govuk-button-group");
+    if (buttons) buttons.before(unreached);
+    else byId("main-content").prepend(unreached);
+    unreached.hidden = false;
+    unreached.focus();
+  };
+  document.addEventListener("submit", async (event) => {
+    const { submitter, target } = event;
+    if (going || passing || event.defaultPrevented || target.getAttribute("method") !== "post") return;
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    const there = await serves();
+    if (there && !going) {
+      [passing, sent] = [true, true];
+      target.requestSubmit(submitter);
+      passing = false;
+      await pause(1000); // as long as data-prevent-double-click
+    } else if (!going) {
+      tellUnreached(target);
+    }
+    sending = false;
   });
 
   // The session is locked or over: to the page that says which; what is written here is kept where it still can be.
