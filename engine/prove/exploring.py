@@ -7,6 +7,7 @@ The state space is finite whatever goes round in circles, so no depth is unrolle
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from engine.prove.commands import Command, Machine
@@ -52,9 +53,14 @@ class Courses:
 
 
 def explore(machine: Machine) -> Courses:
-    """Follows every command from every opening, until one breaks the duty. Raises OutOfBudget."""
+    """Follows every command from every opening, until one breaks the duty. Raises OutOfBudget.
+
+    From where the duty is over nothing can come that matters to it; only while nothing has come to what it is about is
+    it followed whether that ever happens."""
     courses = Courses()
     waiting: dict[Control, list[Way]] = {}
+    over: dict[Control, list[Way]] = {}
+    is_over = cache(machine.acting.monitor.is_over)
 
     def arrive(cases: Cases, report: Report, visit: int | None, command: Command) -> None:
         for step, where in report.broken.items():
@@ -65,14 +71,15 @@ def explore(machine: Machine) -> Courses:
             new = valuations & ~courses.reached.get(control, 0)
             if new:
                 courses.reached[control] = courses.reached.get(control, 0) | new
-                waiting.setdefault(control, []).append(Way(visit, command, new))
+                queue = over if is_over(control.monitor) else waiting
+                queue.setdefault(control, []).append(Way(visit, command, new))
 
     for command in machine.openings():
         report = Report()
         arrive(machine.open(report, command), report, None, command)
-    while waiting and not courses.breaks:
-        control = next(iter(waiting))
-        ways = tuple(waiting.pop(control))
+    while (queue := waiting or ({} if machine.acting.came_up else over)) and not courses.breaks:
+        control = next(iter(queue))
+        ways = tuple(queue.pop(control))
         valuations = 0
         for way in ways:
             valuations |= way.valuations

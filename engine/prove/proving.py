@@ -146,7 +146,7 @@ class _Prover:
         """The answer on a duty that no course breaks: proved, unless what it owes may get out of reach. Processes that
         might do it are followed first: as long as they are not, nothing is counted on them."""
         looked, left = answer.looked, self._doing(answer.looked)
-        while self.duty.form == "must" and (visit := dead_end(courses)) is not None:
+        while self.duty.form == "must" and (visit := dead_end(machine, courses)) is not None:
             if not left:
                 way = courses.visits[visit].ways[0]
                 commands = course_of(machine, courses, Break(way, "", courses.visits[visit].control))
@@ -229,7 +229,9 @@ class _Prover:
             return self._following(looked, left[0])
         more = self._seeing_more(looked, groups)
         left = asked or self._telling(looked)
-        return self._following(looked, left[0]) if more is None and left else more
+        if more is not None and self._rules_out(more, course, machine):
+            return more
+        return self._following(looked, left[0]) if left else None
 
     def _started_for_it(self, looked: Looked) -> Iterator[Looked]:
         """Processes that a rule starts and that do the act owed until the case ends, each with what the rule asks:

@@ -83,6 +83,16 @@ class Monitor:
             return False
         return state.owed or self._counts(read)
 
+    def is_over(self, state: MonitorState) -> bool:
+        """Whether nothing that comes can break the duty any more, nor have it owed: what it asks for was done once and
+        for all."""
+        rule = self.rule
+        if rule.scope == "each" or rule.revoked_by or state.owed:
+            return False
+        if rule.form == "must":
+            return rule.after is None and DONE in state.flags
+        return rule.form == "never" and bool(rule.without) and state.seen >= set(rule.without)
+
     def step(
         self, state: MonitorState, acts: Set[str], read: Read, read_then: Read, corrected: bool = True
     ) -> MonitorState:
