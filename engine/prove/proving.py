@@ -36,6 +36,8 @@ BUDGET = 100_000
 """What one duty may cost (engine/prove/budget.py)."""
 SHARE_OF_A_TRY = 500
 """What it may cost to see whether a finer focus rules a course out."""
+SHARE_OF_THE_FINEST = 1500
+"""The same of the finest focus that there is room for: what that does not rule out, none does."""
 ASKED_TOGETHER = 3
 """Names of one expression that are followed at once."""
 SHARE_OF_PROGRESS = 7000
@@ -214,8 +216,11 @@ class _Prover:
         machine = self.machine(looked)
         self.budget.at_most(SHARE_OF_A_TRY, lambda: possible(machine, course, machine))
         groups = self._groups(machine, looked)
+        more = self._seeing_more(looked, groups)
+        possible_still = more is not None and self._possible(more, course, machine, SHARE_OF_THE_FINEST)
         owners, asked = self._owners(looked, course), self._asked(machine, looked)
-        tries = [(len(group), replace(looked, names=looked.names | group)) for group in groups]
+        helping = [group for group in groups if not (possible_still and more and group <= more.names)]
+        tries = [(len(group), replace(looked, names=looked.names | group)) for group in helping]
         tries += [(len(roots), self._following(looked, roots)) for roots in (*owners, *asked)]
         for tried in self._started_for_it(looked):
             if self._rules_out(tried, course, machine):
@@ -227,9 +232,8 @@ class _Prover:
             return found
         if left := owners or self._steadying(looked):
             return self._following(looked, left[0])
-        more = self._seeing_more(looked, groups)
         left = asked or self._telling(looked)
-        if more is not None and self._rules_out(more, course, machine):
+        if more is not None and possible_still is False:
             return more
         return self._following(looked, left[0]) if left else None
 
@@ -280,11 +284,15 @@ class _Prover:
         return tried
 
     def _rules_out(self, tried: Looked, course: Course, coarse: Machine) -> bool:
+        return self._possible(tried, course, coarse, SHARE_OF_A_TRY) is False
+
+    def _possible(self, tried: Looked, course: Course, coarse: Machine, share: int) -> bool | None:
+        """Whether a course is possible still when looked at so; None when it costs more than its share to see."""
         try:
             machine = self.machine(tried)
-            return self.budget.at_most(SHARE_OF_A_TRY, lambda: not possible(machine, course, coarse)) is True
+            return self.budget.at_most(share, lambda: possible(machine, course, coarse))
         except TooLarge:
-            return False
+            return None
 
     def _groups(self, machine: Machine, looked: Looked) -> list[frozenset[str]]:
         """Names that may be followed next: each that was hidden, those hidden together in one expression, and what
