@@ -8,6 +8,7 @@ the other branches of a block.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from engine.library import Element, Flow, Library
@@ -77,6 +78,31 @@ class Net:
         """The kind of scope that each visit has of its own."""
         self.followable = (*self.single, *self.visits)
         self._inside: dict[str, frozenset[str]] = {}
+        self.after = {id_: self._after(id_) for id_ in self.elements}
+        """The steps that may come next after each, on its level: where it leads, and the events at its border."""
+        self.before: dict[str, list[str]] = {id_: [] for id_ in self.elements}
+        for id_, steps in self.after.items():
+            for step in steps:
+                self.before[step].append(id_)
+
+    def _after(self, step: str) -> tuple[str, ...]:
+        events = (event.id for event in self.attached.get(step, ()))
+        return (*(flow.target for flow in self.outgoing[step]), *events)
+
+    @cached_property
+    def rounds(self) -> frozenset[str]:
+        """The steps to which a token may come back on its level."""
+        return frozenset(id_ for id_ in self.elements if id_ in self.ahead(id_))
+
+    def ahead(self, step: str) -> set[str]:
+        """The steps to which a token may come from one, on its level."""
+        seen: set[str] = set()
+        queue = [step]
+        while queue:
+            new = [after for after in self.after[queue.pop()] if after not in seen]
+            seen.update(new)
+            queue += new
+        return seen
 
     def _opening(self, process: str) -> tuple[str, ...]:
         """The timers that a process comes to at once and that wait for a visit to open; none unless nothing else

@@ -22,7 +22,10 @@ class _Run(NamedTuple):
     control: Control
 
     def on(self, *tokens: Token) -> _Run:
-        return self._replace(moving=(*self.moving, *tokens))
+        return _Run(self.rest, (*self.moving, *tokens), self.control)
+
+    def resting(self, *tokens: Token) -> _Run:
+        return _Run(marking((*self.rest, *tokens)), self.moving, self.control)
 
 
 _Rests = tuple[tuple[Marking, tuple[Any, ...], int], ...]
@@ -142,7 +145,7 @@ class Running:
             for token in self._next_to_move(run.moving):
                 others = list(run.moving)
                 others.remove(token)
-                for moved, left in self._move(report, run._replace(moving=tuple(others)), token, here):
+                for moved, left in self._move(report, _Run(run.rest, tuple(others), run.control), token, here):
                     todo[moved] = todo.get(moved, 0) | left
                 stuck = stuck or bool(report.stuck.get(token.element, 0) & here)
         rests = tuple((after.markings[index], after[1:], here) for after, here in found.items())
@@ -179,7 +182,7 @@ class Running:
                 if not self._is_plain(token.element):
                     plain = False
                     continue
-                todo += [moved for moved, _ in self._move(own, run._replace(moving=run.moving[1:]), token, 1)]
+                todo += [moved for moved, _ in self._move(own, _Run(run.rest, run.moving[1:], run.control), token, 1)]
                 plain = not own.stuck
             rests = tuple(dict.fromkeys(found)) if plain else None
             self._plain[key] = _Plainly(rests, frozenset(self.data.hidden))
@@ -208,21 +211,22 @@ class Running:
             yield from self._skip(run, token, valuations)
             return
         if element.kind in WAITING:
-            resting = token._replace(rest=self._armed(element.id))
-            yield run._replace(rest=marking((*run.rest, resting))), valuations
+            resting = Token(token.path, token.element, self._armed(element.id))
+            yield run.resting(resting), valuations
             return
         if element.kind in ("call", "subprocess"):
-            waits = (token._replace(rest=self._armed(element.id)),) if self.net.attached.get(element.id) else ()
-            yield run._replace(rest=marking((*run.rest, *waits))).on(*self.net.entered(token)), valuations
+            events = self.net.attached.get(element.id)
+            waits = (Token(token.path, token.element, self._armed(element.id)),) if events else ()
+            yield run.resting(*waits).on(*self.net.entered(token)), valuations
             return
         if element.kind == "parallel" and token.rest and not self._complete(run, token):
-            yield run._replace(rest=marking((*run.rest, token))), valuations
+            yield run.resting(token), valuations
             return
         yield from self._pass(report, run, token, element, valuations)
 
     def _skip(self, run: _Run, token: Token, valuations: int) -> Iterator[tuple[_Run, int]]:
         """Every way on from a step that is not stopped at; a non-interrupting event goes on beside it, or not."""
-        plain = token._replace(rest=())
+        plain = Token(token.path, token.element)
         yield run.on(*self._onward(plain)), valuations
         for event in self.net.attached.get(token.element, ()):
             beside = tuple(self._onward(Token(token.path, event.id)))
@@ -241,7 +245,7 @@ class Running:
                 yield after, here
                 continue
             for control, left in self.acting.do(report, after.control, here, element.acts, element.id):
-                yield after._replace(control=control), left
+                yield _Run(after.rest, after.moving, control), left
 
     def _ways(
         self, report: Report, run: _Run, token: Token, element: Element, valuations: int
@@ -260,8 +264,8 @@ class Running:
                 rest = list(run.rest)
                 for flow in self.net.incoming[element.id]:
                     if (flow,) != token.rest:
-                        rest.remove(token._replace(rest=(flow,)))
-                yield run._replace(rest=tuple(rest)).on(*self._onward(token)), valuations
+                        rest.remove(Token(token.path, token.element, (flow,)))
+                yield _Run(tuple(rest), run.moving, run.control).on(*self._onward(token)), valuations
             case _:
                 yield run.on(*self._onward(token)), valuations
 
@@ -275,7 +279,7 @@ class Running:
             return self._over(run, token)
         rest = tuple(other for other in run.rest if not within(other, token.path))
         moving = tuple(other for other in run.moving if not within(other, token.path))
-        return [self._out(run._replace(rest=rest, moving=moving), token.path)]
+        return [self._out(_Run(rest, moving, run.control), token.path)]
 
     def _over(self, run: _Run, token: Token) -> list[_Run]:
         """A token is gone, or nothing can come of it any more: then it may keep what is around it running for a while,
@@ -286,7 +290,7 @@ class Running:
         if lingers is None:
             return [self._out(run, token.path)]
         around, step = lingers
-        stays = run._replace(rest=marking((*run.rest, Token((*token.path, *around), step))))
+        stays = run.resting(Token((*token.path, *around), step))
         return [self._out(run, token.path), stays]
 
     def _out(self, run: _Run, scope: tuple[str, ...]) -> _Run:
@@ -295,7 +299,7 @@ class Running:
             return run
         around = Token(scope[:-1], scope[-1])
         kept = tuple(other for other in run.rest if other[:2] != around[:2])
-        return run._replace(rest=kept).on(*self._onward(around))
+        return _Run(kept, run.moving, run.control).on(*self._onward(around))
 
     def _choose(
         self, report: Report, run: _Run, token: Token, element: Element, valuations: int

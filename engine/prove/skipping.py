@@ -8,6 +8,7 @@ state space shrinks to the steps that matter to the duty, and no course is lost.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from engine.checks.analysis.situations import row_condition
 from engine.expressions import ActText, Expression, names
@@ -31,6 +32,7 @@ class Skipping:
         self.told_of = frozenset().union(*(net.steps(process) for process in running if self._in_one_go(process)))
         """Steps of processes of which the duty reads whether they run and that may begin and end in one go: only while
         they do something does its monitor hear of them."""
+        self._mattering: dict[str, bool] = {}
         self._passed: dict[str, bool] = {}
         self._commuting: dict[str, bool] = {}
         self._fading: dict[str, bool] = {}
@@ -112,35 +114,40 @@ class Skipping:
         return [element for element in elements if element.parent == parent]
 
     def _fades(self, id_: str) -> bool:
-        seen: set[str] = set()
-        queue = [id_]
+        if id_ in self._lasting:
+            return False
+        return not (self.focus.holding and self._comes_through({id_, *self.net.ahead(id_)}))
+
+    @cached_property
+    def _lasting(self) -> frozenset[str]:
+        """The steps from which a token may come to anything that matters, or that hangs on other tokens."""
+        queue = [element.id for element in self.net.elements.values() if self._lasts(element)]
+        found = set(queue)
         while queue:
-            step = queue.pop()
-            if step in seen:
-                continue
-            seen.add(step)
-            element = self.net.elements[step]
-            if element.kind in ("terminate", "parallel") or self.matters(element):
-                return False
-            if any(self.matters(self.net.elements[inner]) for inner in self.net.around(element)):
-                return False
-            queue += [*self._next(step), *(event.id for event in self.net.attached.get(step, ()))]
-        return not (self.focus.holding and self._comes_through(seen))
+            new = [id_ for id_ in self.net.before[queue.pop()] if id_ not in found]
+            found.update(new)
+            queue += new
+        return frozenset(found)
+
+    def _lasts(self, element: Element) -> bool:
+        if element.kind in ("terminate", "parallel") or self.matters(element):
+            return True
+        return any(self.matters(self.net.elements[inner]) for inner in self.net.around(element))
 
     def _comes_through(self, steps: set[str]) -> bool:
         """Whether whoever goes on among these steps surely comes to their end: nothing may hold a token there, and none
         comes round again. What stands for them all might stay for ever, so that each is followed by itself."""
         inside = steps.union(*(self.net.around(self.net.elements[step]) for step in steps))
-        return not any(self.may_hold(self.net.elements[step]) or self._comes_again(step) for step in inside)
+        return not any(self.may_hold(self.net.elements[step]) or step in self.net.rounds for step in inside)
 
     def _silent(self, id_: str) -> bool:
         element = self.net.elements[id_]
         if self.matters(element) or id_ in self.net.opening:
             return False
-        if self.focus.holding and (self.may_hold(element) or self._comes_again(id_)):
+        if self.focus.holding and (self.may_hold(element) or id_ in self.net.rounds):
             return False
         seen: set[str] = set()
-        queue = [*self._next(id_), *(event.id for event in self.net.attached.get(id_, ()))]
+        queue = list(self.net.after[id_])
         while queue:
             step = queue.pop()
             if step in seen:
@@ -169,20 +176,6 @@ class Skipping:
         """Whether a token may have to rest there for something that the focus does not follow, and for ever."""
         return element.requires is not None or (element.condition is not None and element.kind == "conditional")
 
-    def _comes_again(self, id_: str) -> bool:
-        """Whether a token may come back to a step, and so go round for ever without resting, were it passed."""
-        seen: set[str] = set()
-        queue = [id_]
-        while queue:
-            step = queue.pop()
-            for after in (*self._next(step), *(event.id for event in self.net.attached.get(step, ()))):
-                if after == id_:
-                    return True
-                if after not in seen:
-                    seen.add(after)
-                    queue.append(after)
-        return False
-
     def _next(self, step: str) -> list[str]:
         return [flow.target for flow in self.net.outgoing[step]]
 
@@ -200,6 +193,12 @@ class Skipping:
 
     def matters(self, element: Element) -> bool:
         """Whether the focus follows anything that the step itself reads, writes or does."""
+        found = self._mattering.get(element.id)
+        if found is None:
+            found = self._mattering[element.id] = self._matters(element)
+        return found
+
+    def _matters(self, element: Element) -> bool:
         if element.acts and element.id in self.told_of:
             return True
         if self._acts(element.acts) or self._reads(element.requires) or self._reads(element.condition):
