@@ -78,6 +78,7 @@ class Net:
         """The kind of scope that each visit has of its own."""
         self.followable = (*self.single, *self.visits)
         self._inside: dict[str, frozenset[str]] = {}
+        self._reaches: dict[str, frozenset[str]] = {}
         self.after = {id_: self._after(id_) for id_ in self.elements}
         """The steps that may come next after each, on its level: where it leads, and the events at its border."""
         self.before: dict[str, list[str]] = {id_: [] for id_ in self.elements}
@@ -125,6 +126,17 @@ class Net:
                 queue += [flow.target for one in (element, *events) for flow in self.outgoing[one.id]]
             seen.add(step)
         return False
+
+    def leads(self, token: Token, step: str) -> bool:
+        """Whether a token may come to a step, or into what is called there."""
+        return any(step in self._reach(id_) for id_ in (token.element, *token.path))
+
+    def _reach(self, step: str) -> frozenset[str]:
+        found = self._reaches.get(step)
+        if found is None:
+            ahead = self.ahead(step)
+            found = self._reaches[step] = frozenset(ahead).union(*(self.around(self.elements[id_]) for id_ in ahead))
+        return found
 
     def own_facts(self, library: Library, processes: Iterable[str]) -> frozenset[str]:
         """The facts that each visit has of its own, of the visits among some processes."""

@@ -367,18 +367,28 @@ class _Prover:
 
 def possible(machine: Machine, course: Course, coarse: Machine) -> bool:
     """Whether the commands of a course, found by a coarser machine, can still follow each other and break the duty.
-    Steps that the coarser one passed by may be done in between."""
+    Steps that the coarser one passed by may be done in between: those first that lead to the next command, as it is
+    seldom that others are needed for it."""
+    if machine is not coarse and _follows(machine, course, coarse, straight=True):
+        return True
+    return _follows(machine, course, coarse, straight=False)
+
+
+def _follows(machine: Machine, course: Course, coarse: Machine, *, straight: bool) -> bool:
     report = Report()
     cases = machine.open(report, course.commands[0])
     for command in course.commands[1:]:
         report = Report()
         after: Cases = dict(cases) if command.kind == "happens" else {}  # seen more finely it may come with another
-        for control, valuations in _passed_by(machine, cases, coarse).items():
+        towards = command.step if straight else ""
+        for control, valuations in _passed_by(machine, cases, coarse, towards).items():
             for same in machine.commands(control):
                 if _alike(same, command):
                     for stands, left in machine.apply(report, same, control, valuations).items():
                         add(after, stands, left)
         cases = after
+        if not cases and not report.broken:
+            return False
     return course.step in report.broken
 
 
@@ -389,8 +399,9 @@ def _alike(fine: Command, coarse: Command) -> bool:
     return fine[:3] == coarse[:3] and fine.token[:2] == coarse.token[:2]
 
 
-def _passed_by(machine: Machine, cases: Cases, coarse: Machine) -> Cases:
-    """The cases, and where they come to by steps that the coarser machine does not stop at."""
+def _passed_by(machine: Machine, cases: Cases, coarse: Machine, towards: str) -> Cases:
+    """The cases, and where they come to by steps that the coarser machine does not stop at; by those alone that lead
+    `towards` a step, if one is named."""
     if machine is coarse:
         return cases
     reached: Cases = {}
@@ -403,6 +414,8 @@ def _passed_by(machine: Machine, cases: Cases, coarse: Machine) -> Cases:
         add(reached, control, new)
         for command in machine.commands(control):
             resting = command.kind in ("task", "event") and coarse.running.skipping.unseen(command.token.element)
+            if resting and towards:
+                resting = machine.net.leads(command.token, towards)
             if resting or command.kind in ("begin", "cancel", "happens"):
                 for stands, left in machine.apply(Report(), command, control, new).items():
                     add(todo, stands, left)
