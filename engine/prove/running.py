@@ -22,7 +22,7 @@ class _Run(NamedTuple):
     control: Control
 
     def on(self, *tokens: Token) -> _Run:
-        return _Run(self.rest, (*self.moving, *tokens), self.control)
+        return _Run(self.rest, (*tokens, *self.moving), self.control)
 
     def resting(self, *tokens: Token) -> _Run:
         return _Run(marking((*self.rest, *tokens)), self.moving, self.control)
