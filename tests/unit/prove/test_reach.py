@@ -80,7 +80,7 @@ def test_what_a_table_leaves_out_is_reached_or_not(drawing: str, more: str, said
 
 
 @pytest.mark.parametrize(
-    ("twice", "said"), [(UNSET, NOBODY), ('age: "< 10"', "A case may come to this: reception > ask")]
+    ("twice", "said"), [(UNSET, NOBODY), ('age: "< 10"', "A case may come to this: reception > example > ask")]
 )
 def test_where_two_rows_fire_at_once_is_reached_or_not(twice: str, said: str) -> None:
     (message,) = told(ASKED_BEFORE, CHILD, ADULT, UNSET, twice)
