@@ -44,22 +44,22 @@ class Break(NamedTuple):
 @dataclass
 class Courses:
     """All that was reached, and the commands that break the duty; `before` each place those from which people or time
-    lead to it."""
+    lead to it. Those at which the duty is `over` were not left."""
 
     reached: Cases = field(default_factory=dict)
     before: dict[Control, set[Control]] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)
     breaks: list[Break] = field(default_factory=list)
+    over: dict[Control, list[Way]] = field(default_factory=dict)
 
 
-def explore(machine: Machine) -> Courses:
+def explore(machine: Machine, *, whole: bool = False) -> Courses:
     """Follows every command from every opening, until one breaks the duty. Raises OutOfBudget.
 
-    From where the duty is over nothing can come that matters to it; only while nothing has come to what it is about is
-    it followed whether that ever happens."""
+    From where the duty is over nothing can come that breaks it or has it owed; unless the `whole` is asked, it is left
+    only while nothing has come to what the duty is about."""
     courses = Courses()
     waiting: dict[Control, list[Way]] = {}
-    over: dict[Control, list[Way]] = {}
     is_over = cache(machine.acting.monitor.is_over)
 
     def arrive(cases: Cases, report: Report, visit: int | None, command: Command) -> None:
@@ -71,13 +71,13 @@ def explore(machine: Machine) -> Courses:
             new = valuations & ~courses.reached.get(control, 0)
             if new:
                 courses.reached[control] = courses.reached.get(control, 0) | new
-                queue = over if is_over(control.monitor) else waiting
+                queue = courses.over if not whole and is_over(control.monitor) else waiting
                 queue.setdefault(control, []).append(Way(visit, command, new))
 
     for command in machine.openings():
         report = Report()
         arrive(machine.open(report, command), report, None, command)
-    while (queue := waiting or ({} if machine.acting.came_up else over)) and not courses.breaks:
+    while (queue := waiting or ({} if machine.acting.came_up else courses.over)) and not courses.breaks:
         control = next(iter(queue))
         ways = tuple(queue.pop(control))
         valuations = 0

@@ -20,10 +20,10 @@ WAYS = frozenset({"task", "event", "anytime"})
 """What people and time do that may bring about what is owed."""
 
 
-def dead_end(machine: Machine, courses: Courses) -> int | None:
+def dead_end(courses: Courses) -> int | None:
     """The first visit to a place from which nothing leads to what is owed there, however it is answered; None when
     there is none."""
-    leads = {control for control in courses.reached if _is_done(machine, control)}
+    leads = {control for control in courses.reached if control.monitor.status == "met"}
     todo = list(leads)
     while todo:
         new = courses.before.get(todo.pop(), set()) - leads
@@ -46,7 +46,7 @@ class Lead:
 def lead(machine: Machine, courses: Courses) -> Lead:
     """From where, of all places at which it is owed, the act can be brought about whatever is not followed answers.
     Raises OutOfBudget."""
-    sure: Cases = {control: here for control, here in courses.reached.items() if _is_done(machine, control)}
+    sure: Cases = {control: here for control, here in courses.reached.items() if control.monitor.status == "met"}
     left = {control: here for control, here in courses.reached.items() if control.monitor.owed}
     waiting = dict.fromkeys(left)
     for control in reversed([visit.control for visit in courses.visits if visit.control.monitor.owed]):
@@ -61,10 +61,6 @@ def lead(machine: Machine, courses: Courses) -> Lead:
             left[control] &= ~new
             waiting |= dict.fromkeys(before for before in courses.before.get(control, ()) if left.get(before))
     return Lead(sure, {control: here for control, here in left.items() if here})
-
-
-def _is_done(machine: Machine, control: Control) -> bool:
-    return control.monitor.status == "met" or machine.acting.monitor.is_over(control.monitor)
 
 
 def undecided(fresh: Machine, found: Lead) -> list[frozenset[str]]:

@@ -148,7 +148,10 @@ class _Prover:
         """The answer on a duty that no course breaks: proved, unless what it owes may get out of reach. Processes that
         might do it are followed first: as long as they are not, nothing is counted on them."""
         looked, left = answer.looked, self._doing(answer.looked)
-        while self.duty.form == "must" and (visit := dead_end(machine, courses)) is not None:
+        while self.duty.form == "must" and (visit := dead_end(courses)) is not None:
+            if courses.over:  # it may become owed no more, be done all the same, and then be met
+                courses = explore(machine, whole=True)
+                continue
             if not left:
                 way = courses.visits[visit].ways[0]
                 commands = course_of(machine, courses, Break(way, "", courses.visits[visit].control))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -287,3 +288,51 @@ def test_a_monitor_step_with_nothing_new_changes_nothing(broken: str) -> None:
     before = case.state
     case.do()
     assert case.state == before
+
+
+RULES = [
+    rule(
+        form=form, when="a == 'yes'", before=before, after=after, without=without, scope=scope, if_unknown=unknown,
+        revoked_by=revoked, ends_by=ends_by, **({} if unless is None else {"unless": unless}),
+    )
+    for form, before, after, without, unless in (
+        ("must", "case.end", None, (), None), ("must", "case.end", "begun", (), None),
+        ("must", None, "begun", (), None), ("never", "", None, ("first", "second"), None),
+        ("never", "", None, (), "a is unset"), ("always", "", None, (), None),
+    )
+    for scope in ("case", "each")
+    for unknown in ("broken", "ignore")
+    for revoked in ((), ("taken_back",))
+    for ends_by in ("facts", "correction")
+    if unless is None or form == "never"
+]  # fmt: skip
+EVERY_ACT = ("police.notified", "case.end", "begun", "first", "second", "taken_back")
+
+
+STEPS = [
+    (frozenset(acts), now, then, corrected)
+    for count in (0, 1, 2)
+    for acts in combinations(EVERY_ACT, count)
+    for now, then in product((True, False, None), repeat=2)
+    for corrected in (True, False)
+]
+
+
+def test_what_is_over_is_never_owed_nor_broken_again() -> None:
+    over = 0
+    for duty in RULES:
+        monitor, seen, todo = Monitor(duty), set[MonitorState](), [MonitorState()]
+        while todo:
+            state = todo.pop()
+            seen.add(state)
+            for acts, now, then, corrected in STEPS:
+                after = monitor.step(state, acts, lambda _, said=now: said, lambda _, said=then: said, corrected)
+                if state.status != "broken" and monitor.is_over(state):
+                    over += 1
+                    assert not monitor.breaks(state, acts, lambda _, said=now: said)
+                    assert monitor.is_over(after)
+                    assert after.status != "broken"
+                if after not in seen:
+                    seen.add(after)
+                    todo.append(after)
+    assert over
