@@ -125,6 +125,17 @@ def test_pep_is_passed_over_only_for_a_reason() -> None:
         assert not {"pep_why_not", "pep_reason"} & set(asked)
 
 
+@pytest.mark.parametrize(("medicine", "known"), [("pep", "exposure"), ("ec", "pregnancy_possible")])
+def test_who_judges_that_a_medicine_is_passed_over_says_what_it_rests_on(medicine: str, known: str) -> None:
+    form, answer, reason = LIBRARY.forms[f"judge_{medicine}"], f"{medicine}_answer", f"{medicine}_reason"
+
+    for judged in ("cannot_help", "not_indicated"):
+        assert missing(form, {known: "yes", answer: judged}) == {reason}
+    for offered in ("accepted", "declined"):
+        assert missing(form, {known: "yes", answer: offered}) == set()
+        assert reason not in visible(form, {known: "yes", answer: offered, reason: "in words"})
+
+
 @pytest.mark.parametrize(("form", "question"), [("crisis", "crisis_steps"), ("evidence_collect", "evidence_items")])
 def test_what_says_that_something_was_done_says_at_least_one_thing(form: str, question: str) -> None:
     with pytest.raises(Refusal) as refused:
