@@ -128,6 +128,52 @@ Feature: The safe room is full, and no one is sent home by silence
     Then find another safe place is met
     And safe room stay has ended
 
+  Scenario: Papers show that whoever would rather not stay is a child
+    Given a survivor who says she is 30
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room does "Welcome and settle in"
+      | fact          | answer   |
+      | stay_accepted | declined |
+    Then safe room stay has ended
+    When papers show that she is 12 years old
+    Then safe room can do "Welcome and settle in"
+    When safe room does "Welcome and settle in"
+      | fact          | answer   |
+      | stay_accepted | declined |
+    And psychosocial does "Find a safe place for the child"
+      | fact        | answer      |
+      | place_found | host_family |
+    Then another safe place was found
+    And safe room stay has ended
+    When papers show that she is 13 years old
+    Then nobody can do "Welcome and settle in"
+
+  Scenario: A slip of the age lets no child go who would rather not stay
+    Given a survivor who is 12 years old
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And the date of birth is corrected to make her 30
+    And safe room does "Welcome and settle in"
+      | fact          | answer   |
+      | stay_accepted | declined |
+    And the date of birth is corrected to make her 12
+    Then safe room can do "Welcome and settle in"
+
+  Scenario: Papers show that whoever would rather not have the bed made free is a child
+    Given a survivor who says she is 30
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room records that the room is full
+    And psychosocial does "Find another safe place"
+      | fact        | answer        |
+      | place_found | bed_after_all |
+    And safe room does "Welcome and settle in"
+      | fact          | answer   |
+      | stay_accepted | declined |
+    And papers show that she is 12 years old
+    Then safe room can do "Welcome and settle in"
+
   Scenario: Nobody finds a place for a child in time, and the coordinator helps
     Given a survivor who is 15 years old
     When reception receives her alone
