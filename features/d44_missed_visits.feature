@@ -208,3 +208,72 @@ Feature: Who does not come is asked safely three times, and never chased
     And the coordinator does "Decide about the missed visit"
     Then psychosocial can do "Ask for a welfare check"
     And lost child seen is owed
+
+  Scenario: A child who was let go as an adult is looked for once the age is put right
+    Given a survivor who is 12 years old
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception records that nobody answers the third time
+    And the date of birth is corrected to make her 30
+    And the coordinator does "Decide about the missed visit"
+      | fact          | answer |
+      | lost_decision | let_go |
+    Then nobody can do "Decide about the missed visit"
+    When the date of birth is corrected to make her 12
+    And the coordinator tries to do "Decide about the missed visit"
+      | fact          | answer |
+      | lost_decision | let_go |
+    Then it is refused, because "Some answers need another look"
+    When the coordinator does "Decide about the missed visit"
+      | fact          | answer  |
+      | lost_decision | welfare |
+    Then the centre must look after the child within 48 hours
+    And nobody can do "Decide about the missed visit"
+    When psychosocial does "Ask for a welfare check"
+    And psychosocial does "Record how the child is"
+      | fact           | answer |
+      | welfare_result | safe   |
+    Then look after the child is met
+    And nobody can do "Decide about the missed visit"
+
+  Scenario: A child who was taken at her word on the telephone is looked for once papers show how old she is
+    Given a survivor who says she is 30
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception does "Try the agreed contact"
+      | fact           | answer   |
+      | contact_result | declined |
+      | attempts_made  | 1        |
+    Then nobody can do "Decide about the missed visit"
+    When papers show that she is 15 years old
+    And the coordinator does "Decide about the missed visit"
+      | fact          | answer  |
+      | lost_decision | welfare |
+    Then psychosocial can do "Ask for a welfare check"
+
+  Scenario: A closed case is opened again for a child who was let go
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And medical records that no crime is suspected any more
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception records that nobody answers the third time
+    And the coordinator does "Decide about the missed visit"
+      | fact          | answer |
+      | lost_decision | let_go |
+    And everyone does their work
+    And 100 days pass
+    And everyone does their work
+    Then the case is closed
+    When papers show that she is 15 years old
+    Then the case is open
+    And the coordinator can do "Decide about the missed visit"
+    When papers show that she is 29 years old
+    Then the coordinator can do "Decide about the missed visit"
+    When papers show that she is 15 years old
+    And the coordinator does "Decide about the missed visit"
+      | fact          | answer  |
+      | lost_decision | welfare |
+    Then look after the child is owed
