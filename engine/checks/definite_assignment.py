@@ -19,33 +19,45 @@ def check(library: Library) -> Iterator[Finding]:
     facts = assigned(library)
     for split in splits(library):
         for flow, guard in split.guarded:
-            others = [other for _, other in split.guarded if other is not guard]
-            yield from _unknown(facts, split.gateway, guard, others, flow.where, f"the guard {flow.id}")
+            asked = [guard, *(other for _, other in split.guarded if other is not guard)]
+            yield from _unknown(facts, split.gateway, split.situations, asked, flow.where, f"the guard {flow.id}")
     for diagram in library.pathway.diagrams.values():
         for element in diagram.elements.values():
             if element.requires is not None:
-                yield from _unknown(facts, element, element.requires, [], element.where, "the precondition")
+                asked = [element.requires]
+                situations = _situations(facts, element, asked)
+                yield from _unknown(facts, element, situations, asked, element.where, "the precondition")
             if element.timer_kind == "date" and element.timer is not None:
                 name = element.timer
                 if name not in with_derived(library, facts.known(element.id)):
                     yield _finding(facts, element, element.where, "the timer", name, {name: None})
 
 
-def _unknown(
-    facts: Assigned, element: Element, read: Expression, others: list[Expression], where: Where, reader: str
-) -> Iterator[Finding]:
-    """What is not known does no harm where another of the guards is true: that way is taken."""
-    known = facts.known(element.id)
+def _situations(facts: Assigned, element: Element, asked: list[Expression]) -> Situations | None:
     try:
-        situations = Situations(facts.library, [read, *others], known)
+        return Situations(facts.library, asked, facts.known(element.id))
     except TooLarge:
+        return None
+
+
+def _unknown(
+    facts: Assigned,
+    element: Element,
+    situations: Situations | None,
+    asked: list[Expression],
+    where: Where,
+    reader: str,
+) -> Iterator[Finding]:
+    """What is not known of the first that is asked does no harm where another is true: that way is taken."""
+    if situations is None:
         return  # guards-complete says so
+    read, *others = asked
     unknown = situations.unknown(read)
     for other in others:
         unknown &= ~situations.true(other)
     if not unknown:
         return
-    witness = situations.witness(unknown, read, *others)
+    witness = situations.witness(unknown, *asked)
     unset = sorted(name for name in names(read) if name in witness and witness[name] is None)
     if unset:
         yield _finding(facts, element, where, reader, unset[0], witness)

@@ -30,7 +30,7 @@ def names(expression: Expression) -> frozenset[str]:
         case Not(item):
             return names(item)
         case And(items) | Or(items):
-            return frozenset().union(*(names(item) for item in items))
+            return frozenset().union(*map(names, items))
     return frozenset()
 
 

@@ -12,6 +12,7 @@ from engine.reading.node import MAX_BYTES, MAX_DEPTH, Node, Scalar
 from engine.reading.text import decode, refuse_unseen
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+_SPACES = frozenset(" \t\n\r")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,12})?(?![0-9.eE])")
 _WORD = re.compile(r"[^\s,:\[\]{}\"]+")
 _WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
@@ -36,24 +37,23 @@ class _Reader:
         """They can write what the file itself may not hold."""
         self.newlines = [match.start() for match in re.finditer("\n", text)]
 
-    @property
-    def line(self) -> int:
-        return bisect_right(self.newlines, self.at - 1) + 1
+    def line(self, at: int) -> int:
+        return bisect_right(self.newlines, at - 1) + 1
 
     def fail(self, message: str, code: str = "json") -> Unreadable:
-        return Unreadable(self.line, code, message)
+        return Unreadable(self.line(self.at), code, message)
 
     def skip(self) -> str:
         """The next character that is not space, or ''."""
-        match = _SPACE.match(self.text, self.at)
-        self.at = match.end() if match else self.at
-        return self.text[self.at : self.at + 1]
+        found = self.text[self.at : self.at + 1]
+        if found in _SPACES:
+            match = _SPACE.match(self.text, self.at)
+            self.at = match.end() if match else self.at
+            found = self.text[self.at : self.at + 1]
+        return found
 
-    def expect(self, mark: str, after: str) -> None:
-        found = self.skip()
-        if found != mark:
-            raise self.fail(f"This is not JSON: expected {mark} {after}, but found {found or 'the end'}")
-        self.at += 1
+    def missing(self, mark: str, after: str, found: str) -> Unreadable:
+        return self.fail(f"This is not JSON: expected {mark} {after}, but found {found or 'the end'}")
 
     def whole(self) -> Node:
         node = self.value(0)
@@ -65,7 +65,7 @@ class _Reader:
         if depth > MAX_DEPTH:
             raise self.fail(f"Nested deeper than {MAX_DEPTH} levels", "too_deep")
         found = self.skip()
-        line = self.line
+        line = self.line(self.at)
         if found == "{":
             return Node(self.object(depth), line)
         if found == "[":
@@ -80,7 +80,7 @@ class _Reader:
         except JSONDecodeError as error:
             raise self.fail(f"This is not JSON: {error.msg}") from error
         if self.escapes:
-            refuse_unseen(result, self.line)
+            refuse_unseen(result, self.line(self.at))
         return str(result)
 
     def scalar(self) -> Scalar:
@@ -105,10 +105,12 @@ class _Reader:
             return items
         while True:
             items.append(self.value(depth + 1))
-            if self.skip() != ",":
-                self.expect("]", "after an item")
-                return items
+            found = self.skip()
+            if found not in (",", "]"):
+                raise self.missing("]", "after an item", found)
             self.at += 1
+            if found == "]":
+                return items
 
     def object(self, depth: int) -> dict[str, Node]:
         self.at += 1
@@ -119,13 +121,19 @@ class _Reader:
         while True:
             if self.skip() != '"':
                 raise self.fail("This is not JSON: expected a key in quotes")
-            line = self.line
+            begins = self.at
             key = self.string()
             if key in entries:
+                line = self.line(begins)
                 self.notes.add(line, key, "duplicate_key", f"The key {quoted(key)} is written twice: keep one")
-            self.expect(":", f"after the key {quoted(key)}")
-            entries[key] = self.value(depth + 1)
-            if self.skip() != ",":
-                self.expect("}", "after an entry")
-                return entries
+            found = self.skip()
+            if found != ":":
+                raise self.missing(":", f"after the key {quoted(key)}", found)
             self.at += 1
+            entries[key] = self.value(depth + 1)
+            found = self.skip()
+            if found not in (",", "}"):
+                raise self.missing("}", "after an entry", found)
+            self.at += 1
+            if found == "}":
+                return entries

@@ -48,11 +48,11 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """This node and everything below it."""
-        yield self
-        match self.value:
-            case list(items):
-                for item in items:
-                    yield from item.walk()
-            case dict(entries):
-                for item in entries.values():
-                    yield from item.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            if isinstance(node.value, list):
+                waiting += reversed(node.value)
+            elif isinstance(node.value, dict):
+                waiting += reversed(node.value.values())

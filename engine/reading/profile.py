@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from lxml import etree
 
@@ -171,7 +172,7 @@ def _refuse(child: etree._Element, parent: etree._Element, allowed: _Allowed, no
 def _check_attributes(element: etree._Element, notes: Notes) -> None:
     allowed = PROFILE[local(element)].attributes
     for name in element.attrib:
-        written = _written(str(name))
+        written = _named(str(name)).written
         if written in allowed:
             continue
         known = {attribute for attribute in allowed if attribute.startswith("care:") == written.startswith("care:")}
@@ -181,30 +182,43 @@ def _check_attributes(element: etree._Element, notes: Notes) -> None:
 
 
 def _check_words(element: etree._Element, allowed: _Allowed, notes: Notes) -> None:
-    loose = [element.text, *(child.tail for child in element)]
-    if not allowed.words and any(words and words.strip() for words in loose):
+    if allowed.words:
+        return
+    loose = [element.text, *[child.tail for child in element]]
+    if any(words and words.strip() for words in loose):
         message = f"Loose words in {label(element)} are not read: put them in bpmn:documentation"
         notes.add(line_of(element), owner(element), "loose_words", message)
 
 
 def local(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return _named(str(element.tag)).local
 
 
 def namespace(element: etree._Element) -> str:
-    return etree.QName(element).namespace or ""
+    return _named(str(element.tag)).namespace
 
 
 def label(element: etree._Element) -> str:
     """How an author knows the element: `bpmn:userTask`."""
-    return _written(str(element.tag))
+    return _named(str(element.tag)).written
 
 
-def _written(tag: str) -> str:
+class _Tag(NamedTuple):
+    """A name of XML: `written` is how an author writes it."""
+
+    namespace: str
+    local: str
+    written: str
+
+
+@lru_cache(maxsize=1024)
+def _named(tag: str) -> _Tag:
+    """A file has thousands of elements and attributes, but few names."""
     name = etree.QName(tag)
     if not name.namespace:
-        return name.localname
-    return f"{_PREFIXES.get(name.namespace, quoted(name.namespace))}:{name.localname}"
+        return _Tag("", name.localname, name.localname)
+    written = f"{_PREFIXES.get(name.namespace, quoted(name.namespace))}:{name.localname}"
+    return _Tag(name.namespace, name.localname, written)
 
 
 def owner(element: etree._Element | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.checks.analysis.once import once
@@ -72,12 +72,11 @@ def _required(part: Schema, branch: str) -> Sequence[str]:
     return required
 
 
-def survives(implication: Implication, form: Form) -> bool:
-    """Whether an implication still holds after the form was answered."""
-    said = answered(form)
-    if implication in said or implication.fact in said:
-        return True
-    return not any(name in form.properties for name in names(implication.when))
+def surviving(implications: Iterable[Implication], form: Form, said: Known) -> Iterator[Implication]:
+    """Those that still hold after the form was answered, which says so much."""
+    for item in implications:
+        if item in said or item.fact in said or names(item.when).isdisjoint(form.properties):
+            yield item
 
 
 @once
@@ -93,6 +92,8 @@ def forms_in_use(library: Library) -> tuple[Form, ...]:
 @once
 def invariants(library: Library) -> frozenset[Implication]:
     """Implications that hold at any time, whichever form was answered last."""
-    forms = forms_in_use(library)
-    stated = {item for form in forms for item in answered(form) if isinstance(item, Implication)}
-    return frozenset(item for item in stated if all(survives(item, form) for form in forms))
+    said = [(form, answered(form)) for form in forms_in_use(library)]
+    stated = {item for _, known in said for item in known if isinstance(item, Implication)}
+    for form, known in said:
+        stated = set(surviving(stated, form, known))
+    return frozenset(stated)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.checks.analysis.answers import answered, invariants, survives
+from engine.checks.analysis.answers import answered, invariants, surviving
 from engine.checks.analysis.graph import ENDS, taken
 from engine.checks.analysis.once import once
 from engine.checks.analysis.situations import (
@@ -39,6 +39,7 @@ class Assigned:
             for element in diagram.elements.values():
                 self.elements[element.id] = element
                 self.home[element.id] = diagram
+        self._said = {id_: answered(form) for id_, form in library.forms.items()}
         self._implied: dict[tuple[Expression, Known], frozenset[str]] = {}
         self._outgoing = {id_: self.home[id_].outgoing(id_) for id_ in self.elements}
         self._flow_sources = {flow.id: flow.source for flows in self._outgoing.values() for flow in flows}
@@ -76,9 +77,10 @@ class Assigned:
         """What is known after the form was accepted."""
         if form not in self.library.forms:
             return known
-        accepted = self.library.forms[str(form)]
-        kept = (item for item in known if isinstance(item, str) or survives(item, accepted))
-        return frozenset(kept) | answered(accepted)
+        said = self._said[str(form)]
+        implications = (item for item in known if isinstance(item, Implication))
+        still = frozenset(surviving(implications, self.library.forms[str(form)], said))
+        return frozenset(item for item in known if isinstance(item, str)) | still | said
 
     def _where_true(self, expression: Expression, known: Known) -> frozenset[str]:
         key = (expression, known)

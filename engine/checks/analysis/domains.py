@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, combinations
 
+from engine.checks.analysis.once import once
 from engine.checks.analysis.space import Classes
 from engine.expressions import And, Compare, Constant, Expression, Has, In, Literal_, Name, Not, Or, Truth, Unset
 from engine.library import FactType, Library
@@ -35,6 +36,19 @@ class Kind:
 
 def kind_of(library: Library, name: str) -> Kind | None:
     """The kind of a name; None when no such name exists."""
+    known = _kinds(library)
+    if name not in known:
+        known[name] = _kind_of(library, name)
+    return known[name]
+
+
+@once
+def _kinds(library: Library) -> dict[str, Kind | None]:
+    """The kinds that were asked for: every check asks for the same."""
+    return {}
+
+
+def _kind_of(library: Library, name: str) -> Kind | None:
     prefix, _, rest = name.partition(".")
     if rest:
         return _dotted(library, prefix, rest)
@@ -104,9 +118,22 @@ class Splits:
         self.library = library
         self.constants: dict[str, set[Value]] = {}
         self.others: dict[str, set[str]] = {}
+        self.add(expressions)
+
+    def add(self, expressions: Iterable[Expression]) -> None:
         for expression in expressions:
             for atom in atoms(expression):
                 self._note(atom)
+
+    def __or__(self, other: Splits) -> Splits:
+        """What either tells apart."""
+        both = Splits(self.library, ())
+        for splits in (self, other):
+            for name, values in splits.constants.items():
+                both.constants.setdefault(name, set()).update(values)
+            for name, others in splits.others.items():
+                both.others.setdefault(name, set()).update(others)
+        return both
 
     def _note(self, atom: Expression) -> None:
         match atom:
@@ -132,6 +159,8 @@ class Splits:
 
     def linked(self, name: str) -> frozenset[str]:
         """The names that it is compared with, directly or through others, itself included."""
+        if name not in self.others:
+            return frozenset({name})
         found, queue = {name}, [name]
         while queue:
             for other in self.others.get(queue.pop(), ()):
@@ -149,14 +178,14 @@ class Splits:
         return values if surely_set or not kind.may_be_unset else (*values, None)
 
     def _values(self, name: str, kind: Kind) -> Iterable[Value]:
-        linked = self.linked(name)
-        named: set[Value] = set().union(*(self.constants.get(other, set()) for other in linked))
-        closed = (kind_of(self.library, other) for other in linked - {name})
-        named.update(value for other in closed if other is not None for value in other.values)
         if name in self.library.parameters:
             return kind.values
         if kind.type == "boolean":
             return (True, False)
+        linked = self.linked(name)
+        named: set[Value] = set().union(*(self.constants.get(other, set()) for other in linked))
+        closed = (kind_of(self.library, other) for other in linked - {name})
+        named.update(value for other in closed if other is not None for value in other.values)
         if kind.type == "choice":
             return _merged(kind.values, named)
         if kind.type == "choices":

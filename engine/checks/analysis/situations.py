@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import prod
 
 from engine.checks.analysis.domains import Splits
-from engine.checks.analysis.space import LIMIT, Space
+from engine.checks.analysis.once import once
+from engine.checks.analysis.space import LIMIT, Classes, Space
 from engine.expressions import And, Expression, In, Literal_, Name, Or, Unset, names
 from engine.library import OVERRIDE_REASON, Derived, Library, Row, Table
 from engine.model import Value
@@ -40,11 +41,26 @@ def row_condition(row: Row) -> Expression:
     return And(tuple(cells)) if cells else Literal_(value=True)
 
 
-def _outcomes(table: Table) -> list[Expression]:
-    """What must be told apart to follow a table: its rows, and each value it gives."""
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a table is read: when each row fires, and what must be told apart to follow that and what it says."""
+
+    fires: tuple[Expression, ...]
+    splits: Splits
+
+
+@once
+def _readings(library: Library) -> Mapping[str, _Reading]:
+    """How each table is read, by its id."""
+    return {id_: _reading(library, table) for id_, table in library.tables.items()}
+
+
+def _reading(library: Library, table: Table) -> _Reading:
+    fires = tuple(map(row_condition, table.rows))
     said = tuple(dict.fromkeys(row.then for row in table.rows if row.then is not None))
     output = Name(f"now.{table.output}")
-    return [*map(row_condition, table.rows), In(output, said, negated=False) if said else Unset(output, negated=False)]
+    says = In(output, said, negated=False) if said else Unset(output, negated=False)
+    return _Reading(fires, Splits(library, [*fires, says]))
 
 
 def with_derived(library: Library, known: Known) -> Known:
@@ -79,12 +95,13 @@ class Situations:
     def __init__(self, library: Library, expressions: Iterable[Expression], known: Known = frozenset()) -> None:
         self.library = library
         known = with_derived(library, known)
-        read = list(expressions)
-        implications = self._relevant(read, [item for item in known if isinstance(item, Implication)])
-        tables = self._tables(read + [item.when for item in implications], known)
-        rows = [expression for table in tables for expression in _outcomes(table)]
-        splits = Splits(library, [*read, *(item.when for item in implications), *rows])
-        self.space = Space({name: splits.classes(name, name in known) for name in sorted(splits.names)})
+        splits = Splits(library, expressions)
+        wanted = splits.names
+        relevant = (item for item in known if isinstance(item, Implication) and item.fact in wanted)
+        implications = sorted(relevant, key=lambda item: item.fact)
+        splits.add(item.when for item in implications)
+        classes, tables = self._tables(splits, known)
+        self.space = Space(classes)
         self.possible = self.space.all
         for implication in implications:
             self.possible &= ~(self.space.true(implication.when) & self.space.where(implication.fact, None))
@@ -94,30 +111,29 @@ class Situations:
             if derived.kind == "first_of":
                 self._first_of(derived)
 
-    def _relevant(self, read: list[Expression], implications: list[Implication]) -> list[Implication]:
-        wanted = frozenset().union(*map(names, read)) if read else frozenset()
-        return sorted((item for item in implications if item.fact in wanted), key=lambda item: item.fact)
-
-    def _tables(self, read: list[Expression], known: Known) -> list[Table]:
-        """The tables behind `now.<output>`, as long as counting through their inputs stays affordable."""
+    def _tables(self, splits: Splits, known: Known) -> tuple[dict[str, Classes], list[Table]]:
+        """The tables behind `now.<output>`, as long as counting through their inputs stays affordable, and the classes
+        of each name with them."""
         chosen: list[Table] = []
-        queue = sorted(frozenset().union(*map(names, read))) if read else []
+        classes = _classes(splits, known)
+        queue = sorted(splits.names)
         while queue:
             name = queue.pop(0)
             table = self.library.table_of(name.removeprefix("now.")) if name.startswith("now.") else None
             if table is None or table in chosen:
                 continue
-            rows = [expression for item in [*chosen, table] for expression in _outcomes(item)]
-            splits = Splits(self.library, [*read, *rows])
-            if prod(len(splits.classes(item, item in known)) for item in splits.names) <= LIMIT >> 4:
+            followed = _readings(self.library)[table.id].splits
+            more = splits | followed
+            wider = _classes(more, known)
+            if prod(map(len, wider.values())) <= LIMIT >> 4:
+                splits, classes = more, wider
                 chosen.append(table)
-                queue += sorted(frozenset().union(*map(names, rows)))
-        return chosen
+                queue += sorted(followed.names)
+        return classes, chosen
 
     def _table_says(self, table: Table) -> None:
-        for row in table.rows:
-            fires = self.space.true(row_condition(row))
-            self.possible &= ~(fires & ~self.space.where(f"now.{table.output}", row.then))
+        for fires, row in zip(_readings(self.library)[table.id].fires, table.rows, strict=True):
+            self.possible &= ~(self.space.true(fires) & ~self.space.where(f"now.{table.output}", row.then))
 
     def _first_of(self, derived: Derived) -> None:
         if derived.id in self.space.classes and all(name in self.space.classes for name in derived.of):
@@ -136,6 +152,10 @@ class Situations:
         """One situation, told in the names that the expressions read."""
         told = frozenset().union(*map(names, expressions)) if expressions else frozenset(self.space.classes)
         return {name: value for name, value in self.space.witness(combinations).items() if name in told}
+
+
+def _classes(splits: Splits, known: Known) -> dict[str, Classes]:
+    return {name: splits.classes(name, name in known) for name in sorted(splits.names)}
 
 
 def implied(library: Library, expression: Expression, known: Known) -> frozenset[str]:

@@ -48,7 +48,7 @@ class Space:
         self.all = (1 << self.size) - 1
         self._columns: dict[str, list[int]] = {}
         self._strides: dict[str, int] = {}
-        self._readings: dict[Expression, Reading] = {}
+        self._atoms: dict[Expression, Reading] = {}
         stride = 1
         for name, values in self.classes.items():
             self._strides[name] = stride
@@ -80,19 +80,6 @@ class Space:
 
     def reading(self, expression: Expression) -> Reading:
         """Where the expression is true and false, in the three-valued reading of the engine."""
-        known = self._readings.get(expression)
-        if known is None:
-            known = self._readings[expression] = self._read(expression)
-        return known
-
-    def true(self, expression: Expression) -> int:
-        return self.reading(expression).true
-
-    def unknown(self, expression: Expression) -> int:
-        reading = self.reading(expression)
-        return self.all & ~(reading.true | reading.false)
-
-    def _read(self, expression: Expression) -> Reading:
         match expression:
             case Not(item):
                 inner = self.reading(item)
@@ -109,23 +96,34 @@ class Space:
                 return Reading(true, false)
             case Literal_(value):
                 return Reading(self.all, 0) if value else Reading(0, self.all)
-        return self._atom(expression)
+        known = self._atoms.get(expression)
+        if known is None:
+            known = self._atoms[expression] = self._atom(expression)
+        return known
+
+    def true(self, expression: Expression) -> int:
+        return self.reading(expression).true
+
+    def unknown(self, expression: Expression) -> int:
+        reading = self.reading(expression)
+        return self.all & ~(reading.true | reading.false)
 
     def _atom(self, atom: Expression) -> Reading:
         """Asks the engine's own evaluator once for each combination of the one or two names that are read."""
         read = sorted(names(atom))
         true = false = 0
-        for indexes in product(*(range(len(self.classes[name])) for name in read)):
-            values = {name: self.classes[name][index] for name, index in zip(read, indexes, strict=True)}
+        values: dict[str, Value | None] = {}
+        for classes in product(*[zip(self.classes[name], self._columns[name], strict=True) for name in read]):
+            bits = self.all
+            for name, (value, column) in zip(read, classes, strict=True):
+                values[name] = value
+                bits &= column
             try:
                 outcome = evaluate(atom, values.__getitem__)
             except ExpressionTypeError:
                 continue  # the comparisons check names it; here it is neither true nor false
             if outcome is None:
                 continue
-            bits = self.all
-            for name, index in zip(read, indexes, strict=True):
-                bits &= self._columns[name][index]
             if outcome:
                 true |= bits
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.checks.analysis.once import once
 from engine.expressions import ActText, Expression, names
 from engine.library import Library, Schedule, StartRule, Where
 
@@ -42,16 +43,14 @@ def performed(library: Library) -> Iterator[Performed]:
             yield Performed(act, anytime.where, f"anytime form {anytime.id}")
 
 
-def done_together(library: Library) -> Iterator[tuple[Expression | None, frozenset[str]]]:
+@once
+def done_together(library: Library) -> tuple[tuple[Expression | None, frozenset[str]], ...]:
     """The acts of each step, door and anytime form, which are done at once; and when it may be done at all."""
     pathway = library.pathway
-    for diagram in pathway.diagrams.values():
-        for element in diagram.elements.values():
-            yield element.requires, frozenset(act.act for act in element.acts)
-    for door in pathway.doors.values():
-        yield None, frozenset(act.act for act in door.acts)
-    for anytime in pathway.anytime.values():
-        yield anytime.when, frozenset(act.act for act in anytime.acts)
+    doing = [(step.requires, step.acts) for diagram in pathway.diagrams.values() for step in diagram.elements.values()]
+    doing += [(None, door.acts) for door in pathway.doors.values()]
+    doing += [(form.when, form.acts) for form in pathway.anytime.values()]
+    return tuple((when, frozenset(act.act for act in acts)) for when, acts in doing if acts)
 
 
 def always_along(library: Library, act: str) -> frozenset[str]:
