@@ -26,6 +26,29 @@ Feature: The safe room is full, and no one is sent home by silence
     When everyone does their work
     Then the day after another place was found is planned
 
+  Scenario: A place that was found is one of those that were asked
+    Given a survivor who is 15 years old
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room records that the room is full
+    And psychosocial tries to do "Find a safe place for the child"
+      | fact         | answer      |
+      | places_asked | safe_house  |
+      | place_found  | host_family |
+    Then it is refused, because "Some answers need another look"
+    And find another safe place is owed
+    When papers show that she is 29 years old
+    And psychosocial tries to do "Find another safe place"
+      | fact         | answer       |
+      | places_asked | safe_house   |
+      | place_found  | other_centre |
+    Then it is refused, because "Some answers need another look"
+    When psychosocial does "Find another safe place"
+      | fact         | answer                  |
+      | places_asked | safe_house, host_family |
+      | place_found  | host_family             |
+    Then find another safe place is met
+
   Scenario: Nobody finds a place in time, and the coordinator helps
     Given a survivor who is 29 years old
     When reception receives her alone

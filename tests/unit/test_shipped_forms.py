@@ -46,7 +46,15 @@ def answers_to(schema: Mapping[str, Any]) -> st.SearchStrategy[object]:
 
 def filled(form: Form) -> st.SearchStrategy[dict[str, object]]:
     """Some of the questions answered, asked or not."""
-    return st.fixed_dictionaries({}, optional={name: answers_to(schema) for name, schema in form.properties.items()})
+    some = st.fixed_dictionaries({}, optional={name: answers_to(schema) for name, schema in form.properties.items()})
+    return some.map(lambda answers: fitting(form, answers))
+
+
+def fitting(form: Form, answers: Mapping[str, object]) -> dict[str, object]:
+    """The answers, with all ticked where another answer may say what a list must hold."""
+    said = [branch.get("then", {}).get("properties", {}) for branch in form.schema.get("allOf", ())]
+    lists = {name for properties in said for name, schema in properties.items() if "contains" in schema}
+    return {**answers, **{name: form.properties[name]["items"]["enum"] for name in lists & answers.keys()}}
 
 
 def posted(form: Form, answers: Mapping[str, object]) -> dict[str, list[str]]:
@@ -95,7 +103,8 @@ def test_answering_what_is_missing_is_enough(form: Form) -> None:
     def hold(data: st.DataObject, answers: dict[str, object]) -> None:
         for _ in range(len(form.properties) + 1):
             wanted = missing(form, answers)
-            answers |= {name: data.draw(answers_to(form.properties[name])) for name in wanted}
+            drawn = {name: data.draw(answers_to(form.properties[name])) for name in wanted}
+            answers = fitting(form, answers | drawn)
         assert not missing(form, answers)
 
     hold()
