@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from engine.library import DutyRule, Library
 from engine.proofs.checker import checker
 from engine.proofs.memory import Memory
 from engine.prove.fingerprint import fingerprint
+from engine.prove.keeping import kept
 from engine.prove.net import Net
 from engine.prove.proving import BUDGET, SHARE_OF_PROGRESS, Looked
 from engine.prove.record import DutyProof, ProofRecord
@@ -122,7 +122,7 @@ class _Work:
 
     def seek(self, wanted: _Wanted) -> DutyProof:
         duty, (steps, deeds, progress) = self.library.duties[wanted.duty], wanted.effort
-        with _kept():
+        with kept():
             judged = judge(self.library, self.net, self.vocabulary, duty, steps, wanted.hint, deeds, progress)
         answer, verdict = judged.answer, judged.verdict
         return DutyProof(
@@ -135,20 +135,6 @@ class _Work:
             (NOBODY_OVERRIDES,) if duty.override else (),
             judged.drill,
         )
-
-
-@contextmanager
-def _kept() -> Iterator[None]:
-    """Nearly all that a proof makes it keeps until it is done: to look through it for what can go, again and again,
-    takes a fifth of the time."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 _work: list[_Work] = []

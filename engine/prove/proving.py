@@ -28,6 +28,7 @@ from engine.prove.focus import (
     inputs_of,
     unsteady,
 )
+from engine.prove.keeping import kept
 from engine.prove.net import Net
 from engine.prove.progress import dead_end, lead, undecided
 from engine.prove.standing import Cases, Report, add
@@ -67,11 +68,11 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known of a duty. `course` breaks it as far as was seen; `why` says what ended the search early. One that
-    is proved and `never_arises` holds because no course comes to anything that it speaks of. Where no course breaks it,
-    but one comes to where nothing leads to what is owed any more, that is `dead_end`; `surely_done` says that people
-    can do it from wherever it is owed, whatever is not followed (engine/prove/progress.py), and `led` are the names
-    that had to be told apart to see that."""
+    """What is known of a duty, `looked` at as finely as there was room. `course` breaks it as far as was seen; `why`
+    says what ended the search early. One that is proved and `never_arises` holds because no course comes to anything
+    that it speaks of. Where no course breaks it, but one comes to where nothing leads to what is owed any more, that is
+    `dead_end`; `surely_done` says that people can do it from wherever it is owed, whatever is not followed
+    (engine/prove/progress.py), and `led` are the names that had to be told apart to see that."""
 
     duty: str
     proved: bool
@@ -92,6 +93,7 @@ class Answer:
         return replace(self.looked, names=self.looked.names | self.led)
 
 
+@kept()
 def prove(
     library: Library,
     net: Net,
@@ -106,11 +108,13 @@ def prove(
     if duty.makes_good is not None:
         return Answer(duty.id, proved=False, looked=Looked())
     prover = _Prover(library, net, duty, Budget(most), progress)
-    answer = Answer(duty.id, proved=False, looked=prover.still_there(hint or Looked()))
-    while True:
+    answer = Answer(duty.id, proved=False, looked=Looked())
+    look: Looked | None = prover.still_there(hint or Looked())
+    while look is not None:
         answer = replace(answer, tries=answer.tries + 1, spent=prover.budget.spent)
         try:
-            machine = prover.machine(answer.looked)
+            machine = prover.machine(look)
+            answer = replace(answer, looked=look)
             courses = explore(machine)
             answer = replace(answer, states=len(courses.reached), spent=prover.budget.spent)
             if not courses.breaks:
@@ -119,17 +123,14 @@ def prove(
             broken = courses.breaks[0]
             course = Course(course_of(machine, courses, broken), broken.step)
             answer = replace(answer, course=course)
-            finer = prover.finer(answer.looked, course)
+            look = prover.finer(look, course)
         except TooLarge as error:
             if hint is None or answer.tries > 1:
                 return replace(answer, why=str(error), spent=prover.budget.spent)
-            answer = replace(answer, looked=Looked())  # what was room for before, there no longer is
-            continue
+            look = Looked()  # what was room for before, there no longer is
         except OutOfBudget as error:
             return replace(answer, why=str(error), spent=prover.budget.spent)
-        if finer is None:
-            return replace(answer, spent=prover.budget.spent)
-        answer = replace(answer, looked=finer)
+    return replace(answer, spent=prover.budget.spent)
 
 
 @dataclass

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple, NoReturn, cast
 
 from engine.library import Element, Library
 from engine.prove.acting import Acting
 from engine.prove.focus import Focus
 from engine.prove.net import WAITING, Marking, Net, Token, marking, within
 from engine.prove.skipping import Skipping
-from engine.prove.standing import RUNNING, Cases, Control, Report, add, beginning
+from engine.prove.standing import RUNNING, Cases, Control, Report, add
 from engine.prove.writing import Writing
 
 
@@ -24,28 +24,39 @@ class _Run(NamedTuple):
     def on(self, *tokens: Token) -> _Run:
         return _Run(self.rest, (*tokens, *self.moving), self.control)
 
-    def resting(self, *tokens: Token) -> _Run:
-        return _Run(marking((*self.rest, *tokens)), self.moving, self.control)
+
+class _Depends(Exception):
+    """What is found out hangs on something that was left open for it."""
 
 
-_Rests = tuple[tuple[Marking, tuple[Any, ...], int], ...]
-"""The marking of a process at rest, all else of the Control but the markings, and the valuations of both."""
+class _Anywhere:
+    """Stands for all of a case but the tokens that move. Where these come to rest mostly hangs on nothing else, so that
+    it is found out once, and not again for each way in which the case may stand."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _Depends
+
+    def __getitem__(self, key: object) -> NoReturn:
+        raise _Depends
+
+
+ANYWHERE = cast(Control, _Anywhere())
+OTHERS = Token((), "")
+"""Stands in the same way for all tokens at rest beside those that move."""
+
+
+def _with_others(found: Marking, others: Marking) -> Marking:
+    """Where tokens came to rest, with the others as they are."""
+    return marking((*others, *found[1:])) if found[:1] == (OTHERS,) else found
 
 
 class _Ran(NamedTuple):
-    """Where tokens come to rest, whether one may be stuck on the way, what was met, and what is hidden of it all."""
+    """Where tokens come to rest, each with how the case stands then and the valuations (0: all there were); whether
+    one may be stuck on the way, what was met, and what is hidden of it all."""
 
-    rests: _Rests
+    rests: tuple[tuple[Marking, Control, int], ...]
     stuck: bool
     report: Report
-    hidden: frozenset[str]
-
-
-class _Plainly(NamedTuple):
-    """Where tokens come to rest when nothing that is followed makes a difference on the way (None when something does),
-    and what was read there that is hidden."""
-
-    rests: tuple[Marking, ...] | None
     hidden: frozenset[str]
 
 
@@ -60,8 +71,7 @@ class Running:
         self.writing = writing
         self.acting = acting
         self.data = writing.data
-        self._plain: dict[tuple[Marking, tuple[Token, ...]], _Plainly] = {}
-        self._ran: dict[Hashable, _Ran] = {}
+        self._ran: dict[Hashable, _Ran | None] = {}
 
     def begin(self, report: Report, control: Control, valuations: int, index: int) -> Cases:
         """A process starts and runs until it rests; where it cannot, it has not begun."""
@@ -105,93 +115,112 @@ class Running:
         index: int,
         rest: Marking,
         moving: tuple[Token, ...],
+        *,
+        apart: bool = True,
     ) -> Cases:
         """Moves tokens until all rest. Where the engine would be stuck, the case stays as it was before. Where other
-        processes stand makes no difference to it, so that it is found out once for all of that."""
-        rest = marking(rest)
-        plain = self._plainly(rest, moving)
-        if plain is not None:
-            return dict(self._rests(control, index, after, valuations) for after in plain)
-        key = index, rest, moving, control[1:], valuations
-        ran = self._ran.get(key)
-        if ran is None:
-            with self.data.reading() as hidden:
-                rests, stuck, met = self._through(control, valuations, index, rest, moving)
-            ran = self._ran[key] = _Ran(rests, stuck, met.kept(), self.data.kept(hidden))
+        processes stand makes no difference to it, and other tokens of its own seldom do while it runs `apart`."""
+        if not valuations:
+            return {}
+        others = marking(rest)
+        ran = self._ran_from(control, valuations, index, others, moving, apart=apart)
         report.take(ran.report)
         self.data.hidden |= ran.hidden
-        found = {Control(control.marked(index, own), *around): here for own, around, here in ran.rests}
+        found: Cases = {}
+        for own, after, left in ran.rests:
+            here = left or valuations
+            tokens = _with_others(own, others)
+            if after is ANYWHERE:
+                stands = control.at(index, tokens, RUNNING)
+            else:
+                stands = Control(control.marked(index, tokens), *after[1:])
+            join = self._joining(own, tokens)
+            if join is None:
+                add(found, stands, here)
+                continue
+            still = list(tokens)
+            still.remove(join)
+            joined = self._run(report, before, stands, here, index, tuple(still), (join,), apart=False)
+            for other, there in joined.items():
+                add(found, other, there)
         if ran.stuck:
             add(found, *before)
         return found
 
-    def _through(
-        self, control: Control, valuations: int, index: int, rest: Marking, moving: tuple[Token, ...]
-    ) -> tuple[_Rests, bool, Report]:
-        """Where tokens come to rest, in every order of steps that makes a difference."""
+    def _joining(self, own: Marking, whole: Marking) -> Token | None:
+        """A token that came to a join apart, if that is complete now that the others are there."""
+        if own[:1] == (OTHERS,):
+            for token in own[1:]:
+                if self.net.elements[token.element].kind == "parallel" and self._complete(whole, token):
+                    return token
+        return None
+
+    def _ran_from(
+        self, control: Control, valuations: int, index: int, others: Marking, moving: tuple[Token, ...], *, apart: bool
+    ) -> _Ran:
+        """Where tokens come to rest, with as little as possible told apart for it: at first neither what is known nor
+        how the case stands, then what is known, then both; and other tokens of the process only where they matter."""
+        rest = (OTHERS,) if others and apart else others
+        from_ = index, rest, moving
+        ran = (
+            self._known((from_, 0), ANYWHERE, 0, *from_)
+            or self._known((from_, valuations), ANYWHERE, valuations, *from_)
+            or self._known((from_, valuations, control[1:]), control, valuations, *from_)
+        )
+        return ran or self._ran_from(control, valuations, index, others, moving, apart=False)
+
+    def _known(
+        self, key: Hashable, control: Control, valuations: int, index: int, rest: Marking, moving: tuple[Token, ...]
+    ) -> _Ran | None:
+        """None when it hangs on what is left open here; without valuations, whatever is known is left open."""
+        if key not in self._ran:
+            try:
+                self._ran[key] = self._through(control, valuations, index, rest, moving)
+            except _Depends:
+                self._ran[key] = None
+        return self._ran[key]
+
+    def _through(self, control: Control, valuations: int, index: int, rest: Marking, moving: tuple[Token, ...]) -> _Ran:
+        """Where tokens come to rest, in every order of steps that makes a difference. Raises _Depends."""
         report, stuck = Report(), False
-        found: Cases = {}
+        found: dict[tuple[Marking, Control], int] = {}
         seen: dict[_Run, int] = {}
-        todo = {_Run(rest, moving, control): valuations}
-        while todo:
-            run = next(iter(todo))
-            here = todo.pop(run) & ~seen.get(run, 0)
-            if not here:
-                continue
-            seen[run] = seen.get(run, 0) | here
-            if not run.moving:
-                add(found, *self._rests(run.control, index, run.rest, here))
-                continue
-            for token in self._next_to_move(run.moving):
-                others = list(run.moving)
-                others.remove(token)
-                for moved, left in self._move(report, _Run(run.rest, tuple(others), run.control), token, here):
-                    todo[moved] = todo.get(moved, 0) | left
-                stuck = stuck or bool(report.stuck.get(token.element, 0) & here)
-        rests = tuple((after.markings[index], after[1:], here) for after, here in found.items())
-        return rests, stuck, report
+        todo = {_Run(rest, moving, control): valuations or 1}
+        with self.data.reading() as hidden:
+            while todo:
+                run = next(iter(todo))
+                here = todo.pop(run) & ~seen.get(run, 0)
+                if not here:
+                    continue
+                seen[run] = seen.get(run, 0) | here
+                if not run.moving:
+                    after, here = self._rests(run.control, index, run.rest, here)
+                    found[run.rest, after] = found.get((run.rest, after), 0) | here
+                    continue
+                for token in self._next_to_move(run.moving):
+                    if not valuations and not self._is_plain(token.element):
+                        raise _Depends
+                    others = list(run.moving)
+                    others.remove(token)
+                    for moved, left in self._move(report, _Run(run.rest, tuple(others), run.control), token, here):
+                        todo[moved] = todo.get(moved, 0) | left
+                    stuck = stuck or bool(report.stuck.get(token.element, 0) & here)
+        if stuck and not valuations:
+            raise _Depends
+        rests = tuple((own, after, here if valuations else 0) for (own, after), here in found.items())
+        return _Ran(rests, stuck, report.kept(), self.data.kept(hidden))
 
     def _rests(self, control: Control, index: int, rest: Marking, valuations: int) -> tuple[Control, int]:
         if rest:
-            return control.at(index, rest, RUNNING), valuations
+            return (control if control is ANYWHERE else control.at(index, rest, RUNNING)), valuations
         ended = control.at(index, (), "done")
         return ended, self._stood(valuations, index, control, ended)
 
     def _stood(self, valuations: int, index: int, before: Control, after: Control) -> int:
         return self.writing.stand(valuations, f"process.{self.processes[index]}", before, after)
 
-    def _plainly(self, rest: Marking, moving: tuple[Token, ...]) -> tuple[Marking, ...] | None:
-        """Where tokens come to rest when nothing that is followed is read, written or done on the way; None when
-        something is. What is known then makes no difference, so that it is found out once."""
-        key = (rest, moving)
-        if key not in self._plain:
-            own = Report()
-            before, self.data.hidden = self.data.hidden, set()
-            nowhere = beginning(len(self.processes))
-            todo, seen, found = [_Run(rest, moving, nowhere)], set(), []
-            plain = True
-            while todo and plain:
-                run = todo.pop()
-                if run in seen:
-                    continue
-                seen.add(run)
-                if not run.moving:
-                    found.append(run.rest)
-                    continue
-                token = run.moving[0]
-                if not self._is_plain(token.element):
-                    plain = False
-                    continue
-                todo += [moved for moved, _ in self._move(own, _Run(run.rest, run.moving[1:], run.control), token, 1)]
-                plain = not own.stuck
-            rests = tuple(dict.fromkeys(found)) if plain else None
-            self._plain[key] = _Plainly(rests, frozenset(self.data.hidden))
-            self.data.hidden = before
-        known = self._plain[key]
-        self.data.hidden |= known.hidden
-        return known.rests
-
     def _is_plain(self, element: str) -> bool:
+        """Whether nothing that is followed is read, written or done by a step, or it waits."""
         return self.net.elements[element].kind in WAITING or self.skipping.commutes(element)
 
     def _next_to_move(self, moving: tuple[Token, ...]) -> Iterable[Token]:
@@ -212,15 +241,17 @@ class Running:
             return
         if element.kind in WAITING:
             resting = Token(token.path, token.element, self._armed(element.id))
-            yield run.resting(resting), valuations
+            yield _Run(marking((*run.rest, resting)), run.moving, run.control), valuations
             return
         if element.kind in ("call", "subprocess"):
-            events = self.net.attached.get(element.id)
-            waits = (Token(token.path, token.element, self._armed(element.id)),) if events else ()
-            yield run.resting(*waits).on(*self.net.entered(token)), valuations
+            attached = self.net.attached.get(element.id)
+            waits = (Token(token.path, token.element, self._armed(element.id)),) if attached else ()
+            yield _Run(marking((*run.rest, *waits)), run.moving, run.control).on(*self.net.entered(token)), valuations
             return
-        if element.kind == "parallel" and token.rest and not self._complete(run, token):
-            yield run.resting(token), valuations
+        if element.kind == "parallel" and token.rest and not self._complete(run.rest, token):
+            if run.rest[:1] == (OTHERS,) and run.moving:
+                raise _Depends  # others may complete it before the next token moves
+            yield _Run(marking((*run.rest, token)), run.moving, run.control), valuations
             return
         yield from self._pass(report, run, token, element, valuations)
 
@@ -232,9 +263,9 @@ class Running:
             beside = tuple(self._onward(Token(token.path, event.id)))
             yield (run.on(*beside) if event.interrupting else run.on(*beside, *self._onward(plain))), valuations
 
-    def _complete(self, run: _Run, token: Token) -> bool:
+    def _complete(self, rest: Marking, token: Token) -> bool:
         """Whether all other branches have come to a join."""
-        others = {other.rest for other in run.rest if other[:2] == token[:2]}
+        others = {other.rest for other in rest if other[:2] == token[:2]}
         return all((flow,) in others for flow in self.net.incoming[token.element] if (flow,) != token.rest)
 
     def _pass(
@@ -277,6 +308,8 @@ class Running:
         """A token is gone; what stands around it ends with its last token, or at once when it is terminated."""
         if element.kind == "end":
             return self._over(run, token)
+        if run.rest[:1] == (OTHERS,):
+            raise _Depends
         rest = tuple(other for other in run.rest if not within(other, token.path))
         moving = tuple(other for other in run.moving if not within(other, token.path))
         return [self._out(_Run(rest, moving, run.control), token.path)]
@@ -284,13 +317,15 @@ class Running:
     def _over(self, run: _Run, token: Token) -> list[_Run]:
         """A token is gone, or nothing can come of it any more: then it may keep what is around it running for a while,
         as one for all of its kind."""
+        if token.path and run.rest[:1] == (OTHERS,):
+            raise _Depends  # they are in the same process: no more is known of them
         if any(within(other, token.path) for other in (*run.rest, *run.moving)):
             return [run]
         lingers = self.skipping.lingers(token.element)
         if lingers is None:
             return [self._out(run, token.path)]
         around, step = lingers
-        stays = run.resting(Token((*token.path, *around), step))
+        stays = _Run(marking((*run.rest, Token((*token.path, *around), step))), run.moving, run.control)
         return [self._out(run, token.path), stays]
 
     def _out(self, run: _Run, scope: tuple[str, ...]) -> _Run:

@@ -11,6 +11,9 @@ from benchmarks.nets import net_of
 from benchmarks.peers import explicit
 from benchmarks.peers.answering import BROKEN, KEPT, OPEN
 from benchmarks.rivals import DENSE, OURS, Parted, Said, compare, isange
+from engine.content import from_files
+from engine.prove.net import Net
+from engine.prove.proving import BUDGET, prove
 from tests.oracle.brute import Brute
 
 SMALL = Model(nodes=22, branches=2, booleans=3)
@@ -34,6 +37,14 @@ def test_what_isange_proves_no_state_breaks(model: Model) -> None:
         said += [ours[duty] for duty, holds in theirs.items() if holds == KEPT]
 
     assert said.count(KEPT) > 9 * said.count(OPEN)
+
+
+def test_a_break_that_lies_deep_among_parallel_branches_is_found_within_the_budget() -> None:
+    library = from_files(edition(Model(150, 5, 12), 1), "rwanda")
+    found = prove(library, Net(library), library.duties["duty_17"])
+    assert (found.proved, found.why) == (False, "")
+    assert found.course is not None
+    assert found.spent < BUDGET / 2
 
 
 def test_a_net_says_what_brute_force_says() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from engine.model import Value
 from engine.proofs import in_the_way, making, proved, read_record
+from engine.proofs.memory import Memory
 from engine.prove.focus import can_follow, focus, inputs_of
 from engine.prove.net import Net
 from engine.prove.proving import BUDGET, prove
@@ -30,6 +31,7 @@ WARNINGS_PROVED = {
     "report-acknowledged", "tetanus-offered",
 }  # fmt: skip
 """Of the duties that only warn, those that are proved when there is time to look."""
+CLOSURE = "pathways/bpmn/closure.bpmn"
 PARAMETERS = "rules/rwanda/parameters.yaml"
 LIBRARY = shipped()
 BLOCKING = sorted(duty.id for duty in LIBRARY.duties.values() if duty.severity == "block")
@@ -62,6 +64,17 @@ def test_the_duties_that_are_not_proved_are_known_and_signed_for() -> None:
     assert unproved & set(BLOCKING) == set(UNPROVED)
     assert {id_ for id_, proof in RECORD.proofs.items() if proof.accepted} == set(UNPROVED)
     assert in_the_way(RECORD) == ()
+
+
+def test_one_that_would_need_a_look_too_large_is_not_looked_at_again_because_a_step_is_called_otherwise() -> None:
+    """Its course is told by ids, and it hangs on no more than what there was room for."""
+    (duty,) = UNPROVED
+    renamed = shipped_with(CLOSURE, 'name="Say how to come back"', 'name="Say goodbye"')
+    keys = {
+        Memory(library, Net(library), "", ()).key(library.duties[duty], "unproved", RECORD.proofs[duty].looked)
+        for library in (LIBRARY, renamed)
+    }
+    assert keys == {RECORD.proofs[duty].key}
 
 
 def test_the_duties_that_warn_and_are_proved_are_known() -> None:

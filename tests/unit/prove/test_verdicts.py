@@ -154,6 +154,44 @@ def test_every_order_of_parallel_branches_counts() -> None:
     assert said(edition(PARALLEL, MUST))[0] == "proved"
 
 
+JOINED = """\
+start: start
+both: parallel
+agree: user nothing; name="Agree" care:acts="consent.given"
+wait: user nothing; name="Wait"
+inner: parallel
+write: user nothing; name="Write"
+call: user nothing; name="Call"
+called: parallel
+met: parallel
+tell: user nothing; name="Tell" care:acts="police.told"
+close: user nothing; name="Close" care:acts="case.end"
+over: end
+start -> both
+both -> agree
+both -> wait
+wait -> inner
+inner -> write
+inner -> call
+write -> called
+call -> called
+agree -> met
+called -> met
+met -> tell
+tell -> close
+close -> over
+"""
+
+
+def test_what_comes_behind_a_join_comes_once_all_branches_are_there() -> None:
+    for rules in (NEVER_WITHOUT, MUST):
+        (verdict,) = verdicts(edition(JOINED, rules))
+        assert (verdict.status, verdict.vacuous) == ("proved", False)
+    elsewhere = JOINED.replace("both -> agree", "tell -> agree").replace("agree -> met", "both -> met")
+    elsewhere = elsewhere.replace("tell -> close", "agree -> close")
+    assert said(edition(elsewhere, NEVER_WITHOUT))[0] == "unproved"
+
+
 def test_a_small_budget_claims_nothing() -> None:
     (verdict,) = verdicts(edition(STRAIGHT, MUST), most=1)
     assert verdict.status == "unproved"
