@@ -237,9 +237,9 @@ class _Prover:
         if left := owners or self._steadying(looked):
             return self._following(looked, left[0])
         left = asked or self._telling(looked)
-        if more is not None and possible_still is False:
-            return more
-        return self._following(looked, left[0]) if left else None
+        if more is None:
+            return self._following(looked, left[0]) if left else None
+        return more if possible_still is False else self.finer(more, course)
 
     def _started_for_it(self, looked: Looked) -> Iterator[Looked]:
         """Processes that a rule starts and that do the act owed until the case ends, each with what the rule asks:
