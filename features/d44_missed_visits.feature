@@ -277,3 +277,31 @@ Feature: Who does not come is asked safely three times, and never chased
       | fact          | answer  |
       | lost_decision | welfare |
     Then look after the child is owed
+
+  Scenario: Whoever wanted no more visits, as an adult, is looked for once papers show a child
+    Given a survivor who says she is 30
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception fills in "Change or end the follow-up"
+      | fact             | answer |
+      | follow_up_agreed | no     |
+    Then nobody can do "Try the agreed contact"
+    When papers show that she is 12 years old
+    Then the coordinator can do "Decide about the missed visit"
+
+  Scenario: A child who was let go, and then wanted no more visits, as an adult, is looked for all the same
+    Given a survivor who is 12 years old
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception records that nobody answers the third time
+    And the date of birth is corrected to make her 30
+    And the coordinator does "Decide about the missed visit"
+      | fact          | answer |
+      | lost_decision | let_go |
+    And reception fills in "Change or end the follow-up"
+      | fact             | answer |
+      | follow_up_agreed | no     |
+    And the date of birth is corrected to make her 12
+    Then the coordinator can do "Decide about the missed visit"

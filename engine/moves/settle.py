@@ -187,7 +187,10 @@ def _plan_visits(working: Working) -> bool:
 
 
 def _is_visit(process: Process, schedule: Schedule) -> bool:
-    return process.key == schedule.process and process.status == "running" and process.scope != CASE_SCOPE
+    """Whether a process is a visit of this schedule; another may hold its visits by the same process."""
+    if process.key != schedule.process or process.status != "running":
+        return False
+    return process.scope in {schedules.scope_of(schedule, visit) for visit in schedule.visits}
 
 
 def _begun(working: Working, process: Process) -> bool:

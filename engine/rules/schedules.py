@@ -28,6 +28,11 @@ class PlannedVisit:
     closes_at: datetime
 
 
+def scope_of(schedule: Schedule, visit: VisitRule) -> str:
+    """The key of the process of a visit, and of the facts that it has of its own."""
+    return f"{schedule.scope}:{visit.id}"
+
+
 def planned(schedule: Schedule, sight: Sight) -> Iterator[PlannedVisit]:
     """The visits that the schedule owes by what is known now; none unless its condition is true."""
     if sight.holds(schedule.when) is not True:
@@ -38,7 +43,7 @@ def planned(schedule: Schedule, sight: Sight) -> Iterator[PlannedVisit]:
             continue
         yield PlannedVisit(
             rule=visit,
-            scope=f"{schedule.scope}:{visit.id}",
+            scope=scope_of(schedule, visit),
             due_at=periods.add(anchor, visit.at),
             opens_at=periods.add(anchor, visit.opens),
             closes_at=periods.add(anchor, visit.closes),

@@ -15,6 +15,7 @@ from engine import clock
 from tests.browser.conftest import Watched
 from tests.browser.layout import misplaced
 from tests.browser.staff import fill, send, sign_in, sign_out
+from tests.browser.ways import POINTER
 from tests.web.running import CENTRE, PASSWORD, Hands, House
 from web.accounts import Wanted
 
@@ -217,7 +218,7 @@ def test_a_long_name_without_a_break_stays_within_a_narrow_page(window: Window, 
     arrive(page)
     case = page.locator(".over a.code").get_attribute("href") or ""
     page.goto("/work")
-    page.get_by_role("button", name="I am on shift").click()
+    POINTER.press(page.get_by_role("button", name="I am on shift"))
     pages = {"reception": ["/work", "/rota", case], "coordinator": ["/rota", "/board"]}
     wrong = [fault for path in pages["reception"] for fault in misplaced_at(page, path)]
     for login in (f"coordinator-{'w' * 40}", "administrator"):

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from engine import clock
 from tests.browser.conftest import SEVERAL_TABS, Chromium, Watched, watched_window
 from tests.browser.staff import fill, send, sign_in
+from tests.browser.ways import POINTER
 from tests.web.running import CENTRE, PASSWORD, Hands, House
 
 pytestmark = SEVERAL_TABS
@@ -112,8 +113,7 @@ def test_the_other_tab_is_blank_before_any_server_answers(tabs: Tabs) -> None:
 
 
 def test_who_ends_the_shift_leaves_nothing_in_the_other_tab(tabs: Tabs) -> None:
-    tabs.front.get_by_role("button", name="I am on shift").click()
-    tabs.front.wait_for_load_state()
+    POINTER.press(tabs.front.get_by_role("button", name="I am on shift"))
     tabs.front.get_by_role("button", name="I leave").click()
 
     is_at(tabs.front, "/sign-in")
