@@ -24,6 +24,32 @@ Feature: A slip that is put right gives nobody more time
     And the date of birth is corrected to make her 12
     And 1 minute passes
     Then the report is late
+    And the coordinator can do "Help the late report on its way"
+
+  Scenario: The coordinator helps when the limit is over, and not later because the step came anew
+    Given a survivor who is 12 years old
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And medical records that a crime is suspected
+    And 23 hours pass
+    And the date of birth is corrected to make her 30
+    And the date of birth is corrected to make her 12
+    And 59 minutes pass
+    Then nobody can do "Help the late report on its way"
+    When 2 minutes pass
+    Then the coordinator can do "Help the late report on its way"
+
+  Scenario: A place for a child is as late as the place for the adult whom she was taken for
+    Given a survivor who says she is 30
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And psychosocial decides on the safe room
+    And safe room records that the room is full
+    And 1 hour and 59 minutes pass
+    And papers show that she is 15 years old
+    And 2 minutes pass
+    Then find another safe place is late
+    And the coordinator can do "Help to find a place"
 
   Scenario: The age was told otherwise, and told again as it was
     Given a survivor who is 12 years old

@@ -31,12 +31,11 @@ class ProcessContext:
             raise FlowError("expression", self.process.key, "A condition of the diagram cannot be read") from error
 
     def due(self, element: Element) -> datetime:
-        sight = self.working.sight(self.process.scope)
         name = str(element.timer)
         try:
             if element.timer_kind == "duration":
-                return self.now + sight.length(name)
-            moment = sight.moment(name)
+                return self.working.ends(name, self.process.scope)
+            moment = self.working.sight(self.process.scope).moment(name)
         except (KeyError, ValueError) as error:
             raise FlowError("timer_unknown", element.id, "The time to wait for cannot be read") from error
         if moment is None:

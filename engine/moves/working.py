@@ -100,6 +100,15 @@ class Working:
 
     # --- reading ---
 
+    def ends(self, parameter: str, scope: str) -> datetime:
+        """When a wait of this length that begins now is over: where it is the limit of a duty that is owed, with that,
+        so that a step which comes again because of a slip waits no longer. Raises KeyError and ValueError."""
+        length = self.sight(scope).length(parameter)
+        owed = [duty for duty in self.state.duties.values() if duty.open and duty.due_at is not None]
+        limits = [(self.library.duties[duty.rule].within, duty.due_at) for duty in owed]
+        due = [at for within, at in limits if at and within is not None and within.parameter == parameter]
+        return min(due, default=self.now + length)
+
     def sight(self, scope: str = CASE_SCOPE) -> Sight:
         return Sight(self.library, self.state, self.now, self.zone, scope)
 

@@ -221,6 +221,7 @@ def test_a_task_that_is_open_twice_gives_back_what_was_kept_last_and_offers_the_
     assert len(offered(screen)) == 1
     screen.press("Go on with it")
     assert screen.page.xpath("//input[@name='happened_at-time']/@value") == ["08:30"]
+    assert "may be about another person" not in screen.said
 
 
 def test_a_tab_that_went_on_with_a_text_takes_the_place_of_it(as_: Callable[[str], Screen]) -> None:

@@ -137,7 +137,7 @@ def given_back(once: bool = False) -> Raw | None:
     may still be open."""
     kept = people().unsent_of(g.signed, request.path, now())
     given = _given(kept, once=once)
-    g.given, g.given_back = given, given is not None
+    g.given, g.given_back, g.of_anybody = given, given is not None, once
     g.offered = sorted((one for one in kept if one is not given), key=begun)
     if given is None:
         return None
