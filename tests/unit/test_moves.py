@@ -282,6 +282,25 @@ def test_a_limit_is_counted_from_when_it_happened_and_not_from_the_typing() -> N
     assert story.status("minor-report") == "late"
 
 
+@pytest.mark.parametrize(
+    ("put_right", "due"),
+    [(timedelta(hours=12), timedelta(hours=24)), (timedelta(hours=5), timedelta(hours=6 + 24))],
+    ids=["as it was", "owed only since"],
+)
+def test_a_limit_goes_on_when_a_slip_is_put_right_if_it_was_owed_all_along(
+    put_right: timedelta, due: timedelta
+) -> None:
+    later = changed(LAW, "now.protection == 'child'", "hours_since >= 10")
+    story = Story(later, wants_medical="later", incident_at=START - timedelta(hours=12))
+    story.wait(hours=1)
+    story.correct("incident_at", START - timedelta(hours=1))
+    assert story.status("minor-report") == "cancelled"
+    story.wait(hours=5)
+    story.correct("incident_at", START - put_right)
+    duty = next(duty for duty in story.file.duties if duty.rule == "minor-report")
+    assert (duty.status, duty.due_at) == ("owed", START + due)
+
+
 def test_visits_move_with_their_anchor_come_back_when_wanted_again_and_are_never_planned_into_the_past() -> None:
     story = Story(sample_files(), wants_medical="yes", **ADULT)
     scope = "visit:fu_2w"
