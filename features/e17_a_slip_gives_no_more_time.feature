@@ -51,6 +51,17 @@ Feature: A slip that is put right gives nobody more time
     Then find another safe place is late
     And the coordinator can do "Help to find a place"
 
+  Scenario: Who has helped once is not asked again because the report comes to its next step
+    Given a survivor who is 12 years old
+    And the assault happened 5 hours ago
+    When reception receives her alone
+    And medical records that a crime is suspected
+    And 25 hours pass
+    And the coordinator does "Help the late report on its way"
+    And medical does "Tell the child and a safe adult"
+    And 1 minute passes
+    Then nobody can do "Help the late report on its way"
+
   Scenario: The age was told otherwise, and told again as it was
     Given a survivor who is 12 years old
     And the assault happened 5 hours ago

@@ -1,4 +1,5 @@
-"""A limit of time must name a length or a moment that can be counted, and a visit must open before it closes."""
+"""A limit of time must name a length or a moment that can be counted; a visit must open before it closes, and is
+planned by one schedule."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from datetime import UTC, datetime
 from engine.checks.analysis.domains import kind_of
 from engine.checks.report import Finding, finding
 from engine.library import Library, Where
-from engine.rules import periods
+from engine.rules import periods, schedules
 
 CODE = "timers"
 
@@ -36,6 +37,21 @@ def check(library: Library) -> Iterator[Finding]:
                 message = (
                     f"Visit {visit.id} opens at {visit.opens}, is due at {visit.at} and closes at {visit.closes}. It "
                     "must open before it closes, and be due in between"
+                )
+                yield finding(CODE, "error", message, visit.where)
+    yield from _twice(library)
+
+
+def _twice(library: Library) -> Iterator[Finding]:
+    """What one schedule plans another would take back, if both called a visit by the same id."""
+    known: dict[tuple[str, str], str] = {}
+    for schedule in library.schedules.values():
+        for visit in schedule.visits:
+            first = known.setdefault((schedule.process, schedules.scope_of(schedule, visit)), schedule.id)
+            if first != schedule.id:
+                message = (
+                    f"Visit {visit.id} is planned by {first} and by {schedule.id}, and held by {schedule.process}: one "
+                    "would take back what the other plans. Give one of them another id"
                 )
                 yield finding(CODE, "error", message, visit.where)
 

@@ -34,7 +34,7 @@ class ProcessContext:
         name = str(element.timer)
         try:
             if element.timer_kind == "duration":
-                return self.working.ends(name, self.process.scope)
+                return self.working.ends(name, self.process)
             moment = self.working.sight(self.process.scope).moment(name)
         except (KeyError, ValueError) as error:
             raise FlowError("timer_unknown", element.id, "The time to wait for cannot be read") from error

@@ -64,7 +64,7 @@ def stand(working: Working, process: Process, standing: Standing) -> None:
 
 
 def _task(working: Working, process: Process, id: str, element: Element) -> Task:
-    due = working.ends(element.due, process.scope) if element.due else None
+    due = working.ends(element.due, process) if element.due else None
     return Task(
         id=id,
         case_id=working.state.case.id,

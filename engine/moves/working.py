@@ -100,14 +100,15 @@ class Working:
 
     # --- reading ---
 
-    def ends(self, parameter: str, scope: str) -> datetime:
-        """When a wait of this length that begins now is over: where it is the limit of a duty that is owed, with that,
-        so that a step which comes again because of a slip waits no longer. Raises KeyError and ValueError."""
-        length = self.sight(scope).length(parameter)
+    def ends(self, parameter: str, process: Process) -> datetime:
+        """When a wait of this length that a process begins now is over: where it is the limit of a duty that is owed,
+        with that, so that what comes anew because of a slip waits no longer. A limit that is over was waited for by a
+        process that runs already. Raises KeyError and ValueError."""
+        whole = self.now + self.sight(process.scope).length(parameter)
         owed = [duty for duty in self.state.duties.values() if duty.open and duty.due_at is not None]
         limits = [(self.library.duties[duty.rule].within, duty.due_at) for duty in owed]
-        due = [at for within, at in limits if at and within is not None and within.parameter == parameter]
-        return min(due, default=self.now + length)
+        due = min((at for within, at in limits if at and within and within.parameter == parameter), default=whole)
+        return due if due > self.now or process.id in self.changes.begun else whole
 
     def sight(self, scope: str = CASE_SCOPE) -> Sight:
         return Sight(self.library, self.state, self.now, self.zone, scope)

@@ -14,7 +14,7 @@ from engine.content import from_files
 from engine.library import Library
 from tests.unit.checks.drawn import drawn
 from tests.unit.checks.edition import files, found, library
-from tests.unit.content_samples import LAW, changed
+from tests.unit.content_samples import LAW, changed, sample_files
 
 ASK = drawn("begin: start\n ask: user ask_age\n finish: end\n begin -> ask\n ask -> finish")
 
@@ -155,6 +155,18 @@ def test_comparisons_that_are_never_true_or_cannot_be_made(expression: str, says
 def test_what_cannot_be_counted_is_told(old: str, new: str, says: str):
     messages = [item.message for item in timers.check(from_files(changed(LAW, old, new), "rwanda"))]
     assert any(message.startswith(says) for message in messages)
+
+
+def test_a_visit_that_two_schedules_plan_is_told():
+    whole = sample_files()[LAW].decode()
+    again = whole[whole.index("- id: follow_up\n") :]
+    for other, told in (("follow_up", 1), ("later", 0)):
+        added = again.replace("- id: follow_up\n", "- id: twice\n").replace("id: fu_2w", f"id: fu_{other}")
+        first = whole.replace("id: fu_2w", "id: fu_follow_up")
+        edition = from_files({**sample_files(), LAW: (first + added).encode()}, "rwanda")
+        messages = [item.message for item in timers.check(edition)]
+        said = "Visit fu_follow_up is planned by follow_up and by twice, and held by follow_up_visit"
+        assert sum(message.startswith(said) for message in messages) == told == len(messages)
 
 
 def test_the_sample_counts_everything():
