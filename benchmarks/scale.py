@@ -46,7 +46,7 @@ from web.words import Words
 
 ROLE = "medical"
 CENTRE = "centre-01"
-TIMES = 100
+TIMES = 300
 WARM = 15
 LARGEST = 12
 KINDS = ("SQLite", "PostgreSQL")
