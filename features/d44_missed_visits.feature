@@ -271,7 +271,8 @@ Feature: Who does not come is asked safely three times, and never chased
     Then the case is open
     And the coordinator can do "Decide about the missed visit"
     When papers show that she is 29 years old
-    Then the coordinator can do "Decide about the missed visit"
+    Then nobody can do "Decide about the missed visit"
+    And nobody can do "Ask, safely, how they are"
     When papers show that she is 15 years old
     And the coordinator does "Decide about the missed visit"
       | fact          | answer  |
@@ -305,3 +306,27 @@ Feature: Who does not come is asked safely three times, and never chased
       | follow_up_agreed | no     |
     And the date of birth is corrected to make her 12
     Then the coordinator can do "Decide about the missed visit"
+
+  Scenario: An adult who ended her follow-up is left alone once a slip of the age is put right
+    Given a survivor who is 29 years old
+    When reception receives her alone
+    And everyone does their work
+    And 2 days and 1 minute pass
+    And reception fills in "Change or end the follow-up"
+      | fact             | answer |
+      | follow_up_agreed | no     |
+    And the date of birth is corrected to make her 12
+    Then the coordinator can do "Decide about the missed visit"
+    When the date of birth is corrected to make her 29
+    Then nobody can do "Ask, safely, how they are"
+    And nobody can do "Decide about the missed visit"
+
+  Scenario: Whoever ended the follow-up before any visit was missed was not let go
+    Given a survivor who says she is 30
+    When reception receives her alone
+    And everyone does their work
+    And reception fills in "Change or end the follow-up"
+      | fact             | answer |
+      | follow_up_agreed | no     |
+    And papers show that she is 12 years old
+    Then nobody can do "Decide about the missed visit"
