@@ -345,8 +345,6 @@ class CaseFile:
     """(act, scope) -> when it was last done."""
     stuck: tuple[Stuck, ...]
     zone: str = "UTC"
-    half_filled: frozenset[str] = frozenset()
-    """Ids of tasks for which somebody's half-filled answers are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +355,7 @@ class Outcome:
     case_code: str
     task_id: str | None = None
     opened: tuple[str, ...] = ()
-    """Ids of the tasks that opened, of those that are for the person who asks."""
+    """Ids of the tasks that opened, of those that are for the person who asks: urgent ones first."""
     duties_opened: tuple[str, ...] = ()
     duties_closed: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
@@ -402,7 +400,6 @@ class Move:
     acts: tuple[ActDone, ...] = ()
     stuck: tuple[Stuck, ...] = ()
     """New or changed ones (freed), whole."""
-    saved_answers_cleared: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     """Ids of the elements that the processes passed, in order; not kept, for those who watch (drills)."""
     entries: tuple[Entry, ...] = ()

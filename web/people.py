@@ -266,15 +266,24 @@ class People:
         on_screen: bool = False,
         led_to: bool = False,
         after: str = "",
+        command: str | None = None,
     ) -> bool:
         """Keeps what stands on a page for its writer; whether it does. Once the screen is locked, somebody else may sit
         there: what was kept since the last click is not replaced, unless it was kept with that click and the page
         stayed `on_screen`: its writer went on writing there. `led_to`: a page shows it or leads back to it. `after`:
-        the page whose text stood there first, and which it takes the place of."""
+        the page whose text stood there first, and which it takes the place of. `command`: what it is sent as."""
         over = writer.seen_at if writer.locked else now + TOUCH
         at = writer.seen_at - JUST_BEFORE if on_screen else now
         return self._store.keep_unsent(
-            writer.person.id, page, fields, at=at, since=now - self._shift, over=over, led_to=led_to, after=after
+            writer.person.id,
+            page,
+            fields,
+            at=at,
+            since=now - self._shift,
+            over=over,
+            led_to=led_to,
+            after=after,
+            command=command,
         )
 
     def unsent(self, writer: SignedIn, page: str, now: datetime) -> dict[str, list[str]] | None:

@@ -302,6 +302,13 @@ class Questions(DeskBase):
         at = clock.now()
         self._reads.note([entry("cases.listed", at, person.id, centre, count=str(count)) for centre in centres])
 
+    def first_task(self, person: Person, opened: Outcome) -> str | None:
+        """What this person should do first in the case that they opened. Nothing is asked of the database: nobody else
+        can have done or taken it, unless this was sent before."""
+        if opened.replayed:
+            return self.next_task(person, opened, elsewhere=False)
+        return next(iter(opened.opened), None)
+
     def next_task(self, person: Person, after: Outcome, *, elsewhere: bool = True) -> str | None:
         """What this person should do next: on the same case first, then (`elsewhere`) the top of their list."""
         return next_task(self._reader(person, self.editions.current().digest), after.case_id, elsewhere=elsewhere)

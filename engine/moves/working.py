@@ -94,7 +94,6 @@ class Working:
         self.before = file.case
         self.known = file.facts
         self.waited = file.timers
-        self.half_filled = file.half_filled
         self.state = State.of(file, library.pathway)
         self.changes = Changes()
 
@@ -279,7 +278,6 @@ class Working:
             clocks=tuple(state.clocks[rule] for rule in changes.clocks),
             acts=tuple(changes.acts),
             stuck=tuple(state.stuck.get(id) or state.freed[id] for id in changes.stuck),
-            saved_answers_cleared=tuple(id for id in changes.closed if id in self.half_filled),
             passed=tuple(changes.passed),
             entries=tuple(changes.entries),
         )

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from engine.checks.report import DutyVerdict
 from engine.drills.vocabulary import Vocabulary
 from engine.library import DutyRule, Library
 from engine.proofs.checker import checker
@@ -52,6 +53,8 @@ def for_good(duty: DutyRule) -> Effort:
     return while_waiting(duty)._replace(steps=BUDGET, progress=BUDGET)
 
 
+TWICE = 2
+"""Times what it cost before may go to seeing the same again by one search."""
 NOBODY_OVERRIDES = "nobody-overrides"
 Progress = Callable[[int, int, str], None]
 """Told how many duties are done, of how many, and which was the last."""
@@ -80,12 +83,17 @@ def proved(
     for duty in asked:
         may_cost = effort(duty)
         proof = None if anew else memory.holds(duty, may_cost.steps)
+        if proof is None and not anew and may_cost == LITTLE and memory.was_in_vain(duty):
+            proof = _left_alone(duty)
         if proof is None:
             if memory.was_proved(duty):
                 may_cost = may_cost._replace(steps=max(may_cost.steps, AGAIN))
-            if memory.was_shown(duty):
+            shown = memory.shown_for(duty)
+            if shown:
                 may_cost = may_cost._replace(progress=BUDGET)
-            wanted.append(_Wanted(duty.id, may_cost, memory.hint(duty)))
+            elif not anew and memory.was_not_shown(duty):
+                may_cost = may_cost._replace(progress=0)
+            wanted.append(_Wanted(duty.id, may_cost, memory.hint(duty), TWICE * shown))
         else:
             found[duty.id] = proof
             told(len(found), len(asked), duty.id)
@@ -111,6 +119,15 @@ class _Wanted(NamedTuple):
     duty: str
     effort: Effort
     hint: Looked | None
+    again: int
+
+
+def _left_alone(duty: DutyRule) -> DutyProof:
+    """Of a duty that only warns and was not proved before, either: nothing is claimed."""
+    because = "it was not proved before, either, and nobody who waits is kept for it: `isange prove` looks at it"
+    return DutyProof(
+        DutyVerdict(duty.id, "unproved", duty.severity, 0.0, f"{because}; enforced while cases run"), key=""
+    )
 
 
 @dataclass
@@ -123,7 +140,17 @@ class _Work:
     def seek(self, wanted: _Wanted) -> DutyProof:
         duty, (steps, deeds, progress) = self.library.duties[wanted.duty], wanted.effort
         with kept():
-            judged = judge(self.library, self.net, self.vocabulary, duty, steps, wanted.hint, deeds, progress)
+            judged = judge(
+                self.library,
+                self.net,
+                self.vocabulary,
+                duty,
+                steps,
+                wanted.hint,
+                deeds,
+                progress,
+                again=wanted.again,
+            )
         answer, verdict = judged.answer, judged.verdict
         return DutyProof(
             verdict,

@@ -49,9 +49,21 @@ class Memory:
         """Whether the duty was proved once."""
         return any(proof.verdict.status == "proved" for proof in self._proofs(duty, self.known))
 
-    def was_shown(self, duty: DutyRule) -> bool:
-        """Whether it was seen once that what the duty owes can always be done: then it is looked for as long again."""
-        return any(proof.verdict.progress == "shown" for proof in self._proofs(duty, self.known))
+    def was_in_vain(self, duty: DutyRule) -> bool:
+        """Whether it was looked at last without being proved, and no case was found either."""
+        newest = next(self._proofs(duty, self.known), None)
+        return newest is not None and newest.verdict.status == "unproved"
+
+    def was_not_shown(self, duty: DutyRule) -> bool:
+        """Whether the duty was proved last without being seen that what it owes can always be done."""
+        proved = (proof for proof in self._proofs(duty, self.known) if proof.verdict.status == "proved")
+        return next((proof.verdict.progress == "not shown" for proof in proved), False)
+
+    def shown_for(self, duty: DutyRule) -> int:
+        """What it cost when it was seen last that what the duty owes can always be done, 0 when it was not: then it is
+        looked for as long again."""
+        proofs = self._proofs(duty, self.known)
+        return next((proof.spent for proof in proofs if proof.verdict.progress == "shown"), 0)
 
     def _alike(self, duty: DutyRule) -> Looked | None:
         """Of what is about the same act first, then of what shares most acts, then of what cost least."""

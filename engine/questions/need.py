@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from engine.entries import Entry
 from engine.expressions import names
@@ -131,15 +132,21 @@ class Need:
         """The move, which tells of what it did no more than the person may know, and of tasks those that are theirs:
         here and when it is sent again."""
         told, tables = move.outcome, self.library.tables
-        tasks = {task.id for task in move.tasks if task.role in self.roles}
+        tasks = {task.id: task for task in move.tasks if task.role in self.roles}
         outcome = replace(
             told,
-            opened=tuple(id for id in told.opened if id in tasks),
+            opened=tuple(sorted((id for id in told.opened if id in tasks), key=lambda id: self._order(tasks[id]))),
             duties_opened=tuple(filter(self.duty_of, told.duties_opened)),
             duties_closed=tuple(filter(self.duty_of, told.duties_closed)),
             decisions=tuple(id for id in told.decisions if self.oversees or self.fact(tables[id].output)),
         )
         return replace(move, outcome=outcome)
+
+    def _order(self, task: Task) -> tuple[bool, bool, datetime]:
+        """Urgent steps first, then by when they are due."""
+        diagram = self.diagram_of(task.element)
+        urgent = diagram is not None and diagram.elements[task.element].urgent
+        return not urgent, task.due_at is None, task.due_at or task.opened_at
 
     def cut(self, entry: Entry) -> Entry:
         """The entry with the names of only those fields and groups that the person sees; of what somebody looked at,

@@ -1,11 +1,11 @@
-"""Half-filled forms: sealed, each one person's own, gone when the task closes."""
+"""Half-filled forms: sealed, each one person's own, of no use once the task is closed, and soon gone (tidying.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, delete, exists, select
 
 from engine.store.database import DIALECTS, Database, upsert
 from engine.store.errors import TaskChanged
@@ -20,26 +20,29 @@ _KEY_OF_TASK = (
     .outerjoin(case_key, OWN_KEY)
     .where(task.c.id == bindparam("task_id"), task.c.closed_at.is_(None))
 )
-_MOVE_ON = (
-    update(care_case).where(owned(task), task.c.id == bindparam("task_id")).values(version=care_case.c.version + 1)
+_OF_PERSON = and_(
+    saved_answers.c.centre == task.c.centre,
+    saved_answers.c.case_id == task.c.case_id,
+    saved_answers.c.task_id == task.c.id,
+    saved_answers.c.person == bindparam("person"),
 )
-_SAVED = (
-    select(saved_answers.c.sealed)
-    .where(saved_answers.c.centre == bindparam("centre"), saved_answers.c.case_id == bindparam("case_id"))
-    .where(saved_answers.c.task_id == bindparam("task_id"), saved_answers.c.person == bindparam("person"))
-)
+_SAVED = _KEY_OF_TASK.outerjoin(saved_answers, _OF_PERSON).add_columns(saved_answers.c.sealed)
 _SAVE = {d: upsert(saved_answers, d) for d in DIALECTS}
+_ITS_OPEN_TASK = and_(
+    task.c.centre == saved_answers.c.centre,
+    task.c.case_id == saved_answers.c.case_id,
+    task.c.id == saved_answers.c.task_id,
+    task.c.closed_at.is_(None),
+)
+OF_CLOSED_TASKS = delete(saved_answers).where(~exists().where(_ITS_OPEN_TASK))
 
 
 class SavedAnswers(Database):
     """What a person typed and did not yet send."""
 
     def save_answers(self, task_id: str, person: str, answers: Mapping[str, object], at: datetime) -> None:
-        """Keeps a half-filled form of an open task. Raises TaskChanged when the task is gone.
-
-        The case moves on, too: a move that was computed before would leave these answers when it closes the task."""
+        """Keeps a half-filled form of an open task. Raises TaskChanged when the task is gone."""
         with self.writing() as connection:
-            connection.execute(_MOVE_ON, {"task_id": task_id})
             found = connection.execute(_KEY_OF_TASK, {"task_id": task_id}).one_or_none()
             if found is None:
                 raise TaskChanged("The task was closed; half-filled answers can no longer be kept for it")
@@ -57,11 +60,8 @@ class SavedAnswers(Database):
     def saved_answers(self, task_id: str, person: str) -> dict[str, object] | None:
         """This person's half-filled answers to an open task, or None."""
         with self.reading() as connection:
-            found = connection.execute(_KEY_OF_TASK, {"task_id": task_id}).one_or_none()
-            if found is None:
-                return None
-            binds = {"centre": found[0], "case_id": found[1], "task_id": task_id, "person": person}
-            sealed = connection.execute(_SAVED, binds).scalar_one_or_none()
-        if sealed is None:
+            found = connection.execute(_SAVED, {"task_id": task_id, "person": person}).one_or_none()
+        if found is None or found.sealed is None:
             return None
-        return answers_from_bytes(self.keyring.unwrap(*found).open(sealed, "saved_answers", task_id, person))
+        *key, sealed = found
+        return answers_from_bytes(self.keyring.unwrap(*key).open(sealed, "saved_answers", task_id, person))

@@ -192,10 +192,12 @@ class Store(Protocol):
         over: datetime,
         led_to: bool = False,
         after: str = "",
+        command: str | None = None,
     ) -> bool:
         """Keeps the fields, unless some written at `over` or later are kept for this page, and says whether it did;
-        clears away everybody's from before `since`, the oldest of this person's beyond what is kept of one, and, if it
-        is older than `over`, what is kept of the page `after` which they were written; without fields, of this one."""
+        clears away everybody's from before `since`, of this person's what was sent and the oldest beyond what is kept
+        of one, and, if it is older than `over`, what is kept of the page `after` which they were written; without
+        fields, of this one. They were sent once the `command` of this id is kept."""
         ...
 
     def unsent(self, person: str, page: str, since: datetime) -> dict[str, list[str]] | None:
@@ -252,8 +254,8 @@ class Store(Protocol):
 
     def tidy(self, now: datetime, limit: int) -> int:
         """Puts away what has been at rest for long, in transactions of their own, at most `limit`: closed cases go into
-        the archive, old entries of the trail into chapters; commands and ended sessions are forgotten. How many there
-        were."""
+        the archive, old entries of the trail into chapters; commands and ended sessions are forgotten, and half-filled
+        forms of tasks that are done. How many there were, of all but these."""
         ...
 
     # editions

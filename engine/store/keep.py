@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, literal_column, select, update
 
 from engine.entries import Entry
 from engine.model import ActDone, Case, Clock, Duty, Move, Outcome, Stuck, Task, Timer
@@ -28,7 +28,6 @@ from engine.store.tables import (
     decision,
     duty,
     process,
-    saved_answers,
     stuck,
     task,
     timer,
@@ -97,13 +96,6 @@ _CLAIM_TASK = Prepared(
 )
 
 _NEW_DECISION = Prepared(insert(decision))
-_CLEAR_ANSWERS = Prepared(
-    delete(saved_answers).where(
-        saved_answers.c.centre == bindparam("centre"),
-        saved_answers.c.case_id == bindparam("case_id"),
-        saved_answers.c.task_id == bindparam("task_id"),
-    )
-)
 _REPLACE = {table.name: Prepared(partial(upsert, table)) for table in (process, task, timer, duty, clock, act, stuck)}
 _STILL_OPEN = {"closed_at": None, "closed_by": None, "closed_how": None}
 
@@ -229,7 +221,6 @@ def _keep_work(connection: Connection, move: Move) -> None:
     """What is to be done, and what was. Nothing in these rows is personal."""
     centre = move.case.opened_at_centre
     here = {"centre": centre, "case_id": move.case.id}
-    _CLEAR_ANSWERS.run(connection, [{**here, "task_id": id} for id in move.saved_answers_cleared])
     closed = {"closed_at": move.at, "closed_by": move.person}
     tasks = [_task_row(task, centre=centre, **closed, closed_how=how) for task, how in move.task_closed]
     tasks += [_task_row(task, centre=centre, **_STILL_OPEN) for task in move.tasks]

@@ -25,7 +25,6 @@ from engine.store.tables import (
     fact,
     identity,
     process,
-    saved_answers,
     stuck,
     task,
     timer,
@@ -67,7 +66,6 @@ def _parts(here: CTE) -> dict[str, Select[Any]]:
         "clock": of_case(columns_of(clock, Clock), clock),
         "act": of_case((act.c.act, act.c.scope, act.c.at), act),
         "stuck": of_case(columns_of(stuck, Stuck), stuck).where(stuck.c.freed_at.is_(None)),
-        "half_filled": of_case((saved_answers.c.task_id,), saved_answers),
     }
 
 
@@ -176,5 +174,4 @@ class Reading(Database):
             acts={(name, scope): at for name, scope, at in found["act"]},
             stuck=tuple(sorted((Stuck(*one) for one in found["stuck"]), key=_BY_AGE)),
             zone=zone,
-            half_filled=frozenset(id for (id,) in found["half_filled"]),
         )

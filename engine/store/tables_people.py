@@ -61,9 +61,11 @@ unsent = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("at", Moment, nullable=False, index=True),
     Column("led_to", Boolean, nullable=False, server_default=false()),
+    maybe("command"),
 )
 """Sealed with a key of the row's own: what was written may be of no case yet. `page` is the address of one opening of a
-form; `led_to`: some page of the browser shows it or leads back to it."""
+form; `led_to`: some page of the browser shows it or leads back to it; `command`: the id of the command that it is to
+be, and once such a command is kept it was sent."""
 
 turn = Table(
     "turn",

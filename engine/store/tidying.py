@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select
 
+from engine.store.answers import OF_CLOSED_TASKS
 from engine.store.archive import Archive
 from engine.store.chapters import Chapters
 from engine.store.tables import command, session
@@ -32,6 +33,8 @@ class Tidying(Archive, Chapters):
         return done
 
     def _forget(self, before: datetime) -> bool:
-        """Forgets old commands and ended sessions; whether there were any."""
+        """Forgets old commands and ended sessions, and what was half filled of tasks that are done; whether there were
+        any."""
         with self.writing() as connection:
+            connection.execute(OF_CLOSED_TASKS)
             return any([connection.execute(statement, {"before": before}).rowcount for statement in _FORGET])

@@ -1,7 +1,8 @@
 """What a person wrote on a page and did not send: sealed, their own, gone after a shift.
 
 A page is named by its address. One that can be open several times has several: its path, and behind a `?` which
-opening of it this is. Each keeps its own."""
+opening of it this is. Each keeps its own. It was sent as soon as the command that it was to be is kept, by that very
+commit: nothing need be taken away for it, and nothing that was recorded is offered again after a crash."""
 
 from __future__ import annotations
 
@@ -10,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, delete, func, or_, select, update
+from sqlalchemy import Row, Text, and_, bindparam, delete, exists, func, or_, select, update
 
 from engine.store.database import DIALECTS, Database
 from engine.store.database import insert as insert_for
 from engine.store.encryption import Keyring
 from engine.store.errors import DoesNotOpen
 from engine.store.records import Written
-from engine.store.tables import account, unsent
+from engine.store.tables import account, command, unsent
 
 MOST_PAGES = 8
 """So many pages of one person are kept, the newest; nobody fills more forms at once."""
@@ -25,8 +26,12 @@ MOST_BYTES = 2_000_000
 """So much of one person is kept, sealed, however many pages it is of; the newest page is kept in any case."""
 
 _SEALED = ("version", "master_version", "wrapped", "sealed")
-_CLEAR = delete(unsent).where(unsent.c.at < bindparam("since"))
-_ROW = select(unsent).where(unsent.c.person == bindparam("person"), unsent.c.page == bindparam("page"))
+SENT = exists().where(command.c.command_id == unsent.c.command, command.c.at >= unsent.c.at)
+"""What was written before its command was kept, by it; what is written afterwards on such a page was not."""
+_CLEAR = delete(unsent).where(
+    or_(unsent.c.at < bindparam("since"), and_(unsent.c.person == bindparam("b_person"), SENT))
+)
+_ROW = select(unsent).where(unsent.c.person == bindparam("person"), unsent.c.page == bindparam("page"), ~SENT)
 _OPENINGS = (
     select(unsent)
     .where(
@@ -36,6 +41,7 @@ _OPENINGS = (
             func.substr(unsent.c.page, 1, bindparam("length")) == bindparam("start", type_=Text()),
         ),
         unsent.c.at >= bindparam("since"),
+        ~SENT,
     )
     .order_by(unsent.c.at.desc(), unsent.c.page)
 )
@@ -76,7 +82,7 @@ _OVER = _over()
 
 def _keep(dialect: str) -> Any:
     statement = insert_for(unsent, dialect)
-    new = {name: statement.excluded[name] for name in (*_SEALED, "at", "led_to")}
+    new = {name: statement.excluded[name] for name in (*_SEALED, "at", "led_to", "command")}
     return statement.on_conflict_do_update(
         index_elements=["person", "page"], set_=new, where=unsent.c.at < bindparam("over")
     )
@@ -99,11 +105,12 @@ class Unsent(Database):
         over: datetime,
         led_to: bool = False,
         after: str = "",
+        command: str | None = None,
     ) -> bool:
         """Keeps the fields of a page, unless some that were written at `over` or later are kept for it; whether they
         are kept. What is kept of the page `after` which they were written goes, and without any field what is kept of
-        this one, if it is older. Everything written before `since` is cleared away, and of this person's the oldest
-        beyond `MOST_PAGES` and `MOST_BYTES`."""
+        this one, if it is older. `command`: the id of what it is to be. Everything written before `since` is cleared
+        away, and of this person's what was sent, and the oldest beyond `MOST_PAGES` and `MOST_BYTES`."""
         key = self.keyring.new_case_key("unsent", person)
         plain = json.dumps({name: list(texts) for name, texts in fields.items()}, ensure_ascii=False).encode()
         row = {
@@ -115,11 +122,12 @@ class Unsent(Database):
             "sealed": key.seal(plain, "unsent", page),
             "at": at,
             "led_to": led_to,
+            "command": command,
         }
         gone = {"b_person": person, "b_pages": [one for one in (after, page if not fields else "") if one]}
         with self.writing() as connection:
             connection.execute(_ONE_BY_ONE, {"person": person})
-            connection.execute(_CLEAR, {"since": since})
+            connection.execute(_CLEAR, {"since": since, "b_person": person})
             if gone["b_pages"]:
                 connection.execute(_DROP_OLDER, gone | {"over": over})
             if not fields:

@@ -54,11 +54,14 @@ def judge(
     hint: Looked | None = None,
     deeds: int = DEEDS,
     progress: int = SHARE_OF_PROGRESS,
+    *,
+    again: int = 0,
 ) -> Judged:
     """What is to be said of one duty; `hint` is how finely to look first, `deeds` how many a search for a case that
-    breaks it may try, `progress` what of the proof may go to seeing whether what is owed can always be done."""
+    breaks it may try, `progress` what of the proof may go to seeing whether what is owed can always be done, and
+    `again` to seeing that as it was seen before."""
     started = time.perf_counter()
-    answer = prove(library, net, duty, most, hint, progress)
+    answer = prove(library, net, duty, most, hint, progress, again=again)
     found = find(library, net, vocabulary, duty, answer.course, deeds) if answer.course is not None else None
     ms = round((time.perf_counter() - started) * 1000, 1)
     if found is None:

@@ -379,7 +379,7 @@ def test_half_filled_answers_wait_for_their_author_and_go_when_the_task_is_done(
     assert store.saved_answers(task, "ana") is None
 
 
-def test_answers_that_are_kept_while_the_task_is_being_completed_go_with_it(
+def test_answers_to_a_task_that_is_done_are_gone_soon_and_nobody_elses(
     desk: Desk, store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened(desk)
@@ -392,9 +392,17 @@ def test_answers_that_are_kept_while_the_task_is_being_completed_go_with_it(
         return keep(move)
 
     monkeypatch.setattr(store, "keep", keep_after_a_colleague_saved)
+    desk.save_answers(ANA, task, {"words": "mine"})
     desk.complete_task(ANA, task, version, {"wants_medical": "later"})
+    opened(desk)
+    other, _ = first_task(desk, ANA)
+    desk.save_answers(ANA, other, {"words": "of another case"})
+
+    store.tidy(NOW, 1)
+
     with store.reading() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM saved_answers").scalar_one() == 0
+        kept = connection.exec_driver_sql("SELECT task_id FROM saved_answers").scalars().all()
+    assert list(kept) == [other]
 
 
 def test_an_engine_that_goes_astray_leaves_the_case_where_it_was_with_what_was_answered(desk: Desk) -> None:

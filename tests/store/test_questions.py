@@ -201,7 +201,7 @@ def test_half_filled_answers_belong_to_one_person_and_end_with_the_task(store: S
     assert store.saved_answers("t1", "ben") is None
 
     done = ((a_task(case.id, "t1"), "completed"),)
-    store.keep(going_on(read().case, task_closed=done, saved_answers_cleared=("t1",)))
+    store.keep(going_on(read().case, task_closed=done))
 
     assert store.saved_answers("t1", "ama") is None
     with pytest.raises(TaskChanged):

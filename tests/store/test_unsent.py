@@ -10,7 +10,7 @@ import pytest
 from engine.store.records import Account
 from engine.store.store import SqlStore
 from engine.store.unsent import MOST_BYTES, MOST_PAGES
-from tests.store.build import MONDAY, minutes
+from tests.store.build import MONDAY, minutes, opening
 
 PAGE = "/cases/1/forms/record_age"
 
@@ -125,3 +125,29 @@ def test_what_a_page_leads_back_to_is_known_until_it_is_kept_anew(kept: SqlStore
     assert led_to()
     write(kept, PAGE, at=1)
     assert not led_to()
+
+
+def test_what_was_written_is_sent_by_the_commit_that_keeps_its_command(kept: SqlStore) -> None:
+    for page, command in (("/task", "c1"), ("/other", "c2"), ("/none", None)):
+        kept.keep_unsent("ama", page, {"note": ["x"]}, at=MONDAY, since=MONDAY, over=MONDAY, command=command)
+
+    kept.keep(opening(at=MONDAY + minutes(1), command_id="c1", fingerprint="f"))
+
+    assert pages(kept, ["/task", "/other", "/none"]) == ["/other", "/none"]
+    assert [one.page for one in kept.unsent_of("ama", "/task", MONDAY)] == []
+    later = MONDAY + minutes(2)
+    kept.keep_unsent("ama", "/task", {"note": ["y"]}, at=later, since=MONDAY, over=later, command="c1")
+    assert pages(kept, ["/task", "/other", "/none"]) == ["/task", "/other", "/none"]  # it was not in what was sent
+
+
+def test_what_was_sent_takes_nobodys_room(kept: SqlStore) -> None:
+    names = [f"/page/{number}" for number in range(MOST_PAGES)]
+    for number, name in enumerate(names):
+        moment = MONDAY + minutes(number)
+        command = "c1" if number else None
+        kept.keep_unsent("ama", name, {"note": ["x"]}, at=moment, since=MONDAY, over=moment, command=command)
+    kept.keep(opening(at=MONDAY + minutes(60), command_id="c1", fingerprint="f"))
+
+    write(kept, "/new", at=61)
+
+    assert pages(kept, [*names, "/new"]) == [names[0], "/new"]

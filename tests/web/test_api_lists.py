@@ -271,7 +271,10 @@ def test_whoever_sends_an_etag_changes_only_what_they_saw(api: httpx.Client) -> 
         answer = api.post(f"{path}/{change}", json=body, headers={"If-Match": seen, "Idempotency-Key": "as-seen"})
         assert (answer.status_code, answer.json()["code"]) == (412, "not_as_seen"), change
         assert "GET the task again" in answer.json()["detail"]
-    headers = {"If-Match": api.get(path).headers["etag"], "Idempotency-Key": "as-seen-now"}
+    now = api.get(path).headers["etag"]
+    weakly = {"If-Match": f"W/{now}", "Idempotency-Key": "as-seen"}
+    assert api.post(f"{path}/complete", json={"version": 1, "answers": LATER}, headers=weakly).status_code == 412
+    headers = {"If-Match": now, "Idempotency-Key": "as-seen-now"}
     done = api.post(f"{path}/complete", json={"version": 1, "answers": LATER}, headers=headers)
     again = api.post(f"{path}/complete", json={"version": 1, "answers": LATER}, headers=headers)
     assert (done.status_code, again.json()) == (200, done.json() | {"replayed": True})

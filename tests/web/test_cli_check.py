@@ -104,7 +104,7 @@ def test_what_was_proved_once_is_remembered(tmp_path: Path, capsys: Said, monkey
     content = written(tmp_path / "content", MENDED)
     assert check(content) == 0
 
-    def judge(*_: object) -> None:
+    def judge(*_: object, **named: object) -> None:
         raise AssertionError("Expected a proof that is remembered, but it was sought again")
 
     monkeypatch.setattr("engine.proofs.making.judge", judge)
@@ -394,8 +394,8 @@ def test_nobody_signs_by_what_is_remembered(
 ) -> None:
     """A signature, or a lesser severity, that somebody wrote into the memory counts for nothing."""
 
-    def judge(*given: object) -> Judged:
-        judged = making_judge(*given)  # type: ignore[arg-type]
+    def judge(*given: object, **named: object) -> Judged:
+        judged = making_judge(*given, **named)  # type: ignore[arg-type]
         return replace(judged, verdict=replace(judged.verdict, status="unproved", progress=""))
 
     making_judge = making.judge

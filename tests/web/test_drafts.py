@@ -345,3 +345,28 @@ def test_a_moment_at_which_no_writing_can_have_begun_is_none(two: tuple[Screen, 
 
     assert len(offered(another_tab(second, DOOR))) == 2
     assert when[:4] not in another_tab(second, DOOR).said
+
+
+def keep(tab: Screen, **fields: str) -> None:
+    """As a page does by itself while somebody writes."""
+    own = {name: tab.hidden(name) for name in ("csrf", "command")}
+    sent = tab.client.post("/keep", data={**own, "back": opening(tab), **fields})
+    assert sent.status_code == 204
+
+
+def test_a_step_that_was_refused_first_is_not_offered_once_it_is_recorded(
+    as_: Callable[[str], Screen], house: House
+) -> None:
+    screen = receive(as_("reception"))
+    task, wrong = screen.path, {"happened_at-day": "1", "happened_at-month": "13", "happened_at-year": "2026"}
+    keep(screen, **wrong)
+    command = screen.hidden("command")
+    screen.press("Record", **wrong)
+    assert (screen.answer.status_code, screen.hidden("command")) == (422, command)
+
+    right = {"rights_told": ["free", "limits"], "rights_understood": "yes", **dict.fromkeys(wrong, "")}
+    screen.press("Record", **right)
+
+    assert screen.path != task, screen.said
+    assert STANDS_AGAIN not in screen.open(task).said
+    assert OFFERED not in screen.said

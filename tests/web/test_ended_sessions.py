@@ -198,3 +198,19 @@ def test_what_is_longer_than_a_request_may_be_is_not_kept_and_the_page_says_how_
     assert screen.answer.status_code == 413
     assert "At most 500 kB" in screen.said
     assert days(desk.sign_in(screen).open(arrival)) == [""]
+
+
+@pytest.mark.parametrize(("button", "told"), [("Come back", True), ("Not you?", False)])
+def test_whoever_comes_back_to_a_locked_screen_too_late_is_not_told_that_something_is_lost(
+    desk: Desk, button: str, told: bool
+) -> None:
+    screen = desk.sign_in(Screen(desk.app)).open(f"/arrival/{CENTRE}/reception")
+    screen.press("Hide screen", **{"incident_at-day": "31"})
+    assert "kept for you" in screen.said
+    desk.end_all()
+
+    screen.press(button, password=PASSWORD)
+
+    assert (screen.path, KEPT in screen.said) == ("/sign-in", told)
+    assert "nothing of it is kept" not in screen.said
+    assert "Begun by you and not sent" in desk.sign_in(screen).open(f"/arrival/{CENTRE}/reception").said

@@ -23,20 +23,13 @@ from web.staff.app import create_staff_app
 from web.staff.show import Show
 from web.words import Words
 
-TAKING = 17
-"""Taking a task, or giving it back, from its page also keeps what is written there: with the task, if it is new, and
-for its writer."""
-MORE = {
-    "signin.sign_in": 16,
-    "rota.end_shift": 27,
-    **dict.fromkeys(("work.take", "work.take_over", "work.give_back"), TAKING),
-}
-"""Where a form may ask more than others. Signing in asks how often this login, address and computer were wrong lately,
-and notes that they are known now. Ending a shift gives back a task that was held, in a commit of its own so that nobody
-else at that case waits, and signs out."""
+MORE = {"rota.end_shift": 20}
+"""Where a form may ask more than others: ending a shift gives back a task that was held, in a commit of its own so that
+nobody else at that case waits, and signs out."""
 STEPS = 9
 """Of a walk, after which most forms are open that may be filled at any time."""
-A_MINUTE = timedelta(minutes=1)
+STEPS_OF_A_WALK = 24
+A_MINUTE, A_SHIFT = timedelta(minutes=1), timedelta(hours=12)
 NEW = "another kettle of nineteen lanterns"
 
 
@@ -75,6 +68,11 @@ class Centre:
 
     def another(self, role: str) -> Counting:
         return Counting(self.app, self.house, self.hands, self.told).signed_in(role)
+
+    def kept(self, login: str, path: str) -> bool:
+        """Whether somebody wrote on a page and did not send it."""
+        person = self.house.accounts.by_login(login).id
+        return bool(self.house.store.unsent_of(person, path, self.hands.moment - A_SHIFT))
 
     def raw(self, answers: dict[str, object], form: Form) -> forms.Raw:
         """The answers as a browser would post them."""
@@ -138,7 +136,8 @@ def test_a_correction_asks_little(told: dict[str, object], centre: Centre) -> No
     assert centre.told.beyond(MORE) == []
 
 
-def test_whoever_comes_by_any_door_is_received_with_little(centre: Centre) -> None:
+@pytest.mark.parametrize("kept", [False, True], ids=["", "kept"])
+def test_whoever_comes_by_any_door_is_received_with_little(kept: bool, centre: Centre) -> None:
     for told in (CHILD, ADULT):
         walk = centre.walk(told, 0)
         for door in centre.library.pathway.doors.values():
@@ -146,6 +145,9 @@ def test_whoever_comes_by_any_door_is_received_with_little(centre: Centre) -> No
             for answers in (walk.filled(form), other_answers(form, walk.filled(form))):
                 screen = centre.at(sorted(door.roles)[0])
                 screen.open(path)
+                if kept:
+                    screen.send("/keep", {"csrf": screen.hidden("csrf"), "back": path, **centre.raw(answers, form)})
+                    screen.open(path)
                 screen.fill(path, **centre.raw(answers, form))
                 assert screen.answer.status_code == 303, screen.said
 
@@ -170,6 +172,31 @@ def test_a_form_that_is_refused_asks_little(centre: Centre) -> None:
     screen.fill(fact, **centre.raw({"birth_date": "1990-01-01"}, form), reason="Misheard", shown_at="2020-01-01T00:00Z")
     assert screen.answer.status_code == 409
 
+    assert centre.told.beyond(MORE) == []
+
+
+@pytest.mark.parametrize("told", [CHILD, ADULT], ids=["a child", "an adult"])
+def test_a_step_whose_form_was_half_filled_and_kept_asks_no_more_when_it_is_sent(
+    told: dict[str, object], centre: Centre
+) -> None:
+    """Of every step of a walk: kept as the page keeps it by itself, taken, and sent."""
+    walk, done = centre.walk(told, 0), 0
+    while done < STEPS_OF_A_WALK and (possible := walk.possible()):
+        task = possible[0]
+        path, screen, answers = f"/tasks/{task.id}", centre.another(task.role), centre.answers(centre.now(walk), task)
+        opening = screen.open(path).hidden("back")
+        own = {name: screen.hidden(name) for name in ("csrf", "command")}
+        screen.send("/keep", {**own, "back": opening, **answers})
+        assert centre.kept(task.role, path), task.element
+        screen.open(path)
+        screen.fill(f"{path}/take", **answers)
+        screen.open(path)
+        screen.fill(path, **answers)
+        assert screen.answer.status_code == 303, screen.said
+        assert not centre.kept(task.role, path), task.element
+        done += 1
+
+    assert done > 15
     assert centre.told.beyond(MORE) == []
 
 

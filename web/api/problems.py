@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from engine.model import Refusal
 from engine.store.errors import DoesNotOpen, StoreBusy, StoreDamaged, StoreMoved, StoreUnsure
 from web.api import misshapen
-from web.api.body import NamedTwice
+from web.api.body import Unread
 from web.headers import RETRY_SECONDS
 from web.logs import place_of
 
@@ -79,8 +79,6 @@ KEYED = {
     "unsure": "Send the same request again in a moment, with the same Idempotency-Key: it gives the first result.",
 }
 """The same for operations that take an Idempotency-Key."""
-
-TWICE = "This name stands twice in one object: send it once"
 
 
 class FieldProblem(BaseModel):
@@ -150,7 +148,7 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(DoesNotOpen, _sealed)
     app.add_exception_handler(StoreDamaged, _damaged)
     app.add_exception_handler(RequestValidationError, _misshapen)
-    app.add_exception_handler(NamedTwice, _twice)
+    app.add_exception_handler(Unread, _unread)
     app.add_exception_handler(HTTPException, _http)
     app.add_middleware(Faults)
 
@@ -206,10 +204,10 @@ def _misshapen(_: Request, error: Exception) -> JSONResponse:
     return problem(400, "invalid_request", "The request is not in the documented shape", problems=places)
 
 
-def _twice(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, NamedTwice)  # noqa: S101
-    places = [FieldProblem(field=_text(place), code="duplicate_key", message=TWICE) for place in error.places]
-    return problem(400, "invalid_request", "The request names something twice", problems=places)
+def _unread(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Unread)  # noqa: S101
+    places = [FieldProblem(field=_text(place), code=error.code, message=error.words) for place in error.places]
+    return problem(400, "invalid_request", "The request cannot be read as it was sent", problems=places)
 
 
 def _text(place: Sequence[object]) -> str:

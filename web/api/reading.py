@@ -36,10 +36,11 @@ def etag_of(body: bytes, reader: str = "") -> str:
     return f'"{digest[:32]}"'
 
 
-def names(header: str | None, etag: str) -> bool:
-    """Whether a header of ETags names this one."""
-    given = [] if header is None else [one.strip().removeprefix("W/") for one in header.split(",")]
-    return etag in given or given == ["*"]
+def names(header: str | None, etag: str, *, weakly: bool = True) -> bool:
+    """Whether a header of ETags names this one; `weakly`, or as a change asks for it (RFC 9110, 13.1.1)."""
+    given = [] if header is None else [one.strip() for one in header.split(",")]
+    named = [one.removeprefix("W/") for one in given] if weakly else given
+    return etag in named or given == ["*"]
 
 
 class Reading:

@@ -28,7 +28,7 @@ def as_seen(caller: Caller, if_match: ETag = None) -> Callable[[TaskView], bool]
     """Whether a task is what the client says it saw, if it says so."""
     if if_match is None:
         return None
-    return lambda view: names(if_match, drawn(caller.person.id, TaskShape.whole(view))[1])
+    return lambda view: names(if_match, drawn(caller.person.id, TaskShape.whole(view))[1], weakly=False)
 
 
 AsSeen = Annotated[Callable[[TaskView], bool] | None, Depends(as_seen)]

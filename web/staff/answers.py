@@ -23,6 +23,7 @@ WHEN = "happened_at"
 SHOWN = "shown_at"
 """The field of the page itself that says until when what it shows was recorded; it stays with what is written there."""
 COMMAND = "command"
+RENEWED = "renewed"
 """The field of the page itself with its idempotency key; it stays with what is written there, so that what is gone on
 with in two tabs and sent from both is one command."""
 BEGUN = "begun_at"
@@ -46,6 +47,7 @@ _OWN = frozenset(
     {
         "csrf",
         COMMAND,
+        RENEWED,
         "version",
         "back",
         "from",
@@ -54,6 +56,7 @@ _OWN = frozenset(
         "new_password",
         "again",
         "which",
+        "kept",
         "do",
         "screen_language",
         OVERRIDDEN,
@@ -177,8 +180,24 @@ def fresh_command() -> str:
     return str(uuid.uuid4())
 
 
-def page_command() -> str:
-    """Of the form on a page that is opened: what is given back keeps the key that it was written with."""
+def page_command(refused: Refusal | None = None) -> str:
+    """Of the form on a page: what is given back keeps the key that it was written with, and what comes back the key
+    that it was sent with, unless other answers were recorded with that."""
     given = g.get("given")
     kept = given.fields.get(COMMAND) if given is not None else None
-    return str(kept[0]) if kept else fresh_command()
+    if kept:
+        return str(kept[0])
+    if request.form.get(COMMAND) and (refused is None or refused.code != "command_reused"):
+        return posted_command()
+    return another_command() if request.form.get(COMMAND) else fresh_command()
+
+
+def another_command() -> str:
+    """Of a form that may be kept with the key that it had before."""
+    g.renewed = True
+    return fresh_command()
+
+
+def renewed() -> bool:
+    """Whether this page has another key than what is kept of it may have."""
+    return bool(g.get("renewed") or request.form.get(RENEWED))

@@ -36,6 +36,7 @@ from web.staff import (
     task,
     work,
 )
+from web.staff.answers import renewed
 from web.staff.parts import hand_over, library, settings
 from web.staff.posted import MOST_FIELDS, Posted
 from web.staff.squeeze import squeeze
@@ -120,6 +121,7 @@ def _for_templates() -> dict[str, object]:
         "may": guard.may,
         "address": address,
         "opening": opening,
+        "renewed": renewed,
         "begun": begun,
     }
 

@@ -42,7 +42,7 @@ def receive(centre: str, door: str) -> Response | str | tuple[str, int]:
         if refused.status != 422:
             raise
         return _page(view, centre, posted_raw(), refused.problems, refused), 422
-    return next_page(outcome)
+    return next_page(outcome, desk().first_task)
 
 
 def _door(centre: str, door: str) -> DoorView:
@@ -57,5 +57,5 @@ def _page(
 ) -> str:
     drawn = forms.draw(view.form, g.show, raw, problems)
     return render_template(
-        "arrival.html", view=view, centre=centre, drawn=drawn, command=page_command(), refused=refused
+        "arrival.html", view=view, centre=centre, drawn=drawn, command=page_command(refused), refused=refused
     )

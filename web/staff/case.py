@@ -188,7 +188,7 @@ def _form(
         drawn=forms.draw(asked.form, g.show, raw, problems, view.heeded),
         override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),
         override_duties=shown_duties(refused),
-        command=page_command(),
+        command=page_command(refused),
         refused=refused,
     )
 

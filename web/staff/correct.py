@@ -93,6 +93,6 @@ def _page(
         longest_reason=LONGEST_REASON,
         reason=next(iter(raw.get("reason", [])), ""),
         reason_error=next((g.show.problem(found) for found in problems if found.field == "reason"), ""),
-        command=page_command(),
+        command=page_command(refused),
         refused=refused,
     )

@@ -18,7 +18,7 @@ from engine.model import Person
 from web.bare import LANGUAGE_COOKIE, REFUSED
 from web.people import SignedIn
 from web.staff import unsent
-from web.staff.answers import is_text
+from web.staff.answers import is_text, posted_fields
 from web.staff.parts import library, people, settings
 from web.staff.posted import MOST_FIELDS, TooManyFields
 from web.staff.show import Show
@@ -176,9 +176,7 @@ def _allowed() -> Response | None:
     if request.endpoint is None or request.endpoint in OPEN_VIEWS:
         return None
     if g.signed is None:
-        kept = g.former is not None and _is_own_page(g.former.csrf) and unsent.keep(g.former)
-        lost = request.method == "POST" and not kept
-        return away(url_for("signin.sign_in", kept="1" if kept else "0" if lost else None))
+        return away(url_for("signin.sign_in", kept=_kept_for_former()))
     if g.signed.locked and request.endpoint not in WHILE_LOCKED:
         return _locked()
     if g.signed.starting and request.endpoint not in WHILE_STARTING:
@@ -187,6 +185,17 @@ def _allowed() -> Response | None:
     if needed is None or not may(g.signed.person, needed):
         raise Forbidden(needed or "no action is declared")
     return None
+
+
+def _kept_for_former() -> str | None:
+    """Whether what stands on the page of somebody who is signed out is kept (`1`) or lost (`0`). Whoever only comes
+    back to a locked screen wrote nothing on it: it may be kept since it was hidden."""
+    former, here = g.former, request.endpoint
+    known = former is not None and _is_own_page(former.csrf)
+    if known and (unsent.keep(former) or (here == "signin.unlock" and former.unsent)):
+        return "1"
+    empty = here in WHILE_LOCKED and not posted_fields()
+    return "0" if request.method == "POST" and not empty else None
 
 
 def _own_page(expected: str) -> None:

@@ -51,6 +51,6 @@ def _page(late: LeftOut, case_id: str, raw: forms.Raw, refused: Refusal | None =
         written=said(late.whole, rest),
         carried=carrying(rest),
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, problems),
-        command=page_command(),
+        command=page_command(refused),
         refused=refused,
     )

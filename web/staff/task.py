@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +10,14 @@ from datetime import datetime
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.model import Outcome, Problem, Refusal
+from engine.model import Outcome, Person, Problem, Refusal
 from engine.store.errors import StoreBusy
 from engine.views import Line, TaskView, Told
 from web.staff import forms
 from web.staff.answers import (
     OVERRIDE,
     WHEN,
-    fresh_command,
+    another_command,
     page_command,
     posted_command,
     posted_override,
@@ -32,7 +33,7 @@ from web.staff.answers import (
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk
-from web.staff.unsent import forget, given_back, saved_since
+from web.staff.unsent import forget, given_back, saved_since, sent
 from web.staff.written import carrying, differing, drawn, instead, said, written
 
 pages = Blueprint("task", __name__)
@@ -97,7 +98,7 @@ def complete(task_id: str) -> Response | tuple[str, int]:
         )
     except Refusal as refused:
         return _refused(task_id, refused)
-    return next_page(outcome, elsewhere=True)
+    return next_page(outcome, desk().next_task)
 
 
 def _refused(task_id: str, refused: Refusal) -> tuple[str, int]:
@@ -134,7 +135,7 @@ def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, ()) if written(raw, {WHEN}) else None,
         refused=refused,
         changed=changed.lines,
-        command=fresh_command(),
+        command=another_command(),
     )
     return page, refused.status
 
@@ -154,21 +155,20 @@ def keep(task_id: str) -> Response | tuple[str, int]:
     return away(url_for("work.work_list", kept=1))
 
 
-def next_page(outcome: Outcome, *, elsewhere: bool = False) -> Response:
-    """After a task or an arrival: the next task of this case for this person, or (`elsewhere`) of any other, with what
-    happened; else the case."""
+def next_page(outcome: Outcome, following_of: Callable[[Person, Outcome], str | None]) -> Response:
+    """After a task or an arrival: what this person is to do then, with what happened; else the case."""
     following = None
     with suppress(StoreBusy):  # it is recorded, whatever can be read just now
-        following = desk().next_task(signed().person, outcome, elsewhere=elsewhere)
+        following = following_of(signed().person, outcome)
     if not following:
         return case_page(outcome)
-    forget()
+    sent()
     return away(url_for("task.show_task", task_id=following, after=outcome.case_id))
 
 
 def case_page(outcome: Outcome) -> Response:
     """After something was recorded on the page of a case: that case, with what happened."""
-    forget()
+    sent()
     return away(url_for("case.show_case", case_id=outcome.case_id, after=1))
 
 
@@ -224,7 +224,7 @@ def _page(
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, problems),
         override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),
         override_duties=shown_duties(refused),
-        command=posted_command() if refused and refused.status == 503 else page_command(),
+        command=page_command(refused),
         refused=refused,
         after=after,
     )

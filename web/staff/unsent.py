@@ -23,7 +23,17 @@ from engine.model import Person, Refusal
 from engine.store.errors import DoesNotOpen, StoreBusy
 from engine.store.records import Written
 from web.people import SignedIn
-from web.staff.answers import AFTER, BEGUN, Answers, moment_in, posted_to_keep, read_answers, shown_in
+from web.staff.answers import (
+    AFTER,
+    BEGUN,
+    COMMAND,
+    Answers,
+    moment_in,
+    posted_to_keep,
+    read_answers,
+    renewed,
+    shown_in,
+)
 from web.staff.forms import Raw
 from web.staff.parts import desk, people
 from web.staff.written import OF_THE_PAGE, changed, written
@@ -39,8 +49,9 @@ def _opens_door(person: Person, centre: str, door: str) -> bool:
     return any(view.id == door for view in desk().doors(person, centre))
 
 
+TASK = "task.show_task"
 FORMS: Mapping[str, Callable[..., bool]] = {
-    "task.show_task": lambda person, task_id: desk().opens_task(person, task_id),
+    TASK: lambda person, task_id: desk().opens_task(person, task_id),
     "arrival.receive": _opens_door,
     "case.anytime_form": lambda person, case_id, anytime: desk().opens_form(person, case_id, anytime),
     "correct.correct_fact": lambda person, **fact: desk().opens_fact(person, **fact),
@@ -106,11 +117,14 @@ def keep(writer: SignedIn, *, on_screen: bool = False, led_to: bool = False) -> 
     kept, fields = False, posted_to_keep()
     with suppress(StoreBusy, DoesNotOpen):
         if endpoint in FORMS and FORMS[endpoint](writer.person, **values):
-            if endpoint == "task.show_task" and not writer.locked:
+            if endpoint == TASK and not writer.locked:
                 with suppress(StoreBusy, Refusal, DoesNotOpen):  # not theirs, done meanwhile
                     fields = _kept_with_task(writer, values["task_id"], fields)
             after, led_to = request.form.get(AFTER, ""), led_to or on_screen
-            kept = people().keep_unsent(writer, path, fields, now(), on_screen=on_screen, led_to=led_to, after=after)
+            command = next(iter(fields.get(COMMAND, ())), None) if endpoint == TASK else None
+            kept = people().keep_unsent(
+                writer, path, fields, now(), on_screen=on_screen, led_to=led_to, after=after, command=command
+            )
     return kept
 
 
@@ -166,8 +180,15 @@ def saved_since(saved_at: datetime) -> bool:
     return True
 
 
+def sent() -> None:
+    """What was written on this page was recorded. That of a task was sent by the very commit that kept its command,
+    unless the page had to take another than it was written with."""
+    if request.endpoint != "task.complete" or renewed() or not request.form.get(COMMAND):
+        forget()
+
+
 def forget() -> None:
-    """What was written on this page was sent, or kept elsewhere."""
+    """What was written on this page is kept elsewhere, or was sent."""
     with suppress(StoreBusy):  # what was sent is kept, whatever becomes of this
         pages = (request.form.get("back") or request.path, request.form.get(AFTER, ""))
         people().drop_unsent(g.signed, *filter(None, pages))

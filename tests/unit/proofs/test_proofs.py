@@ -15,7 +15,7 @@ from engine.content import from_files
 from engine.drills.vocabulary import Vocabulary, plain_vocabulary
 from engine.library import DutyRule, Library
 from engine.proofs import ProofRecord, RecordError, accepting, in_the_way, making, proved, read_record, write_record
-from engine.proofs.making import Effort, while_waiting
+from engine.proofs.making import Effort, for_good, while_waiting
 from engine.proofs.memory import Memory
 from engine.prove.net import Net
 from tests.unit.witness.gaps import GAPS
@@ -146,6 +146,49 @@ def test_what_was_proved_once_is_not_given_up_for_want_of_a_second() -> None:
     assert IN_VAIN.proofs[DUTY].verdict.status == "unproved"
     record, sought = made(FILES, replace(BEFORE, checker="another"), effort=lambda duty: NEXT_TO_NONE)
     assert (sought, record.proofs[DUTY].verdict.status) == (1, "proved")
+
+
+def test_a_duty_that_only_warns_and_was_not_proved_is_not_looked_at_while_somebody_waits() -> None:
+    warns = changed(RULES, "severity: block", "severity: warn")
+    before, _ = made(warns, effort=lambda duty: NEXT_TO_NONE)
+    assert before.proofs[DUTY].verdict.status == "unproved"
+
+    record, sought = made(warns, replace(before, checker="another"))
+    assert (sought, record.proofs[DUTY].verdict.status) == (0, "unproved")
+    assert "`isange prove` looks at it" in record.proofs[DUTY].verdict.because
+
+    once_more, sought = made(warns, record, effort=for_good)
+    assert (sought, once_more.proofs[DUTY].verdict.status) == (1, "proved")
+
+
+OWED = "suicide-answered"
+"""A duty of the shipped content that is shown to be possible wherever it is owed."""
+
+
+def test_what_was_proved_and_shown_is_seen_again_by_one_search() -> None:
+    from tests.walk import shipped, vocabulary
+
+    (known,) = proved(shipped(), vocabulary(), duties={OWED}).proofs.values()
+    record = replace(BEFORE, proofs={OWED: known}, checker="another")
+
+    (again,) = proved(shipped(), vocabulary(), [record], duties={OWED}).proofs.values()
+
+    assert (again.verdict.status, again.verdict.progress) == ("proved", known.verdict.progress) == ("proved", "shown")
+    assert again.spent <= 0.6 * known.spent
+
+
+def test_what_could_not_be_shown_is_not_sought_again_while_somebody_waits() -> None:
+    from tests.walk import shipped, vocabulary
+
+    duty = "rights-told"
+    (known,) = proved(shipped(), vocabulary(), duties={duty}, effort=lambda _: Effort(progress=1)).proofs.values()
+    assert (known.verdict.status, known.verdict.progress) == ("proved", "not shown")
+    record = replace(BEFORE, proofs={duty: known}, checker="another")
+
+    (again,) = proved(shipped(), vocabulary(), [record], duties={duty}).proofs.values()
+
+    assert (again.verdict.status, again.verdict.progress) == ("proved", "not shown")
+    assert again.spent < known.spent
 
 
 def test_a_new_duty_is_looked_at_first_as_one_about_the_same_act() -> None:
