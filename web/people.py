@@ -166,9 +166,9 @@ class People:
         # A database that cannot be written just now must not keep a screen from being hidden or read.
         with suppress(StoreBusy):
             if locked != kept.locked:
-                self._store.touch_session(kept.token_hash, kept.seen_at, True)
+                self._store.touch_session(kept.token_hash, kept.seen_at, True, patient=False)
             elif active and not locked and now - kept.seen_at >= TOUCH:
-                self._store.touch_session(kept.token_hash, now, False)
+                self._store.touch_session(kept.token_hash, now, False, patient=False)
                 ends_at = self._ends_at(replace(kept, seen_at=now))
         return _signed_in(visitor, locked, ends_at)
 

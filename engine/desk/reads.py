@@ -32,7 +32,7 @@ class Reads:
         if not waiting:
             return
         try:
-            self._store.note(waiting)
+            self._store.note(waiting, patient=False)
         except StoreBusy:
             self._hold(waiting)
             if len(waiting) > MOST_HELD:

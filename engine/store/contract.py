@@ -69,8 +69,9 @@ class Store(Protocol):
         """Claim or release: keeps `task` (version + 1) if the kept version is `expected_version`; else TaskChanged."""
         ...
 
-    def note(self, entries: Sequence[Entry]) -> None:
-        """Appends entries to the trail in a commit of their own (reads, refusals, sign-ins)."""
+    def note(self, entries: Sequence[Entry], *, patient: bool = True) -> None:
+        """Appends entries to the trail in a commit of their own (reads, refusals, sign-ins). Raises StoreBusy, soon
+        unless it is `patient`: nobody who only reads waits for another program."""
         ...
 
     # questions
@@ -330,7 +331,7 @@ class Store(Protocol):
         """Those that were not ended, the newest first; some may be over by time."""
         ...
 
-    def touch_session(self, token_hash: str, seen_at: datetime, locked: bool) -> None: ...
+    def touch_session(self, token_hash: str, seen_at: datetime, locked: bool, *, patient: bool = True) -> None: ...
     def confirm_session(self, token_hash: str, at: datetime) -> None:
         """Its password was given: it is open, and may change accounts for a while."""
         ...

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from engine.store.encryption import Keyring
 from engine.store.errors import StoreBusy, StoreDamaged, StoreUnsure
 from engine.store.opened_file import OpenedFile
+from engine.store.sqlite import begin_immediately
 
 DIALECTS = ("sqlite", "postgresql")
 
@@ -129,13 +130,13 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One writing transaction: committed when the block ends, undone when it raises. Raises StoreBusy, and
-        StoreUnsure when the connection is lost while it is committed."""
+    def writing(self, *, patient: bool = True) -> Iterator[Connection]:
+        """One writing transaction: committed when the block ends, undone when it raises. Raises StoreBusy, soon unless
+        it is `patient`, and StoreUnsure when the connection is lost while it is committed."""
         self.file.look_now_and_then()
         done = False
         try:
-            with told_as_busy(), begin_writing(self.engine) as connection:
+            with told_as_busy(), begin_writing(self.engine, patient=patient) as connection:
                 yield connection
                 done = True
         except StoreBusy as why:
@@ -145,13 +146,14 @@ class Database:
 
 
 @contextmanager
-def begin_writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that will write. SQLite takes the writer's lock at once: a transaction that first reads and
+def begin_writing(engine: Engine, *, patient: bool = True) -> Iterator[Connection]:
+    """A transaction that will write; where another program holds SQLite's lock, it is waited for by whoever is
+    `patient`. SQLite takes the writer's lock at once: a transaction that first reads and
     then asks for the lock is refused without waiting when another wrote in between. (Said here rather than in
     an event of the engine, for any such event makes each statement slower.)"""
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
-            driver(connection).execute("BEGIN IMMEDIATE")
+            begin_immediately(driver(connection), patient=patient)
         yield connection
 
 

@@ -193,8 +193,8 @@ class People(Database):
         with self.reading() as connection:
             return [_to_session(row) for row in connection.execute(_SESSIONS_OF, {"person_id": person_id})]
 
-    def touch_session(self, token_hash: str, seen_at: datetime, locked: bool) -> None:
-        with self.writing() as connection:
+    def touch_session(self, token_hash: str, seen_at: datetime, locked: bool, *, patient: bool = True) -> None:
+        with self.writing(patient=patient) as connection:
             connection.execute(_TOUCH, {"b_token_hash": token_hash, "seen_at": seen_at, "locked": locked})
 
     def confirm_session(self, token_hash: str, at: datetime) -> None:

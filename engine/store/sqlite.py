@@ -9,6 +9,8 @@ from sqlalchemy import URL, Engine, StaticPool, create_engine, event
 
 BUSY_SECONDS = 15
 """How long a writer waits for another before it is told that the store is busy."""
+SOON_SECONDS = 2
+"""The same of what may as well be written later: nobody waits so long for a page that only reads."""
 
 
 def is_memory(url: URL) -> bool:
@@ -23,6 +25,18 @@ def open_sqlite(url: URL) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **options)
     event.listen(engine, "connect", _prepare)
     return engine
+
+
+def begin_immediately(connection: Any, *, patient: bool) -> None:
+    """Begins a transaction of SQLite that writes: it has the lock at once, or waits for it."""
+    if patient:
+        connection.execute("BEGIN IMMEDIATE")
+        return
+    connection.execute(f"PRAGMA busy_timeout={SOON_SECONDS * 1000}")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

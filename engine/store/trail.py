@@ -143,10 +143,10 @@ def _bound(chapter: Chapter, case_id: str, before: int, kinds: Collection[str] |
 class Trails(Database):
     """What the contract asks of the trail, but for its check."""
 
-    def note(self, entries: Sequence[Entry]) -> None:
-        """Appends entries in a commit of their own."""
+    def note(self, entries: Sequence[Entry], *, patient: bool = True) -> None:
+        """Appends entries in a commit of their own; see the contract."""
         if entries:
-            with self.writing() as connection:
+            with self.writing(patient=patient) as connection:
                 append(connection, self.keyring, entries)
 
     def trail(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import text
 
+from engine.entries import entry
 from engine.model import CaseFile, Outcome
+from engine.store import sqlite
+from engine.store.database import driver
 from engine.store.errors import StoreBusy
 from engine.store.open import migrate
 from engine.store.store import SqlStore
 from tests.databases import PostgresServer, postgres_home
-from tests.store.build import KIGALI, a_case, a_fact, opening
+from tests.store.build import KIGALI, MONDAY, a_case, a_fact, opening
 
 Read = Callable[..., CaseFile]
 Opened = Callable[..., SqlStore]
@@ -59,6 +63,29 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresSer
     server = PostgresServer(postgres_home())
     yield server
     server.stop()
+
+
+def test_whoever_only_reads_waits_little_for_another_program_that_writes(
+    sqlite_url: str, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(sqlite_url)
+    store.add_centre(KIGALI)
+    monkeypatch.setattr(sqlite, "SOON_SECONDS", 0)
+    read = entry("case.read", MONDAY, "ama", KIGALI.id, "case-1", groups="")
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    said: list[str] = []
+    with store.engine.connect() as connection:
+        driver(connection).set_trace_callback(said.append)
+
+    with pytest.raises(StoreBusy):
+        store.note([read], patient=False)
+
+    assert said == ["PRAGMA busy_timeout=0", "BEGIN IMMEDIATE", f"PRAGMA busy_timeout={1000 * sqlite.BUSY_SECONDS}"]
+    other.rollback()
+    other.close()
+    store.note([read], patient=False)
+    assert [line.entry.kind for line in store.trail("case-1")] == ["case.read"]
 
 
 def test_a_database_that_restarts_is_told_as_busy_and_used_again(own_server: PostgresServer, opened: Opened) -> None:
