@@ -196,8 +196,8 @@ class Store(Protocol):
         command: str | None = None,
     ) -> bool:
         """Keeps the fields, unless some written at `over` or later are kept for this page, and says whether it did;
-        clears away everybody's from before `since`, of this person's what was sent and the oldest beyond what is kept
-        of one, and, if it is older than `over`, what is kept of the page `after` which they were written; without
+        clears away everybody's from before `since`, of this person's what is beyond what is kept of one (sent first,
+        then the oldest), and, if older than `over`, what is kept of the page `after` which they were written; without
         fields, of this one. They were sent once the `command` of this id is kept."""
         ...
 

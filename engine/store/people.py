@@ -20,7 +20,6 @@ from engine.store.sessions import end
 from engine.store.tables import account, centre, session, throttle, unsent
 from engine.store.together import Together
 from engine.store.trail import append
-from engine.store.unsent import SENT
 
 _ADD_CENTRE = {d: upsert(centre, d) for d in DIALECTS}
 _NEW_CENTRE = {d: insert_for(centre, d).on_conflict_do_nothing().returning(centre.c.id) for d in DIALECTS}
@@ -54,7 +53,7 @@ _VISITOR = Together(
     visitor=select(
         *(session.c[name] for name in _SESSION_FIELDS),
         *(account.c[name] for name in FIELDS),
-        exists().where(unsent.c.person == session.c.person_id, ~SENT),
+        exists().where(unsent.c.person == session.c.person_id),
     )
     .join(account, account.c.id == session.c.person_id)
     .where(session.c.token_hash == bindparam("token_hash")),

@@ -191,6 +191,8 @@ class Written:
     """When it was kept."""
     led_to: bool
     """Whether a page of the browser shows it, or leads back to it: it belongs there."""
+    sent: bool = False
+    """Whether its command was kept since: these words, or those of another opening that held the same."""
 
 
 @dataclass(frozen=True, slots=True)

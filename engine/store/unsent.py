@@ -2,7 +2,8 @@
 
 A page is named by its address. One that can be open several times has several: its path, and behind a `?` which
 opening of it this is. Each keeps its own. It was sent as soon as the command that it was to be is kept, by that very
-commit: nothing need be taken away for it, and nothing that was recorded is offered again after a crash."""
+commit: nothing need be taken away for it, and nothing that was recorded is offered again after a crash. Another opening
+may hold the same command and other words, so what was sent stays there for whoever comes back to that very opening."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Text, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Row, Text, bindparam, delete, exists, func, or_, select, update
 
 from engine.store.database import DIALECTS, Database
 from engine.store.database import insert as insert_for
@@ -28,12 +29,10 @@ MOST_BYTES = 2_000_000
 _SEALED = ("version", "master_version", "wrapped", "sealed")
 SENT = exists().where(command.c.command_id == unsent.c.command, command.c.at >= unsent.c.at)
 """What was written before its command was kept, by it; what is written afterwards on such a page was not."""
-_CLEAR = delete(unsent).where(
-    or_(unsent.c.at < bindparam("since"), and_(unsent.c.person == bindparam("b_person"), SENT))
-)
-_ROW = select(unsent).where(unsent.c.person == bindparam("person"), unsent.c.page == bindparam("page"), ~SENT)
+_CLEAR = delete(unsent).where(unsent.c.at < bindparam("since"))
+_ROW = select(unsent).where(unsent.c.person == bindparam("person"), unsent.c.page == bindparam("page"))
 _OPENINGS = (
-    select(unsent)
+    select(unsent, SENT.label("sent"))
     .where(
         unsent.c.person == bindparam("person"),
         or_(
@@ -41,7 +40,6 @@ _OPENINGS = (
             func.substr(unsent.c.page, 1, bindparam("length")) == bindparam("start", type_=Text()),
         ),
         unsent.c.at >= bindparam("since"),
-        ~SENT,
     )
     .order_by(unsent.c.at.desc(), unsent.c.page)
 )
@@ -60,8 +58,8 @@ _ONE_BY_ONE = select(account.c.id).where(account.c.id == bindparam("person")).wi
 
 
 def _over() -> Any:
-    """Takes away the oldest of what is beyond the limits of one person."""
-    newest_first = ((unsent.c.page == bindparam("b_page")).desc(), unsent.c.at.desc(), unsent.c.page)
+    """Takes away the oldest of what is beyond the limits of one person, what was sent before all else."""
+    newest_first = ((unsent.c.page == bindparam("b_page")).desc(), SENT, unsent.c.at.desc(), unsent.c.page)
     counted = (
         select(
             unsent.c.page,
@@ -110,7 +108,7 @@ class Unsent(Database):
         """Keeps the fields of a page, unless some that were written at `over` or later are kept for it; whether they
         are kept. What is kept of the page `after` which they were written goes, and without any field what is kept of
         this one, if it is older. `command`: the id of what it is to be. Everything written before `since` is cleared
-        away, and of this person's what was sent, and the oldest beyond `MOST_PAGES` and `MOST_BYTES`."""
+        away, and of this person's the oldest beyond `MOST_PAGES` and `MOST_BYTES`, what was sent first."""
         key = self.keyring.new_case_key("unsent", person)
         plain = json.dumps({name: list(texts) for name, texts in fields.items()}, ensure_ascii=False).encode()
         row = {
@@ -127,7 +125,7 @@ class Unsent(Database):
         gone = {"b_person": person, "b_pages": [one for one in (after, page if not fields else "") if one]}
         with self.writing() as connection:
             connection.execute(_ONE_BY_ONE, {"person": person})
-            connection.execute(_CLEAR, {"since": since, "b_person": person})
+            connection.execute(_CLEAR, {"since": since})
             if gone["b_pages"]:
                 connection.execute(_DROP_OLDER, gone | {"over": over})
             if not fields:
@@ -149,7 +147,7 @@ class Unsent(Database):
         with self.reading() as connection:
             rows = connection.execute(_OPENINGS, asked).all()
         opened = ((row, _fields_of(self.keyring, row)) for row in rows)
-        return [Written(row.page, fields, row.at, row.led_to) for row, fields in opened if fields is not None]
+        return [Written(row.page, fields, row.at, row.led_to, row.sent) for row, fields in opened if fields is not None]
 
     def lead_to_unsent(self, person: str, page: str) -> None:
         """A page shows it from now on."""

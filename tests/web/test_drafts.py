@@ -370,3 +370,21 @@ def test_a_step_that_was_refused_first_is_not_offered_once_it_is_recorded(
     assert screen.path != task, screen.said
     assert STANDS_AGAIN not in screen.open(task).said
     assert OFFERED not in screen.said
+
+
+def test_a_step_that_is_sent_from_another_tab_loses_no_words_of_this_one(as_: Callable[[str], Screen]) -> None:
+    first = receive(as_("reception"))
+    task = first.path
+    first.press("Hide screen", rights_told=["free"]).press("Come back", password=PASSWORD)
+    second = another_tab(first, task)
+    assert second.hidden("command") == first.hidden("command")
+    first.press("Hide screen", rights_told=["free", "legal_aid"], interpreter="none")
+    back = first.hidden("back")
+    second.open(first.path).press("Come back", password=PASSWORD)
+    second.open(task).press("Record", rights_told=["free"], rights_understood="yes", interpreter="")
+
+    here = another_tab(first, back)
+    assert "dealt with this task" in here.said
+    assert "Free legal aid exists" in here.said
+    assert OFFERED not in another_tab(first, task).said
+    assert "Free legal aid exists" not in another_tab(first, task).said

@@ -24,8 +24,8 @@ from web.staff.show import Show
 from web.words import Words
 
 MORE = {"rota.end_shift": 20}
-"""Where a form may ask more than others: ending a shift gives back a task that was held, in a commit of its own so that
-nobody else at that case waits, and signs out."""
+"""Where a form may ask more than others: ending a shift gives back each task that was held, here one, by four
+statements in a commit of its own so that nobody else at that case waits, and signs out."""
 STEPS = 9
 """Of a walk, after which most forms are open that may be filled at any time."""
 STEPS_OF_A_WALK = 24
@@ -72,7 +72,8 @@ class Centre:
     def kept(self, login: str, path: str) -> bool:
         """Whether somebody wrote on a page and did not send it."""
         person = self.house.accounts.by_login(login).id
-        return bool(self.house.store.unsent_of(person, path, self.hands.moment - A_SHIFT))
+        written = self.house.store.unsent_of(person, path, self.hands.moment - A_SHIFT)
+        return any(not one.sent for one in written)
 
     def raw(self, answers: dict[str, object], form: Form) -> forms.Raw:
         """The answers as a browser would post them."""

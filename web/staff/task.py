@@ -122,7 +122,9 @@ def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
     open_still = asked.left_out.form.properties.keys() if asked.left_out else frozenset()
     late = written(raw, open_still)
     rest = differing(asked.form, written(raw, whole - open_still), asked.recorded)
-    rest |= written(raw, {OVERRIDE} if late else {WHEN, OVERRIDE})
+    given = g.get("given")
+    if given is None or not given.sent:  # else that was sent with what is recorded
+        rest |= written(raw, {OVERRIDE} if late else {WHEN, OVERRIDE})
     g.given_back = request.method == "GET" and bool(late or rest)
     changed = _what_happened(asked.case_id, datetime.fromisoformat(refused.params["at"]))
     page = render_template(

@@ -152,7 +152,7 @@ def given_back(once: bool = False) -> Raw | None:
     kept = people().unsent_of(g.signed, request.path, now())
     given = _given(kept, once=once)
     g.given, g.given_back, g.of_anybody = given, given is not None, once
-    g.offered = sorted((one for one in kept if one is not given), key=begun)
+    g.offered = sorted((one for one in kept if one is not given and not one.sent), key=begun)
     if given is None:
         return None
     if once and not given.led_to:
@@ -167,7 +167,7 @@ def _given(kept: list[Written], *, once: bool) -> Written | None:
         return next((one for one in kept if one.page == named), None)
     if once:
         return kept[0] if len(kept) == 1 and not kept[0].led_to else None
-    return next(iter(kept), None)
+    return next((one for one in kept if not one.sent), None)
 
 
 def saved_since(saved_at: datetime) -> bool:
