@@ -83,7 +83,7 @@ def proved(
     for duty in asked:
         may_cost = effort(duty)
         proof = None if anew else memory.holds(duty, may_cost.steps)
-        if proof is None and not anew and may_cost == LITTLE and memory.was_in_vain(duty):
+        if proof is None and not anew and may_cost == LITTLE and memory.was_in_vain(duty, BUDGET):
             proof = _left_alone(duty)
         if proof is None:
             if memory.was_proved(duty):
@@ -123,7 +123,7 @@ class _Wanted(NamedTuple):
 
 
 def _left_alone(duty: DutyRule) -> DutyProof:
-    """Of a duty that only warns and was not proved before, either: nothing is claimed."""
+    """Of a duty that only warns and was looked at for as long as is ever done, in vain: nothing is claimed."""
     because = "it was not proved before, either, and nobody who waits is kept for it: `isange prove` looks at it"
     return DutyProof(
         DutyVerdict(duty.id, "unproved", duty.severity, 0.0, f"{because}; enforced while cases run"), key=""

@@ -49,10 +49,10 @@ class Memory:
         """Whether the duty was proved once."""
         return any(proof.verdict.status == "proved" for proof in self._proofs(duty, self.known))
 
-    def was_in_vain(self, duty: DutyRule) -> bool:
-        """Whether it was looked at last without being proved, and no case was found either."""
-        newest = next(self._proofs(duty, self.known), None)
-        return newest is not None and newest.verdict.status == "unproved"
+    def was_in_vain(self, duty: DutyRule, steps: int) -> bool:
+        """Whether it was looked at for so many steps without being proved, then or ever, and no case was found."""
+        found = [(proof.verdict.status, proof.most) for proof in self._proofs(duty, self.known)]
+        return not self.was_proved(duty) and any(status == "unproved" and most >= steps for status, most in found)
 
     def was_not_shown(self, duty: DutyRule) -> bool:
         """Whether the duty was proved last without being seen that what it owes can always be done."""

@@ -18,6 +18,7 @@ from engine.proofs import ProofRecord, RecordError, accepting, in_the_way, makin
 from engine.proofs.making import Effort, for_good, while_waiting
 from engine.proofs.memory import Memory
 from engine.prove.net import Net
+from engine.prove.proving import BUDGET
 from tests.unit.witness.gaps import GAPS
 from tests.walk import ROOT
 
@@ -153,12 +154,22 @@ def test_a_duty_that_only_warns_and_was_not_proved_is_not_looked_at_while_somebo
     before, _ = made(warns, effort=lambda duty: NEXT_TO_NONE)
     assert before.proofs[DUTY].verdict.status == "unproved"
 
-    record, sought = made(warns, replace(before, checker="another"))
+    whole = replace(before, checker="another", proofs={DUTY: replace(before.proofs[DUTY], most=BUDGET)})
+    record, sought = made(warns, whole)
     assert (sought, record.proofs[DUTY].verdict.status) == (0, "unproved")
     assert "`isange prove` looks at it" in record.proofs[DUTY].verdict.because
 
-    once_more, sought = made(warns, record, effort=for_good)
+    once_more, sought = made(warns, record, whole, effort=for_good)
     assert (sought, once_more.proofs[DUTY].verdict.status) == (1, "proved")
+
+
+def test_a_duty_that_only_warns_and_was_looked_at_a_little_or_proved_once_is_looked_at_again() -> None:
+    warns = changed(RULES, "severity: block", "severity: warn")
+    little, _ = made(warns, effort=lambda duty: NEXT_TO_NONE)
+    whole = replace(little, checker="another", proofs={DUTY: replace(little.proofs[DUTY], most=BUDGET)})
+    for known in ((little,), (whole, replace(BEFORE, checker="another"))):
+        record, sought = made(warns, *known)
+        assert (sought, record.proofs[DUTY].verdict.status) == (1, "proved")
 
 
 OWED = "suicide-answered"
