@@ -125,6 +125,8 @@ def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
     given = g.get("given")
     if given is None or not given.sent:  # else that was sent with what is recorded
         rest |= written(raw, {OVERRIDE} if late else {WHEN, OVERRIDE})
+    if given is not None and given.sent and not (late or rest):
+        raise refused  # all of it is recorded
     g.given_back = request.method == "GET" and bool(late or rest)
     changed = _what_happened(asked.case_id, datetime.fromisoformat(refused.params["at"]))
     page = render_template(
