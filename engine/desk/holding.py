@@ -12,7 +12,7 @@ from itertools import islice
 from engine import clock
 from engine.desk import requests
 from engine.desk.base import DeskBase
-from engine.entries import entry
+from engine.entries import Entry, entry
 from engine.model import SYSTEM, Person, Refusal, Task, Turn
 from engine.store.errors import StoreBusy, TaskChanged
 from engine.store.records import Account, AtHand, TaskRow
@@ -60,13 +60,13 @@ class Holding(DeskBase):
         return self._free(self.store.held_tasks(MOST_HELD), limit)
 
     def _free(self, rows: Sequence[TaskRow], limit: int = MOST_HELD) -> int:
-        given = 0
-        for row in islice(self._left_behind(rows), limit):
-            with suppress(Refusal):  # somebody was at it: the next round tells
-                free = replace(row.task, claimed_by=None, claimed_at=None)
-                self._hold(row, SYSTEM, "task.given_back", free, who=str(row.task.claimed_by))
-                given += 1
-        return given
+        """Gives back those whose holder has gone. What somebody was at meanwhile, or while the database is busy, is
+        left to the next round."""
+        left = islice(self._left_behind(rows), limit)
+        freed = [(row.task, _noted(row, SYSTEM, "task.given_back", who=str(row.task.claimed_by))) for row in left]
+        with suppress(StoreBusy):
+            return self.store.free_tasks(freed)
+        return 0
 
     def _left_behind(self, rows: Sequence[TaskRow]) -> Iterator[TaskRow]:
         if not rows:
@@ -101,16 +101,19 @@ class Holding(DeskBase):
             raise Refusal("not_as_seen", "What you saw with this task has changed since", status=412)
 
     def _hold(self, row: TaskRow, person: Person, kind: str, task: Task, **told: str) -> int:
-        params = {"element": task.element, "role": task.role, **told}
-        noted = entry(kind, clock.now(), person.id, row.centre, task.case_id, **params)
         kept = replace(task, version=task.version + 1)
         try:
-            self.store.change_task(kept, task.version, [noted])
+            self.store.change_task(kept, task.version, [_noted(row, person, kind, **told)])
         except TaskChanged as error:
             raise Refusal("task_changed", "A colleague was faster. Look at it again.", status=409) from error
         except StoreBusy as error:
             raise requests.busy(error) from error
         return kept.version
+
+
+def _noted(row: TaskRow, person: Person, kind: str, **told: str) -> Entry:
+    params = {"element": row.task.element, "role": row.task.role, **told}
+    return entry(kind, clock.now(), person.id, row.centre, row.task.case_id, **params)
 
 
 def _works_here(account: Account, row: TaskRow) -> bool:

@@ -99,11 +99,8 @@ class WhoIsHere(Holding):
         """The rota of each centre where the person may be on shift."""
         library = self.editions.current()
         reader = self._reader(person, library.digest)
-        return tuple(
-            who_is_here(reader, centre)
-            for centre in person.centres
-            if access.roles_that_may(library, person, centre, "shift.own")
-        )
+        own = [one for one in person.centres if access.roles_that_may(library, person, one, "shift.own")]
+        return who_is_here(reader, own)
 
     def note_unheld(self, limit: int = 50) -> int:
         """The worker's: notes in the trail, once each, open duties that nobody awake holds; how many."""
@@ -126,14 +123,14 @@ class WhoIsHere(Holding):
 
     def _leave(self, person: Person, turns: Sequence[Turn]) -> int:
         now = clock.now()
-        ended = 0
+        noted = []
         for centre in sorted({turn.centre for turn in turns}):
             here = [turn for turn in turns if turn.centre == centre]
             roles = ", ".join(sorted(turn.role for turn in here))
-            noted = entry("shift.ended", now, person.id, centre, who=here[0].person, role=roles)
-            ended += self.store.end_turns(here, now, [noted])
-        gone = {turn.person for turn in turns}
-        self._free([row for row in self.store.held_tasks(MOST_HELD) if row.task.claimed_by in gone])
+            noted.append(entry("shift.ended", now, person.id, centre, who=here[0].person, role=roles))
+        ended = self.store.end_turns(turns, now, noted) if turns else 0
+        if ended:
+            self._free(self.store.held_tasks(MOST_HELD, {turn.person for turn in turns}))
         return ended
 
 

@@ -12,7 +12,7 @@ from engine.views import Board
 def board(reader: Reader, centres: Sequence[str]) -> Board:
     """Everything of these centres; the person must be allowed to see each."""
     duties = reader.store.open_duties(centres, urgent=reader.purpose.urgent_duties)
-    names = told_apart({one.id: one for centre in centres for one in people_of(reader, centre)}.values())
+    names = told_apart(people_of(reader, centres))
     return Board(
         duties=tuple(
             (row.case.id, row.case.code, reader.duty(duty, row.case.current_centre))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from engine import access
@@ -34,15 +34,28 @@ def told_apart(people: Iterable[Account]) -> dict[str, str]:
     return {one.id: one.name if having[one.name.casefold()] == 1 else f"{one.name} ({one.login})" for one in everybody}
 
 
-def people_of(reader: Reader, centre: str) -> tuple[Account, ...]:
-    """Everybody who has a role at the centre and may sign in."""
-    return tuple(reader.store.find_accounts("", centre, disabled=False, start=0, limit=MOST_PEOPLE).accounts)
+def people_of(reader: Reader, centres: Collection[str]) -> list[Account]:
+    """Everybody who has a role at one of these centres and may sign in."""
+    return reader.store.people_at(centres, MOST_PEOPLE * len(centres))
 
 
-def who_is_here(reader: Reader, centre: str) -> RotaView:
+def who_is_here(reader: Reader, centres: Sequence[str]) -> tuple[RotaView, ...]:
+    """The rota of each of these centres."""
+    rows = reader.store.rota(centres, reader.now, reader.now + SHOWN)
+    people = people_of(reader, centres)
+    return tuple(
+        _rota(
+            reader,
+            centre,
+            [row for row in rows if row.turn.centre == centre],
+            [one for one in people if centre in one.roles],
+        )
+        for centre in centres
+    )
+
+
+def _rota(reader: Reader, centre: str, rows: Sequence[TurnRow], people: Sequence[Account]) -> RotaView:
     """The rota of a centre; whom one could plan is told only to those who may."""
-    rows = reader.store.rota([centre], reader.now, reader.now + SHOWN)
-    people = people_of(reader, centre)
     names = told_apart(people)
     may_plan = bool(access.roles_that_may(reader.library, reader.person, centre, "rota.plan"))
     return RotaView(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from datetime import datetime
 from math import ceil
 from typing import Literal
@@ -20,6 +20,8 @@ LISTED = 50
 """Tasks on one page of the list."""
 MOST_DUTIES = 50
 """Duties without a step that are listed, and as many held for others: most urgent first. Nobody reads more."""
+MOST_CLOCKS = 50
+"""Clocks of cases without a step of the person's that are listed: those that end first."""
 
 
 def item(reader: Reader, row: TaskRow, clocks: Iterable[Clock], duties: Iterable[Duty], need: Need) -> TaskItem:
@@ -125,8 +127,13 @@ def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
     clocks = tuple(_watched(reader, asked, own)) if page == 1 else ()
     owed = tuple(_owed_without_step(reader, role)) if page == 1 else ()
     meanwhile = tuple(_meanwhile(reader)) if page == 1 else ()
-    cut = frozenset(name for name, duties in (("owed", owed), ("meanwhile", meanwhile)) if len(duties) > MOST_DUTIES)
-    owed, meanwhile = owed[:MOST_DUTIES], meanwhile[:MOST_DUTIES]
+    lists: tuple[tuple[str, Sized, int], ...] = (
+        ("clocks", clocks, MOST_CLOCKS),
+        ("owed", owed, MOST_DUTIES),
+        ("meanwhile", meanwhile, MOST_DUTIES),
+    )
+    cut = frozenset(name for name, found, most in lists if len(found) > most)
+    clocks, owed, meanwhile = clocks[:MOST_CLOCKS], owed[:MOST_DUTIES], meanwhile[:MOST_DUTIES]
     return WorkList(
         items=shown,
         clocks=clocks,
@@ -188,14 +195,13 @@ def _watched(
 ) -> Iterator[tuple[str, str, ClockView]]:
     """Running clocks of cases where the person has no task yet: nobody may be surprised by them. At each centre the
     roles asked for there count, and no others."""
-    for centre in sorted({centre for centre, _ in asked}):
-        roles = {role for at, role in asked if at == centre}
-        rules = [clock.id for clock in reader.library.clocks.values() if clock.shown_to & roles]
-        own = sorted(role for at, role in held if at == centre)
-        pressing = sorted(reader.purpose.pressing)
-        for case, clock in reader.store.watched_clocks(centre, own, rules, pressing, reader.now) if rules else ():
-            for view in reader.pinned(case.edition).clocks([clock], roles):
-                yield case.id, case.code, view
+    clocks = reader.library.clocks.values()
+    rules = {(centre, clock.id) for centre, role in asked for clock in clocks if role in clock.shown_to}
+    pressing = sorted(reader.purpose.pressing)
+    for case, clock in reader.store.watched_clocks(rules, held, pressing, reader.now, MOST_CLOCKS + 1):
+        roles = {role for centre, role in asked if centre == case.current_centre}
+        for view in reader.pinned(case.edition).clocks([clock], roles):
+            yield case.id, case.code, view
 
 
 def _owed_without_step(reader: Reader, role: str | None) -> Iterator[tuple[str, str, DutyView]]:
@@ -212,14 +218,16 @@ def _owed_without_step(reader: Reader, role: str | None) -> Iterator[tuple[str, 
 
 def _meanwhile(reader: Reader) -> Iterator[tuple[str, str, DutyView]]:
     """Open duties that the person, awake, holds instead of the role that owes them."""
-    for centre in reader.person.centres:
-        duties = reader.library.duties.values()
-        held = [rule.id for rule in duties if _stands_in(reader, centre, rule.id, rule.holder)]
-        found = reader.store.open_duties([centre], MOST_DUTIES + 1, held, reader.purpose.urgent_duties) if held else []
-        for row, duty in found:
-            pinned = reader.pinned(row.case.edition)
-            if duty.rule in pinned.library.duties and _stands_in(pinned, centre, duty.rule, duty.holder):
-                yield row.case.id, row.case.code, pinned.duty(duty, centre)
+    held = {
+        (centre, rule.id)
+        for centre in reader.person.centres
+        for rule in reader.library.duties.values()
+        if _stands_in(reader, centre, rule.id, rule.holder)
+    }
+    for row, duty in reader.store.open_duties_of(held, MOST_DUTIES + 1, reader.purpose.urgent_duties):
+        pinned, centre = reader.pinned(row.case.edition), row.case.current_centre
+        if duty.rule in pinned.library.duties and _stands_in(pinned, centre, duty.rule, duty.holder):
+            yield row.case.id, row.case.code, pinned.duty(duty, centre)
 
 
 def _stands_in(reader: Reader, centre: str, duty: str, holder: str) -> bool:

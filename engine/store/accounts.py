@@ -15,7 +15,7 @@ from engine.store.database import Database, means_taken
 from engine.store.errors import AccountChanged, NobodyLeft
 from engine.store.folded import folded
 from engine.store.records import Account, Found
-from engine.store.rota import DROP_TURN, END_TURN
+from engine.store.rota import end_turns
 from engine.store.sessions import end
 from engine.store.tables import account, turn
 from engine.store.trail import append
@@ -49,6 +49,11 @@ def _row(changes: Mapping[str, Any]) -> dict[str, Any]:
     if "roles" in row:
         row["roles"] = {at: sorted(held) for at, held in row["roles"].items()}
     return row
+
+
+def _at(centre: str) -> ColumnElement[bool]:
+    """Of an account: whether it has a role at this centre."""
+    return _ROLES.contains(f'"{centre}":', autoescape=True)
 
 
 def _sought(name: str, login: str) -> str:
@@ -91,7 +96,7 @@ class Accounts(Database):
             account.c.sought.contains(word, autoescape=True) for word in folded(words).split()
         ]
         if centre is not None:
-            wanted.append(_ROLES.contains(f'"{centre}":', autoescape=True))
+            wanted.append(_at(centre))
         if not disabled:
             wanted.append(account.c.disabled.is_(False))
         page = _ACCOUNTS.where(*wanted).order_by(None).order_by(account.c.sought, account.c.id)
@@ -100,6 +105,15 @@ class Accounts(Database):
             rows = connection.execute(page.offset(start).limit(limit)).all()
             total: int = connection.execute(count).scalar_one()
         return Found(tuple(to_account(row) for row in rows), total)
+
+    def people_at(self, centres: Collection[str], limit: int) -> list[Account]:
+        """Those with a role at one of these centres who may sign in, by name."""
+        if not centres:
+            return []
+        here = _ACCOUNTS.where(account.c.disabled.is_(False), or_(*(_at(centre) for centre in sorted(centres))))
+        with self.reading() as connection:
+            rows = connection.execute(here.order_by(None).order_by(account.c.sought, account.c.id).limit(limit))
+            return [to_account(row) for row in rows]
 
     def change_account(
         self,
@@ -162,11 +176,9 @@ def _end_turns(connection: Connection, id: str, changes: Mapping[str, object], a
     roles = changes.get("roles")
     if changes.get("disabled") is not True and not isinstance(roles, Mapping):
         return
-    for one in connection.execute(_TURNS, {"person": id, "at": at}).all():
-        kept = isinstance(roles, Mapping) and one.role in roles.get(one.centre, ())
-        if changes.get("disabled") is True or not kept:
-            for statement in (END_TURN, DROP_TURN):
-                connection.execute(statement, {"b_id": one.id, "at": at})
+    kept = roles if isinstance(roles, Mapping) and changes.get("disabled") is not True else {}
+    turns = connection.execute(_TURNS, {"person": id, "at": at}).all()
+    end_turns(connection, [one.id for one in turns if one.role not in kept.get(one.centre, ())], at)
 
 
 def _holders(connection: Connection, held: Iterable[str]) -> set[str]:

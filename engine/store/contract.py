@@ -69,6 +69,11 @@ class Store(Protocol):
         """Claim or release: keeps `task` (version + 1) if the kept version is `expected_version`; else TaskChanged."""
         ...
 
+    def free_tasks(self, freed: Sequence[tuple[Task, Entry]]) -> int:
+        """Gives back held tasks, each with its entry, in one commit: those that are as they were read, and no others;
+        how many. Raises StoreBusy."""
+        ...
+
     def note(self, entries: Sequence[Entry], *, patient: bool = True) -> None:
         """Appends entries to the trail in a commit of their own (reads, refusals, sign-ins). Raises StoreBusy, soon
         unless it is `patient`: nobody who only reads waits for another program."""
@@ -82,8 +87,8 @@ class Store(Protocol):
         """An open task; None when it is closed or was never there."""
         ...
 
-    def held_tasks(self, limit: int) -> list[TaskRow]:
-        """Open tasks that somebody holds, at all centres, those held longest first."""
+    def held_tasks(self, limit: int, people: Collection[str] | None = None) -> list[TaskRow]:
+        """Open tasks that somebody holds, or one of these people, at all centres, those held longest first."""
         ...
 
     def most_urgent(
@@ -113,15 +118,14 @@ class Store(Protocol):
 
     def watched_clocks(
         self,
-        centre: str,
-        roles: Sequence[str],
-        rules: Sequence[str],
+        asked: Collection[tuple[str, str]],
+        held: Collection[tuple[str, str]],
         pressing: Sequence[str],
         now: datetime,
         limit: int = 50,
     ) -> list[tuple[Case, Clock]]:
-        """Open clocks of these rules, of open cases at the centre without a task of these roles: `pressing` ones before
-        the others, each by the next end that lies ahead."""
+        """Open clocks of the (current centre, rule) pairs `asked`, of open cases without a task of a (current centre,
+        role) pair `held`: `pressing` ones before the others, each by the next end that lies ahead."""
         ...
 
     def tasks_of_case(self, case_id: str) -> list[TaskRow]:
@@ -129,14 +133,15 @@ class Store(Protocol):
         ...
 
     def open_duties(
-        self,
-        centres: Sequence[str],
-        limit: int = 200,
-        rules: Sequence[str] | None = None,
-        urgent: Collection[str] = (),
+        self, centres: Sequence[str], limit: int = 200, urgent: Collection[str] = ()
     ) -> list[tuple[CaseRow, Duty]]:
-        """Owed and late duties of open cases, those of `urgent` rules first, then due first; of these rules alone, when
-        any are named."""
+        """Owed and late duties of open cases, those of `urgent` rules first, then due first."""
+        ...
+
+    def open_duties_of(
+        self, asked: Collection[tuple[str, str]], limit: int = 200, urgent: Collection[str] = ()
+    ) -> list[tuple[CaseRow, Duty]]:
+        """The same of the (current centre, rule) pairs `asked` alone."""
         ...
 
     def owed_without_step(
@@ -242,7 +247,8 @@ class Store(Protocol):
         ...
 
     def end_turns(self, turns: Sequence[Turn], at: datetime, entries: Sequence[Entry]) -> int:
-        """Ends turns that have not ended: one that has not begun goes. Chains the entries if any did; how many."""
+        """Ends turns that have not ended: one that has not begun goes; how many. Chains the entries of the centres
+        where one did."""
         ...
 
     def owed_unnoted(self) -> list[Owed]:
@@ -294,6 +300,11 @@ class Store(Protocol):
         ...
 
     def find_accounts(self, words: str, centre: str | None, *, disabled: bool, start: int, limit: int) -> Found: ...
+
+    def people_at(self, centres: Collection[str], limit: int) -> list[Account]:
+        """Those with a role at one of these centres who may sign in, by name."""
+        ...
+
     def change_account(
         self,
         id: str,

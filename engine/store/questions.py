@@ -63,6 +63,7 @@ _TASKS = _ANY_TASK.where(_OPEN_TASK)
 _THIS_TASK = task.c.id == bindparam("task_id")
 _TASK = _TASKS.where(_THIS_TASK)
 _HELD = _TASKS.where(task.c.claimed_by.is_not(None)).order_by(None).order_by(task.c.claimed_at, task.c.id).limit(_LIMIT)
+_HELD_BY = _HELD.where(task.c.claimed_by.in_(many("people")))
 _TASKS_OF_CASE = _TASKS.where(THIS)
 _ASKED = tuple_(care_case.c.current_centre, task.c.role).in_(many("asked"))
 _MOST_URGENT = urgent_tasks.both(_TASKS.order_by(None).where(_IS_OPEN, _HERE, _ASKED))
@@ -79,10 +80,14 @@ _WATCHED = (
     .where(
         _IS_OPEN,
         _HERE,
-        clock.c.rule.in_(many("rules")),
+        tuple_(care_case.c.current_centre, clock.c.rule).in_(many("asked")),
         clock.c.answered_at.is_(None),
         clock.c.ends_latest >= bindparam("now"),
-        ~exists().where(owned(_own_task), _own_task.c.closed_at.is_(None), _own_task.c.role.in_(many("roles"))),
+        ~exists().where(
+            owned(_own_task),
+            _own_task.c.closed_at.is_(None),
+            tuple_(care_case.c.current_centre, _own_task.c.role).in_(many("held")),
+        ),
     )
     .order_by(~clock.c.rule.in_(many("pressing")), urgent_tasks.next_end(clock), care_case.c.code, clock.c.rule)
     .limit(_LIMIT)
@@ -116,7 +121,7 @@ _OPEN_DUTIES = (
     )
     .limit(_LIMIT)
 )
-_OPEN_DUTIES_OF = _OPEN_DUTIES.where(_owed.c.rule.in_(many("rules")))
+_OPEN_DUTIES_OF = _OPEN_DUTIES.where(tuple_(care_case.c.current_centre, _owed.c.rule).in_(many("asked")))
 _OWED_WITHOUT_STEP = _OPEN_DUTIES.where(
     tuple_(care_case.c.current_centre, _owed.c.holder).in_(many("asked")),
     ~exists().where(
@@ -170,10 +175,14 @@ class Questions(Database):
             row = connection.execute(_TASK, {"task_id": task_id}).one_or_none()
         return _task_row(row) if row is not None else None
 
-    def held_tasks(self, limit: int) -> list[TaskRow]:
+    def held_tasks(self, limit: int, people: Collection[str] | None = None) -> list[TaskRow]:
         """Open tasks that somebody holds; see the contract."""
         with self.reading() as connection:
-            return [_task_row(row) for row in connection.execute(_HELD, {"limit": limit})]
+            if people is None:
+                rows = connection.execute(_HELD, {"limit": limit})
+            else:
+                rows = connection.execute(_HELD_BY, {"limit": limit, "people": sorted(people)})
+            return [_task_row(row) for row in rows]
 
     def most_urgent(
         self,
@@ -228,16 +237,17 @@ class Questions(Database):
 
     def watched_clocks(
         self,
-        centre: str,
-        roles: Sequence[str],
-        rules: Sequence[str],
+        asked: Collection[tuple[str, str]],
+        held: Collection[tuple[str, str]],
         pressing: Sequence[str],
         now: datetime,
         limit: int = 50,
     ) -> list[tuple[Case, Clock]]:
-        """Open clocks of these rules, of open cases at the centre without a task of these roles: `pressing` ones before
-        the others, each by the next end that lies ahead."""
-        binds: dict[str, Any] = {"centres": [centre], "roles": list(roles), "rules": list(rules)}
+        """Open clocks of the (current centre, rule) pairs `asked`, of open cases without a task of a (current centre,
+        role) pair `held`: `pressing` ones before the others, each by the next end that lies ahead."""
+        if not asked:
+            return []
+        binds: dict[str, Any] = {**_asked(asked), "held": sorted(held) or urgent_tasks.NOTHING}
         binds |= {"pressing": list(pressing), "now": now, "limit": limit}
         with self.reading() as connection:
             rows = connection.execute(_WATCHED, binds).all()
@@ -249,17 +259,17 @@ class Questions(Database):
             return [_task_row(row) for row in connection.execute(_TASKS_OF_CASE, {"case_id": case_id})]
 
     def open_duties(
-        self,
-        centres: Sequence[str],
-        limit: int = 200,
-        rules: Sequence[str] | None = None,
-        urgent: Collection[str] = (),
+        self, centres: Sequence[str], limit: int = 200, urgent: Collection[str] = ()
     ) -> list[tuple[CaseRow, Duty]]:
         """Owed and late duties of open cases; see the contract."""
-        binds: dict[str, Any] = {"centres": list(centres), "limit": limit, "urgent": sorted(urgent)}
-        if rules is None:
-            return self._duties(_OPEN_DUTIES, binds)
-        return self._duties(_OPEN_DUTIES_OF, {**binds, "rules": list(rules)})
+        return self._duties(_OPEN_DUTIES, {"centres": list(centres), "limit": limit, "urgent": sorted(urgent)})
+
+    def open_duties_of(
+        self, asked: Collection[tuple[str, str]], limit: int = 200, urgent: Collection[str] = ()
+    ) -> list[tuple[CaseRow, Duty]]:
+        """The same of (centre, rule) pairs alone; see the contract."""
+        binds: dict[str, Any] = {**_asked(asked), "limit": limit, "urgent": sorted(urgent)}
+        return self._duties(_OPEN_DUTIES_OF, binds) if asked else []
 
     def owed_without_step(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from engine.entries import Entry, entry
 from engine.model import Turn
@@ -45,12 +45,14 @@ _ON_SHIFT = select(turn.c.id).where(
 )
 _ADD = {d: insert(turn, d).on_conflict_do_nothing() for d in DIALECTS}
 _ADD_NEW = {d: added.returning(turn.c.id) for d, added in _ADD.items()}
-END_TURN = (
+_THESE = turn.c.id.in_(many("ids"))
+_END = (
     update(turn)
-    .where(turn.c.id == bindparam("b_id"), turn.c.starts_at <= bindparam("at"), turn.c.ends_at > bindparam("at"))
+    .where(_THESE, turn.c.starts_at <= bindparam("at"), turn.c.ends_at > bindparam("at"))
     .values(ends_at=bindparam("at"))
+    .returning(turn.c.centre)
 )
-DROP_TURN = delete(turn).where(turn.c.id == bindparam("b_id"), turn.c.starts_at > bindparam("at"))
+_DROP = delete(turn).where(_THESE, turn.c.starts_at > bindparam("at")).returning(turn.c.centre)
 _FORGET = delete(turn).where(turn.c.centre == bindparam("centre"), turn.c.ends_at < bindparam("before"))
 
 _NOTED = and_(
@@ -74,6 +76,14 @@ _OF_KIND = (
 _NOTE = {d: insert(unheld, d).on_conflict_do_nothing().returning(unheld.c.rule) for d in DIALECTS}
 
 _turn_row = binder(Turn)
+
+
+def end_turns(connection: Connection, ids: Sequence[str], at: datetime) -> list[str]:
+    """Ends turns that have not ended, and drops those that have not begun; the centre of each."""
+    if not ids:
+        return []
+    binds = {"ids": list(ids), "at": at}
+    return [centre for statement in (_END, _DROP) for centre in connection.execute(statement, binds).scalars()]
 
 
 class Rota(Database):
@@ -119,14 +129,10 @@ class Rota(Database):
 
     def end_turns(self, turns: Sequence[Turn], at: datetime, entries: Sequence[Entry]) -> int:
         """Ends turns that have not ended; one that has not begun goes."""
-        ended = 0
         with self.writing() as connection:
-            for one in turns:
-                binds = {"b_id": one.id, "at": at}
-                ended += connection.execute(END_TURN, binds).rowcount + connection.execute(DROP_TURN, binds).rowcount
-            if ended:
-                trail.append(connection, self.keyring, entries)
-        return ended
+            ended = end_turns(connection, [one.id for one in turns], at)
+            trail.append(connection, self.keyring, [one for one in entries if one.centre in ended])
+        return len(ended)
 
     def owed_unnoted(self) -> list[Owed]:
         """The kinds of open duties of which some were not yet noted as held by nobody."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ from engine.entries import Entry, entry
 from engine.model import SYSTEM
 from engine.store.chain import ALTERED, GENESIS, LINE, head_text, link
 from engine.store.chapters import OF_CASE, Chapter
-from engine.store.database import Database
+from engine.store.database import Database, upsert
 from engine.store.database import insert as insert_for
 from engine.store.encryption import Keyring
 from engine.store.prepared import Prepared
@@ -24,20 +25,18 @@ from engine.store.tables import trail, trail_head
 End = tuple[int, str]
 """(number, hash) of the newest entry of a chain."""
 _HEAD = ("centre", "seq", "hash", "mark")
-_LOCK_HEAD = Prepared(
-    select(trail_head.c.seq, trail_head.c.hash, trail_head.c.mark)
-    .where(trail_head.c.centre == bindparam("centre"))
-    .with_for_update()
-)
 _NEW_HEAD = Prepared(lambda dialect: insert_for(trail_head, dialect).on_conflict_do_nothing(), _HEAD)
-_MOVE = (
+_MOVE_HEAD = Prepared(
     update(trail_head)
-    .where(trail_head.c.centre == bindparam("b_centre"), trail_head.c.seq == bindparam("b_seq"))
+    .where(
+        trail_head.c.centre == bindparam("b_centre"),
+        trail_head.c.seq == bindparam("b_seq"),
+        or_(trail_head.c.mark == bindparam("b_mark"), trail_head.c.seq == 0),
+    )
     .values(seq=bindparam("seq"), hash=bindparam("hash"), mark=bindparam("mark"))
     .returning(trail_head.c.centre)
 )
-_MOVE_HEAD = Prepared(_MOVE.where(or_(trail_head.c.mark == bindparam("b_mark"), trail_head.c.seq == 0)))
-_MOVE_HELD_HEAD = Prepared(_MOVE)
+_MOVE_HELD_HEADS = Prepared(partial(upsert, trail_head), _HEAD)
 _APPEND = Prepared(insert(trail), (*LINE, "hash"))
 _LOOSE = (
     select(*(trail.c[name] for name in LINE))
@@ -61,43 +60,67 @@ def append(
     """Chains entries to the trails of their centres. Must be the last thing that a transaction writes: the
     heads stay locked until it ends. `seen` are ends that this transaction read before, and did not lock: who added to
     a chain since then is followed."""
-    for centre in sorted({one.centre for one in entries}):
-        here = [one for one in entries if one.centre == centre]
-        end = (seen or {}).get(centre)
-        if end is None or not _linked(connection, keyring, here, end):
-            held, as_left = _held_head(connection, keyring, centre)
-            if not as_left:
-                here.insert(0, entry(ALTERED, here[0].at, SYSTEM.id, centre, seq=str(held[0])))
-            _linked(connection, keyring, here, held, held=True)
+    chains: dict[str, list[Entry]] = {}
+    for one in entries:
+        chains.setdefault(one.centre, []).append(one)
+    if len(chains) == 1:
+        end = (seen or {}).get(entries[0].centre)
+        if end is not None and _linked(connection, keyring, entries, end):
+            return
+    if chains:
+        _link_held(connection, keyring, chains)
 
 
-def _linked(
-    connection: Connection, keyring: Keyring, entries: Sequence[Entry], end: End, *, held: bool = False
-) -> bool:
-    """Chains entries of one centre to the end of its chain; False when the end is no longer this one, or, unless it is
-    `held`, may not be as the house left it."""
+def _linked(connection: Connection, keyring: Keyring, entries: Sequence[Entry], end: End) -> bool:
+    """Chains entries of one centre to the end of its chain; False when the end is no longer this one, or may not be as
+    the house left it."""
     centre = entries[0].centre
     rows = list(link(centre, entries, *end))
-    seq, last = rows[-1]["seq"], rows[-1]["hash"]
-    mark = keyring.mark(head_text(centre, seq, last), use="head")
-    moved = {"b_centre": centre, "b_seq": end[0], "seq": seq, "hash": last, "mark": mark}
-    if not held:
-        moved["b_mark"] = keyring.mark(head_text(centre, *end), use="head")
-    if (_MOVE_HELD_HEAD if held else _MOVE_HEAD).first(connection, moved) is None:
+    moved = {"b_centre": centre, "b_seq": end[0], "b_mark": keyring.mark(head_text(centre, *end), use="head")}
+    if _MOVE_HEAD.first(connection, moved | _head(keyring, rows[-1])) is None:
         return False
     _APPEND.run(connection, rows)
     return True
 
 
-def _held_head(connection: Connection, keyring: Keyring, centre: str) -> tuple[End, bool]:
-    """The end of a centre's chain, held until the transaction ends, and whether it is as this house left it: what
-    follows it would else sign, unseen, that nothing was cut off."""
-    head = _LOCK_HEAD.first(connection, {"centre": centre})
-    if head is None:
-        _NEW_HEAD.run(connection, [{"centre": centre, "seq": 0, "hash": GENESIS, "mark": ""}])
-        (head,) = _LOCK_HEAD.all(connection, {"centre": centre})
-    seq, last, mark = head
-    return (seq, last), seq == 0 or is_marked(keyring, centre, seq, last, mark)
+def _link_held(connection: Connection, keyring: Keyring, chains: Mapping[str, Sequence[Entry]]) -> None:
+    """Chains entries to the ends of several chains, which are held until the transaction ends: with as many statements
+    as to one. What follows an end that is not as this house left it would else sign, unseen, that nothing was cut
+    off."""
+    moved, added = [], []
+    for centre, seq, last, mark in _held_heads(connection, sorted(chains)):
+        here = chains[centre]
+        if seq > 0 and not is_marked(keyring, centre, seq, last, mark):
+            here = [entry(ALTERED, here[0].at, SYSTEM.id, centre, seq=str(seq)), *here]
+        rows = list(link(centre, here, seq, last))
+        moved.append({"centre": centre, **_head(keyring, rows[-1])})
+        added += rows
+    _MOVE_HELD_HEADS.run(connection, moved)
+    _APPEND.run(connection, added)
+
+
+def _held_heads(connection: Connection, centres: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The heads of these chains, always locked in one order; those that were not begun are begun."""
+    binds = {f"centre_{place}": centre for place, centre in enumerate(centres)}
+    held = _lock_heads(len(centres)).all(connection, binds)
+    new = sorted(set(centres) - {centre for centre, *_ in held})
+    if not new:
+        return held
+    _NEW_HEAD.run(connection, [{"centre": centre, "seq": 0, "hash": GENESIS, "mark": ""} for centre in new])
+    return _lock_heads(len(centres)).all(connection, binds)
+
+
+@cache
+def _lock_heads(number: int) -> Prepared:
+    these: list[Any] = [bindparam(f"centre_{place}") for place in range(number)]
+    heads = select(*(trail_head.c[name] for name in _HEAD)).where(trail_head.c.centre.in_(these))
+    return Prepared(heads.order_by(trail_head.c.centre).with_for_update())
+
+
+def _head(keyring: Keyring, newest: Mapping[str, Any]) -> dict[str, Any]:
+    """The head of a chain with this newest row."""
+    mark = keyring.mark(head_text(newest["centre"], newest["seq"], newest["hash"]), use="head")
+    return {"seq": newest["seq"], "hash": newest["hash"], "mark": mark}
 
 
 def is_marked(keyring: Keyring, centre: str, seq: int, last: str, mark: str) -> bool:

@@ -221,6 +221,6 @@ def test_clocks_elsewhere_come_pressing_first_then_by_the_end_that_lies_ahead(st
         case = a_case(name)
         store.keep(opening(case, clocks=(replace(one, case_id=case.id),)))
 
-    found = store.watched_clocks("kigali", ["medical"], ["pep", "evidence"], ["pep"], MONDAY)
+    found = store.watched_clocks([("kigali", "pep"), ("kigali", "evidence")], [("kigali", "medical")], ["pep"], MONDAY)
 
     assert [case.id for case, _ in found] == ["a-pep", "d-pep-in-doubt", "b-evidence-in-doubt", "c-evidence"]
