@@ -27,8 +27,7 @@ class PasswordCheck:
         """The account whose password it is. Raises Refusal `denied` (401), after the same work whatever is wrong, or
         `throttled` (429, params: seconds)."""
         with Hashing() as hashing:  # within: not more guesses than places can pass the throttle at once
-            for slowed in slowing:
-                self._refuse_hurry(slowed, now)
+            self._refuse_hurry(slowing, now)
             account = self._store.account(login=login) if len(login) <= LONGEST_LOGIN else None
             kept = account.password_hash if account and not account.is_machine else None
             right = len(password) <= LONGEST and hashing.matches(kept, password)
@@ -38,8 +37,8 @@ class PasswordCheck:
                 self._store.renew_hash(account.id, account.password_hash, hashing.hash(password))
         return account
 
-    def _refuse_hurry(self, slowed: Slowed, now: datetime) -> None:
-        wait = left(self._store, slowed, now)
+    def _refuse_hurry(self, slowing: Sequence[Slowed], now: datetime) -> None:
+        wait = left(self._store, slowing, now)
         if wait:
             seconds = str(int(wait.total_seconds()) + 1)
             raise Refusal(

@@ -101,13 +101,10 @@ class People:
             token = self._start(account, kind, now, scopes)
         except LookupError:  # disabled while the password was compared
             raise self._check.denied(account, slowing, now) from None
-        if not known:  # these failures were the owner's own, not somebody guessing
-            mistyped, _ = self._store.failures(tried.here[1])
-            for _, key in (tried.anywhere, tried.address):
-                self._store.take_back_failures(key, mistyped)
-        self._store.clear_failures(tried.here[1])
-        self._store.note_failure(tried.known, now)  # the same table says when a key was last used
-        self._note("signed.in", account, now)
+        # where nobody had signed in before, these failures were the owner's own, not somebody guessing
+        shared = () if known else (tried.anywhere[1], tried.address[1])
+        self._store.forgive_failures(tried.here[1], shared, tried.known, now)
+        self._store.note([entry("signed.in", now, account.id, home(account))])
         return token, account
 
     def _start(
@@ -243,11 +240,10 @@ class People:
 
     def sign_out(self, token: str, now: datetime) -> None:
         """The person leaves: this session is forgotten."""
-        kept = self._store.session(digest(token))
-        account = self._store.account(id=kept.person_id) if kept is not None else None
-        if kept is not None and account is not None:
-            self._store.forget_session(kept.token_hash)
-            self._note("signed.out", account, now)
+        visitor = self._visitor(token)
+        if visitor is not None:
+            told = entry("signed.out", now, visitor.account.id, home(visitor.account))
+            self._store.forget_session(visitor.session.token_hash, [told])
 
     def set_language(self, token: str, language: str, now: datetime) -> None:
         """The language this person reads from now on, on every screen."""
@@ -301,9 +297,6 @@ class People:
     def drop_unsent(self, writer: SignedIn, *pages: str) -> None:
         if writer.unsent:
             self._store.drop_unsent(writer.person.id, *pages)
-
-    def _note(self, kind: str, account: Account, now: datetime) -> None:
-        self._store.note([entry(kind, now, account.id, home(account))])
 
 
 def _signed_in(visitor: Visitor, locked: bool, ends_at: datetime) -> SignedIn:

@@ -4,6 +4,7 @@ lead to no case, by person."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,16 +78,17 @@ def looking(person_id: str) -> Slowed:
     return CODE, f"code:{person_id}"
 
 
-def left(store: Store, slowed: Slowed, now: datetime) -> timedelta:
-    """How long still to wait. Failures of long ago are forgotten."""
-    throttle, key = slowed
-    failures, last = store.failures(key)
-    if last is None:
-        return timedelta()
-    if now - last > FORGET:
-        store.clear_failures(key)
-        return timedelta()
-    return max(last + throttle.wait(failures) - now, timedelta())
+def left(store: Store, slowing: Sequence[Slowed], now: datetime) -> timedelta:
+    """How long still to wait until nothing of these slows any more. Failures of long ago are forgotten."""
+    counted = store.failures_of([key for _, key in slowing])
+    wait = timedelta()
+    for throttle, key in slowing:
+        failures, last = counted.get(key, (0, now))
+        if now - last > FORGET:
+            store.clear_failures(key)
+        else:
+            wait = max(wait, last + throttle.wait(failures) - now)
+    return wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,8 +126,8 @@ class Tokens:
         for kept in self._store.tokens():
             account = self._store.account(id=kept.person_id)
             if kept.token_hash[:SHOWN] == id and account is not None:
-                self._store.forget_session(kept.token_hash)
-                self._store.note([entry("token.revoked", now, UNKNOWN, home(account), account=account.id)])
+                told = entry("token.revoked", now, UNKNOWN, home(account), account=account.id)
+                self._store.forget_session(kept.token_hash, [told])
                 return _issued(kept, account)
         raise Refusal("no_such_token", f"No token {id}. `isange token list` lists them", status=404)
 

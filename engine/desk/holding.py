@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -56,14 +56,9 @@ class Holding(DeskBase):
     def give_back(self, limit: int = 50) -> int:
         """The worker's: gives back tasks whose holder has gone, so that they are everybody's again; how many. Gone is
         whoever left their shift since they took it, is neither on shift nor signed in, may not sign in any more, or has
-        the role no longer."""
-        return self._free(self.store.held_tasks(MOST_HELD), limit)
-
-    def _free(self, rows: Sequence[TaskRow], limit: int = MOST_HELD) -> int:
-        """Gives back those whose holder has gone. What somebody was at meanwhile, or while the database is busy, is
-        left to the next round."""
-        left = islice(self._left_behind(rows), limit)
-        freed = [(row.task, _noted(row, SYSTEM, "task.given_back", who=str(row.task.claimed_by))) for row in left]
+        the role no longer. What somebody was at meanwhile, or while the database is busy, is left to the next
+        round."""
+        freed = given_back(islice(self._left_behind(self.store.held_tasks(MOST_HELD)), limit))
         with suppress(StoreBusy):
             return self.store.free_tasks(freed)
         return 0
@@ -114,6 +109,11 @@ class Holding(DeskBase):
 def _noted(row: TaskRow, person: Person, kind: str, **told: str) -> Entry:
     params = {"element": row.task.element, "role": row.task.role, **told}
     return entry(kind, clock.now(), person.id, row.centre, row.task.case_id, **params)
+
+
+def given_back(rows: Iterable[TaskRow]) -> list[tuple[Task, Entry]]:
+    """Held tasks that go back to everybody, each with its entry."""
+    return [(row.task, _noted(row, SYSTEM, "task.given_back", who=str(row.task.claimed_by))) for row in rows]
 
 
 def _works_here(account: Account, row: TaskRow) -> bool:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from engine import access, clock
 from engine.desk import requests
-from engine.desk.holding import MOST_HELD, Holding
-from engine.entries import entry
-from engine.model import SYSTEM, Person, Refusal, Turn
+from engine.desk.holding import MOST_HELD, Holding, given_back
+from engine.entries import Entry, entry
+from engine.model import SYSTEM, Person, Refusal, Task, Turn
 from engine.questions.rota import who_is_here
 from engine.rules.rota import chain
 from engine.views import RotaView
@@ -128,10 +128,13 @@ class WhoIsHere(Holding):
             here = [turn for turn in turns if turn.centre == centre]
             roles = ", ".join(sorted(turn.role for turn in here))
             noted.append(entry("shift.ended", now, person.id, centre, who=here[0].person, role=roles))
-        ended = self.store.end_turns(turns, now, noted) if turns else 0
-        if ended:
-            self._free(self.store.held_tasks(MOST_HELD, {turn.person for turn in turns}))
-        return ended
+        return self.store.end_turns(turns, now, noted, self._held_by(turns)) if turns else 0
+
+    def _held_by(self, turns: Sequence[Turn]) -> list[tuple[Task, Entry]]:
+        """What they who leave hold where these turns end, each task with the entry that it is given back."""
+        left = {(turn.person, turn.centre) for turn in turns}
+        held = self.store.held_tasks(MOST_HELD, {turn.person for turn in turns})
+        return given_back(row for row in held if (row.task.claimed_by, row.centre) in left)
 
 
 def _told(turn: Turn) -> dict[str, str]:

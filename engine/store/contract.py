@@ -246,9 +246,11 @@ class Store(Protocol):
         """Keeps turns, each with its entry; those that are planned already are left alone. How many are new."""
         ...
 
-    def end_turns(self, turns: Sequence[Turn], at: datetime, entries: Sequence[Entry]) -> int:
+    def end_turns(
+        self, turns: Sequence[Turn], at: datetime, entries: Sequence[Entry], freed: Sequence[tuple[Task, Entry]] = ()
+    ) -> int:
         """Ends turns that have not ended: one that has not begun goes; how many. Chains the entries of the centres
-        where one did."""
+        where one did. In the same commit, what was held is given back (`free_tasks`)."""
         ...
 
     def owed_unnoted(self) -> list[Owed]:
@@ -353,17 +355,25 @@ class Store(Protocol):
         """Ends those of these that are this person's; a browser's is known as ended until it is tidied away."""
         ...
 
-    def forget_session(self, token_hash: str) -> None:
-        """Its person left it: whatever is sent from it later is nobody's."""
+    def forget_session(self, token_hash: str, entries: Sequence[Entry] = ()) -> None:
+        """Its person left it: whatever is sent from it later is nobody's. Chains the entries."""
         ...
 
     def failures(self, key: str) -> tuple[int, datetime | None]:
         """(failed sign-ins since the last success, when the last one was) of a throttle key."""
         ...
 
+    def failures_of(self, keys: Collection[str]) -> dict[str, tuple[int, datetime]]:
+        """The same of several keys, as far as something was counted under them."""
+        ...
+
     def note_failure(self, key: str, at: datetime) -> int: ...
     def note_failures(self, keys: Sequence[str], at: datetime) -> None: ...
-    def take_back_failures(self, key: str, number: int) -> None: ...
+    def forgive_failures(self, key: str, shared: Collection[str], known: str, at: datetime) -> None:
+        """Whoever failed under a key signed in: its count is forgotten, and so many failures are taken back from what
+        was counted under the `shared` keys. The key `known` was used now."""
+        ...
+
     def clear_failures(self, key: str) -> None: ...
     def note_attempt(self, key: str, seen: tuple[int, datetime | None], failures: int, at: datetime) -> bool:
         """Counts so many failures from now on, if they still are as `failures` told them; whether it did."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, Table
@@ -75,6 +75,10 @@ def means_taken(why: IntegrityError) -> bool:
     return getattr(why.orig, "sqlstate", None) == "23505"
 
 
+ATTEMPTS = 3
+"""How often a commit is tried when PostgreSQL ends the transaction in favour of another."""
+
+Result = TypeVar("Result")
 Insert = sqlite.Insert | postgresql.Insert
 
 
@@ -143,6 +147,16 @@ class Database:
             if done and isinstance(why.__cause__, DBAPIError) and why.__cause__.connection_invalidated:
                 raise StoreUnsure("The database went away while it was saving; send the same again") from why.__cause__
             raise
+
+    def tried(self, once: Callable[[], Result]) -> Result:
+        """What a commit gives, tried again while PostgreSQL ends it in favour of another."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return once()
+            except StoreBusy as why:
+                if not means_retry(why.__cause__):
+                    raise
+        return once()
 
 
 @contextmanager

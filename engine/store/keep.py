@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, literal_column, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, insert, literal_column, select, update
 
 from engine.entries import Entry
 from engine.model import ActDone, Case, Clock, Duty, Move, Outcome, Stuck, Task, Timer
 from engine.store import archive, commands, trail
-from engine.store.database import Database, means_retry, upsert
+from engine.store.database import Database, upsert
 from engine.store.database import insert as insert_for
 from engine.store.encryption import CaseKey
-from engine.store.errors import CaseChanged, StoreBusy, TaskChanged
+from engine.store.errors import CaseChanged, TaskChanged
 from engine.store.facts import keep_facts
 from engine.store.failpoints import reach
 from engine.store.prepared import Prepared, in_one_go
@@ -33,9 +33,6 @@ from engine.store.tables import (
     timer,
     trail_head,
 )
-
-ATTEMPTS = 3
-"""How often a move is tried when PostgreSQL ends the transaction in favour of another."""
 
 _NEW_KEY = Prepared(insert(case_key))
 _KEY = [
@@ -95,17 +92,6 @@ _CLAIM_TASK = Prepared(
     .returning(task.c.id)
 )
 
-_THESE_CASES: Any = bindparam("cases", expanding=True)
-_THESE_TASKS: Any = bindparam("tasks", expanding=True)
-_AS_READ: Any = bindparam("as_read", expanding=True)
-_NEXT_VERSIONS = update(care_case).where(care_case.c.id.in_(_THESE_CASES)).values(version=care_case.c.version + 1)
-_FREE_TASKS = (
-    update(task)
-    .where(task.c.id.in_(_THESE_TASKS), task.c.closed_at.is_(None), tuple_(task.c.id, task.c.version).in_(_AS_READ))
-    .values(claimed_by=None, claimed_at=None, version=task.c.version + 1)
-    .returning(task.c.id)
-)
-
 _NEW_DECISION = Prepared(insert(decision))
 _REPLACE = {table.name: Prepared(partial(upsert, table)) for table in (process, task, timer, duty, clock, act, stuck)}
 _STILL_OPEN = {"closed_at": None, "closed_by": None, "closed_how": None}
@@ -113,7 +99,6 @@ _STILL_OPEN = {"closed_at": None, "closed_by": None, "closed_how": None}
 _case_row, _task_row, _timer_row = binder(Case), binder(Task), binder(Timer)
 _duty_row, _clock_row, _stuck_row, _act_row = binder(Duty), binder(Clock), binder(Stuck), binder(ActDone)
 
-Result = TypeVar("Result")
 Seen = Mapping[str, trail.End]
 
 
@@ -123,7 +108,7 @@ class Keeping(Database):
     def keep(self, move: Move, fence: tuple[str, int] | None = None) -> Outcome:
         """Keeps the whole move; see the contract."""
         reach("keep.before_begin")
-        outcome = self._tried(lambda: self._keep_once(move, fence))
+        outcome = self.tried(lambda: self._keep_once(move, fence))
         reach("keep.after_commit")
         return outcome
 
@@ -134,20 +119,7 @@ class Keeping(Database):
 
     def change_task(self, task: Task, expected_version: int, entries: Sequence[Entry]) -> None:
         """Claim or release; see the contract."""
-        self._tried(lambda: self._change_task_once(task, expected_version, entries))
-
-    def free_tasks(self, freed: Sequence[tuple[Task, Entry]]) -> int:
-        """Gives back held tasks; see the contract."""
-        return self._tried(lambda: self._free_tasks_once(freed)) if freed else 0
-
-    def _tried(self, once: Callable[[], Result]) -> Result:
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return once()
-            except StoreBusy as why:
-                if not means_retry(why.__cause__):
-                    raise
-        return once()
+        self.tried(lambda: self._change_task_once(task, expected_version, entries))
 
     def _keep_once(self, move: Move, fence: tuple[str, int] | None) -> Outcome:
         with self.writing() as connection, in_one_go(connection):
@@ -226,16 +198,6 @@ class Keeping(Database):
             if case is None or _CLAIM_TASK.first(connection, binds) is None:
                 raise TaskChanged("The task was changed or closed since it was read; read it again")
             trail.append(connection, self.keyring, entries, _seen(*case))
-
-    def _free_tasks_once(self, freed: Sequence[tuple[Task, Entry]]) -> int:
-        tasks = [task for task, _ in freed]
-        binds = {"tasks": [one.id for one in tasks], "as_read": [(one.id, one.version) for one in tasks]}
-        with self.writing() as connection:
-            # as of one task (`_change_task_once`), and locked in the same order
-            connection.execute(_NEXT_VERSIONS, {"cases": sorted({one.case_id for one in tasks})})
-            free = set(connection.execute(_FREE_TASKS, binds).scalars())
-            trail.append(connection, self.keyring, [noted for task, noted in freed if task.id in free])
-        return len(free)
 
 
 def _seen(centre: str, seq: int | None, last: str) -> Seen:

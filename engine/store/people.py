@@ -77,10 +77,14 @@ _CONFIRM = (
 _FORGET = delete(session).where(session.c.token_hash == bindparam("token_hash"))
 
 _FAILURES = select(throttle.c.failures, throttle.c.last_at).where(throttle.c.key == bindparam("key"))
+_FAILURES_OF = select(throttle.c.key, throttle.c.failures, throttle.c.last_at).where(
+    throttle.c.key.in_(bindparam("keys", expanding=True))
+)
 _FORGIVE = delete(throttle).where(throttle.c.key == bindparam("key"))
+_FORGIVE_COUNTED = _FORGIVE.returning(throttle.c.failures)
 _TAKE_BACK = (
     update(throttle)
-    .where(throttle.c.key == bindparam("b_key"))
+    .where(throttle.c.key.in_(bindparam("shared", expanding=True)))
     .values(
         failures=case((throttle.c.failures > bindparam("number"), throttle.c.failures - bindparam("number")), else_=0)
     )
@@ -201,10 +205,11 @@ class People(Database):
         with self.writing() as connection:
             connection.execute(_CONFIRM, {"b_token_hash": token_hash, "at": at})
 
-    def forget_session(self, token_hash: str) -> None:
+    def forget_session(self, token_hash: str, entries: Sequence[Entry] = ()) -> None:
         """Its person left it: whatever is sent from it later is nobody's."""
         with self.writing() as connection:
             connection.execute(_FORGET, {"token_hash": token_hash})
+            append(connection, self.keyring, entries)
 
     def end_sessions(
         self, person_id: str, token_hashes: Collection[str], at: datetime, entries: Sequence[Entry] = ()
@@ -220,6 +225,12 @@ class People(Database):
             row = connection.execute(_FAILURES, {"key": key}).one_or_none()
         return (row.failures, row.last_at) if row is not None else (0, None)
 
+    def failures_of(self, keys: Collection[str]) -> dict[str, tuple[int, datetime]]:
+        """The same of several keys, as far as something was counted under them."""
+        with self.reading() as connection:
+            rows = connection.execute(_FAILURES_OF, {"keys": sorted(keys)})
+            return {row.key: (row.failures, row.last_at) for row in rows}
+
     def note_failure(self, key: str, at: datetime) -> int:
         """Counts one more failed sign-in; gives the new count."""
         with self.writing() as connection:
@@ -233,10 +244,13 @@ class People(Database):
             for key in keys:
                 connection.execute(_NOTE_FAILURE[self.dialect], {"key": key, "failures": 1, "last_at": at})
 
-    def take_back_failures(self, key: str, number: int) -> None:
-        """Counts so many failures less, down to none."""
+    def forgive_failures(self, key: str, shared: Collection[str], known: str, at: datetime) -> None:
+        """Whoever failed under a key signed in; see the contract."""
         with self.writing() as connection:
-            connection.execute(_TAKE_BACK, {"b_key": key, "number": number})
+            failures = connection.execute(_FORGIVE_COUNTED, {"key": key}).scalar()
+            if failures and shared:
+                connection.execute(_TAKE_BACK, {"shared": sorted(shared), "number": failures})
+            connection.execute(_NOTE_FAILURE[self.dialect], {"key": known, "failures": 1, "last_at": at})
 
     def clear_failures(self, key: str) -> None:
         with self.writing() as connection:

@@ -12,6 +12,7 @@ from engine.entries import Entry, entry
 from engine.model import Turn
 from engine.store import trail
 from engine.store.database import DIALECTS, Database, insert
+from engine.store.freed import Freed, free
 from engine.store.questions import many, owned
 from engine.store.records import Owed, TurnRow
 from engine.store.rows import binder, columns_of
@@ -127,12 +128,17 @@ class Rota(Database):
                 trail.append(connection, self.keyring, new)
         return len(new)
 
-    def end_turns(self, turns: Sequence[Turn], at: datetime, entries: Sequence[Entry]) -> int:
-        """Ends turns that have not ended; one that has not begun goes."""
-        with self.writing() as connection:
-            ended = end_turns(connection, [one.id for one in turns], at)
-            trail.append(connection, self.keyring, [one for one in entries if one.centre in ended])
-        return len(ended)
+    def end_turns(self, turns: Sequence[Turn], at: datetime, entries: Sequence[Entry], freed: Freed = ()) -> int:
+        """Ends turns that have not ended; see the contract."""
+
+        def once() -> int:
+            with self.writing() as connection:
+                ended = end_turns(connection, [one.id for one in turns], at)
+                noted = [one for one in entries if one.centre in ended]
+                trail.append(connection, self.keyring, [*noted, *free(connection, freed)])
+            return len(ended)
+
+        return self.tried(once)
 
     def owed_unnoted(self) -> list[Owed]:
         """The kinds of open duties of which some were not yet noted as held by nobody."""

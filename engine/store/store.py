@@ -12,6 +12,7 @@ from engine.store.bulk import Bulk
 from engine.store.database import told_as_busy
 from engine.store.editions import Editions
 from engine.store.errors import StoreBusy, StoreMoved
+from engine.store.freed import GivingBack
 from engine.store.history import History
 from engine.store.keep import Keeping
 from engine.store.key_check import KeyCheck
@@ -47,6 +48,7 @@ class SqlStore(
     People,
     Unsent,
     Rota,
+    GivingBack,
     Samples,
     Bulk,
 ):

@@ -48,6 +48,11 @@ def an_entry(kind: str = "signed.in", centre: str = "kigali", at: datetime = MON
     return entry(kind, at, "ama", centre, **params)
 
 
+def given_back(task: Task) -> tuple[Task, Entry]:
+    told = {"element": task.element, "role": task.role, "who": str(task.claimed_by)}
+    return task, entry("task.given_back", MONDAY, "system", "kigali", task.case_id, **told)
+
+
 def a_case(id: str = "case-1", centre: str = "kigali", **more: Any) -> Case:
     values: dict[str, Any] = {"code": f"K-{id}", "edition": "e1", "door": "reception", "opened_at": MONDAY}
     return Case(**{**values, "id": id, "opened_at_centre": centre, "current_centre": centre, **more})

@@ -201,6 +201,21 @@ def test_a_new_name_is_found_at_once_and_the_disabled_only_when_asked_for(many: 
     assert many.find_accounts("uwase", None, disabled=True, start=0, limit=10).total == 0
 
 
+def test_people_of_centres_are_those_who_work_at_one_and_may_sign_in(store: SqlStore) -> None:
+    for login, centre, disabled in (
+        ("zoe", "kigali", False),
+        ("ama", "huye", False),
+        ("eve", "kigali", True),
+        ("ben", "nyanza", False),
+    ):
+        roles = {centre: frozenset({"medical"})}
+        store.add_account(Account(login, login, login.title(), "-", "en", roles, disabled=disabled))
+
+    assert [one.id for one in store.people_at(["kigali", "huye"], 9)] == ["ama", "zoe"]
+    assert [one.id for one in store.people_at(["kigali", "huye"], 1)] == ["ama"]
+    assert store.people_at([], 9) == []
+
+
 def test_a_long_list_comes_in_pages(many: SqlStore) -> None:
     pages = [many.find_accounts("", None, disabled=False, start=start, limit=3) for start in (0, 3)]
 

@@ -25,6 +25,7 @@ from tests.store.build import (
     a_timer,
     an_entry,
     closed,
+    given_back,
     going_on,
     minutes,
     opening,
@@ -163,6 +164,29 @@ def test_a_claim_counts_once_and_is_in_the_trail(store: SqlStore) -> None:
     row = store.task("t1")
     assert row is not None
     assert (row.task.claimed_by, row.task.version) == ("ama", 2)
+
+
+def test_tasks_are_given_back_together_but_those_that_changed_meanwhile(store: SqlStore, read: Read) -> None:
+    held = []
+    for number in range(3):
+        case, task = a_case(f"case-{number}"), a_task(f"case-{number}", f"t{number}")
+        store.keep(opening(case, tasks=(task,)))
+        store.change_task(replace(task, claimed_by="ama", claimed_at=MONDAY), 1, ())
+        held.append(replace(task, claimed_by="ama", claimed_at=MONDAY, version=2))
+    store.change_task(replace(held[1], claimed_by="ben"), 2, ())
+    freed = [given_back(task) for task in held]
+    late = going_on(a_case("case-0"))
+
+    assert store.free_tasks([]) == 0
+    assert [row.task.id for row in store.held_tasks(9, {"ama"})] == ["t0", "t2"]
+    assert store.free_tasks(freed) == 2
+    with pytest.raises(CaseChanged):
+        store.keep(late)
+
+    assert [(row.task.id, row.task.claimed_by) for row in store.held_tasks(9)] == [("t1", "ben")]
+    assert [row.task.version for row in map(store.task, ("t0", "t1", "t2")) if row] == [3, 3, 3]
+    told = {row.entry.case_id for case in range(3) for row in store.trail(f"case-{case}", kinds=["task.given_back"])}
+    assert told == {"case-0", "case-2"}
 
 
 def test_the_same_command_gives_its_first_outcome_and_changes_nothing(store: SqlStore, read: Read) -> None:

@@ -126,11 +126,23 @@ def test_failed_sign_ins_are_counted_a_key_until_one_succeeds(store: SqlStore) -
     assert store.note_failure("address:::1", MONDAY) == 1
     assert store.failures("login:ama") == (3, MONDAY + minutes(2))
 
-    store.take_back_failures("login:ama", 1)
-    assert store.failures("login:ama")[0] == 2
-    store.take_back_failures("login:ama", 5)
-    assert store.failures("login:ama")[0] == 0
+    assert store.failures_of(["login:ama", "address:::1", "login:ben"]) == {
+        "login:ama": (3, MONDAY + minutes(2)),
+        "address:::1": (1, MONDAY),
+    }
+
     store.clear_failures("login:ama")
 
     assert store.failures("login:ama") == (0, None)
     assert store.failures("address:::1") == (1, MONDAY)
+
+
+def test_who_signs_in_is_forgiven_their_own_failures_and_no_others(store: SqlStore) -> None:
+    store.note_failures(["here", "here", "here", "shared", "shared", "shared", "shared", "few", "other"], MONDAY)
+
+    store.forgive_failures("here", ["shared", "few", "never"], "known", MONDAY + minutes(1))
+    store.forgive_failures("here", ["shared"], "known", MONDAY + minutes(2))
+
+    counted = {key: number for key, (number, _) in store.failures_of(["here", "shared", "few", "other"]).items()}
+    assert counted == {"shared": 1, "few": 0, "other": 1}
+    assert store.failures("known")[1] == MONDAY + minutes(2)

@@ -131,6 +131,20 @@ def test_open_duties_come_due_first_and_only_of_open_cases(store: SqlStore) -> N
     assert store.number_of_cases(["kigali", "huye"]) == 1
 
 
+def test_open_duties_are_asked_for_by_centre_and_rule(store: SqlStore) -> None:
+    here, far = a_case("case-1"), a_case("case-2", centre="huye")
+    for case in (here, far):
+        soon = Duty(case.id, "soon", "case", "owed", (), "medical", MONDAY, MONDAY + minutes(5))
+        store.keep(opening(case, duties=(soon, replace(soon, rule="late", due_at=MONDAY))))
+
+    def found(*asked: tuple[str, str], limit: int = 9) -> list[tuple[str, str]]:
+        return [(row.case.id, duty.rule) for row, duty in store.open_duties_of(asked, limit)]
+
+    assert found(("kigali", "soon"), ("huye", "late")) == [("case-2", "late"), ("case-1", "soon")]
+    assert found(("kigali", "soon"), ("huye", "late"), limit=1) == [("case-2", "late")]
+    assert (found(("huye", "never")), found()) == ([], [])
+
+
 def test_duties_are_found_that_no_open_step_of_their_holder_serves(store: SqlStore) -> None:
     case, other, closed = a_case("case-1"), a_case("case-2"), a_case("case-3")
     soon = Duty(case.id, "soon", "case", "owed", (), "medical", MONDAY, MONDAY + minutes(5))

@@ -13,7 +13,7 @@ from engine.entries import Entry, entry
 from engine.model import Duty, Turn
 from engine.store.records import Account, Owed
 from engine.store.store import SqlStore
-from tests.store.build import MONDAY, a_case, an_entry, going_on, minutes, opening
+from tests.store.build import MONDAY, a_case, a_task, an_entry, given_back, going_on, minutes, opening
 
 AMA = Account("ama", "ama", "Ama", "-", "rw", {"kigali": frozenset({"medical", "reception"}), "huye": frozenset()})
 BEN = Account("ben", "ben", "Ben", "-", "en", {"kigali": frozenset({"medical"}), "huye": frozenset({"medical"})})
@@ -160,6 +160,21 @@ def test_a_turn_ends_now_and_one_that_has_not_begun_goes(store: SqlStore) -> Non
     assert on_rota(store, since=minutes(30), until=2 * SHIFT) == []
     assert store.end_turns([a_turn("running")], MONDAY + minutes(31), noted) == 0
     assert written(store, "call.planned") == 3
+
+
+def test_turns_of_several_centres_end_together_and_are_told_where_one_did(store: SqlStore) -> None:
+    running, far = a_turn("running"), a_turn("far", "ben", centre="huye")
+    plan(store, running, far)
+    store.end_turns([far], MONDAY + minutes(5), [])
+    case = a_case()
+    task = a_task(case.id, "t1", claimed_by="ama", claimed_at=MONDAY)
+    store.keep(opening(case, tasks=(task,)))
+    told = [entry("shift.ended", MONDAY, "ama", centre, who="ama", role="medical") for centre in ("kigali", "huye")]
+
+    assert store.end_turns([running, far], MONDAY + minutes(9), told, [given_back(task)]) == 1
+
+    assert (written(store, "shift.ended"), written(store, "task.given_back")) == (1, 1)
+    assert store.held_tasks(9) == []
 
 
 def test_the_rota_of_long_ago_is_forgotten_and_stays_in_the_trail(store: SqlStore) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -58,10 +60,38 @@ def test_who_added_to_a_chain_since_its_end_was_seen_is_followed(store: SqlStore
     store.note([an_entry()])
 
     with store.writing() as connection:
-        append(connection, KEYRING, [an_entry(), an_entry(centre="huye")], ends)
+        append(connection, KEYRING, [an_entry()], ends)
 
     assert store.verify_trail() == []
-    assert {head.centre: head.seq for head in store.trail_heads()} == {"kigali": 3, "huye": 2}
+    assert {head.centre: head.seq for head in store.trail_heads()} == {"kigali": 3, "huye": 1}
+
+
+def test_entries_of_several_centres_follow_each_its_own_chain(store: SqlStore, by_hand: ByHand) -> None:
+    wrote(store, count=2)
+    ends = {head.centre: (head.seq, head.hash) for head in store.trail_heads()}
+    by_hand("UPDATE trail_head SET mark = 'forged' WHERE centre = 'huye'")
+
+    store.note([an_entry(centre=centre) for centre in ("nyanza", "kigali", "huye", "kigali")])
+    with store.writing() as connection:
+        append(connection, KEYRING, [an_entry(), an_entry(centre="nyanza")], ends)
+
+    assert {head.centre: head.seq for head in store.trail_heads()} == {"huye": 3, "kigali": 5, "nyanza": 2}
+    assert [(fault.centre, fault.seq) for fault in store.verify_trail()] == [("huye", 2)]
+
+
+def test_chains_that_two_begin_at_once_are_begun_once(store: SqlStore) -> None:
+    """Of several centres, named in different orders."""
+    both = Barrier(2)
+
+    def begin(centres: tuple[str, ...]) -> None:
+        both.wait(10)
+        store.note([an_entry(centre=centre) for centre in centres])
+
+    with ThreadPoolExecutor(2) as two:
+        list(two.map(begin, [("nyanza", "huye", "kigali"), ("kigali", "nyanza", "huye")]))
+
+    assert store.verify_trail() == []
+    assert {head.centre: head.seq for head in store.trail_heads()} == {"huye": 2, "kigali": 2, "nyanza": 2}
 
 
 def test_an_edited_entry_is_found(store: SqlStore, by_hand: ByHand) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from engine.model import Clock, Duty
+from engine.model import Centre, Clock, Duty
 from engine.store.records import Stakes, TaskRow
 from engine.store.store import SqlStore
 from tests.store.build import MONDAY, a_case, a_fact, a_task, going_on, minutes, opening
@@ -224,3 +224,32 @@ def test_clocks_elsewhere_come_pressing_first_then_by_the_end_that_lies_ahead(st
     found = store.watched_clocks([("kigali", "pep"), ("kigali", "evidence")], [("kigali", "medical")], ["pep"], MONDAY)
 
     assert [case.id for case, _ in found] == ["a-pep", "d-pep-in-doubt", "b-evidence-in-doubt", "c-evidence"]
+
+
+def test_clocks_elsewhere_are_those_of_each_centre_for_who_has_no_task_there(store: SqlStore) -> None:
+    for name, centre, role in (
+        ("here", "kigali", None),
+        ("here-with-a-task", "kigali", "medical"),
+        ("here-with-a-task-of-others", "kigali", "police"),
+        ("far", "huye", None),
+        ("far-with-a-task", "huye", "police"),
+        ("nowhere", "nyanza", None),
+    ):
+        store.add_centre(Centre(centre, centre.title(), "Africa/Kigali"))
+        case = a_case(name, centre=centre)
+        tasks = () if role is None else (a_task(case.id, name, role),)
+        running = replace(clock("pep", HOUR), case_id=case.id)
+        store.keep(opening(case, clocks=(running, replace(running, rule="evidence")), tasks=tasks))
+    held = [("kigali", "medical"), ("huye", "police")]
+
+    found = store.watched_clocks([("kigali", "pep"), ("huye", "evidence")], held, [], MONDAY)
+    first = store.watched_clocks([("kigali", "pep"), ("huye", "evidence")], held, ["evidence"], MONDAY, 1)
+
+    assert {(case.id, clock.rule) for case, clock in found} == {
+        ("here", "pep"),
+        ("here-with-a-task-of-others", "pep"),
+        ("far", "evidence"),
+    }
+    assert [case.id for case, _ in first] == ["far"]
+    assert store.watched_clocks([], held, [], MONDAY) == []
+    assert len(store.watched_clocks([("nyanza", "pep")], [], [], MONDAY)) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -44,10 +43,10 @@ class Told:
 
     sent: dict[str, list[Sent]] = field(default_factory=lambda: defaultdict(list))
 
-    def beyond(self, more: Mapping[str, int]) -> list[tuple[str, Sent]]:
-        """What asked more of the database than a form may; `more` names those that may ask more, and how much."""
+    def beyond(self) -> list[tuple[str, Sent]]:
+        """What asked more of the database than a form may."""
         told = [(endpoint, one) for endpoint, sent in self.sent.items() for one in sent]
-        return [(endpoint, one) for endpoint, one in told if one.statements > more.get(endpoint, MOST)]
+        return [(endpoint, one) for endpoint, one in told if one.statements > MOST]
 
     def answered(self) -> set[str]:
         """The endpoints at which what was sent was taken."""

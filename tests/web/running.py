@@ -65,6 +65,14 @@ def _add_people(house: House) -> None:
         house.store.add_account(replace(known, id=f"who-{role}", login=role, name=role.title(), roles=roles))
 
 
+def another_centre(house: House, centre: str) -> None:
+    """One more centre, at which everybody works in the roles that they have at the first."""
+    house.store.add_centre(Centre(centre, centre.title(), "Africa/Kigali"))
+    for account in house.store.accounts():
+        roles = {**account.roles, centre: account.roles[CENTRE]}
+        house.store.change_account(account.id, account.version, {"roles": roles}, [])
+
+
 @dataclass(frozen=True)
 class Address:
     host: str

@@ -13,12 +13,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine import clock
-from engine.model import CASE_SCOPE, Centre, Task
+from engine.model import CASE_SCOPE, Task
 from engine.questions.task_view import as_before
 from tests.survivors import ADULT, CHILD
 from tests.walk import ROOT, Walk
 from tests.web.counting import NOW_AND_THEN
-from tests.web.running import CENTRE, PASSWORD, Hands, House, house_at, served
+from tests.web.running import CENTRE, PASSWORD, Hands, House, another_centre, house_at, served
 from tests.web.statements import counted
 from web.accounts import person_of
 from web.api.app import PREFIX, create_api
@@ -58,8 +58,8 @@ def at(house: House) -> At:
     return open_one
 
 
-def arrived(house: House, hands: Hands, told: dict[str, object]) -> Walk:
-    walk = Walk(house.desk, house.store, house.store.centres()[CENTRE], hands.moment)
+def arrived(house: House, hands: Hands, told: dict[str, object], centre: str = CENTRE) -> Walk:
+    walk = Walk(house.desk, house.store, house.store.centres()[centre], hands.moment)
     walk.tell(told)  # type: ignore[arg-type]
     walk.arrive("reception", "reception")
     return walk
@@ -135,15 +135,19 @@ def shown_by(walk: Walk, task: Task) -> dict[str, list[tuple[str, str]]]:
 
 
 def fill_the_house(house: House, hands: Hands, walk: Walk, at: At, numbers: range) -> None:
-    """So many more of what a page can show: cases, people on shift and signed in, centres, and what was known."""
+    """So many more of what a page can show: cases, people on shift and signed in, centres at which whoever reads it
+    works, and what was known."""
     desk, medical = house.desk, walk.person("medical")
     for number in numbers:
-        arrived(house, hands, (CHILD, ADULT)[number % 2])
-        house.store.add_centre(Centre(f"centre-{number}", f"Centre {number}", "Africa/Kigali"))
-        roles = {CENTRE: frozenset({"medical"})}
+        centre, told = f"nyanza-{number}", (CHILD, ADULT)[number % 2]
+        another_centre(house, centre)
+        arrived(house, hands, told)
+        arrived(house, hands, told, centre)
+        roles = {at: frozenset({"medical"}) for at in (CENTRE, centre)}
         login, name = f"person-{number}", f"Person {number}"
         account = house.accounts.add_with_password(login, name, PASSWORD, roles, demo=True)
-        desk.start_shift(person_of(account), CENTRE, timedelta(hours=8))
+        for at_centre in roles:
+            desk.start_shift(person_of(account), at_centre, timedelta(hours=8))
         hands.move(timedelta(milliseconds=1))
         fact = walk.file().facts["birth_date", CASE_SCOPE]
         day = f"1980-01-{number + 1:02}"

@@ -134,3 +134,20 @@ def test_of_many_duties_without_a_step_the_most_pressing_are_listed_and_it_says_
     (owed,) = screen.open("/work").page.xpath("//section[@aria-labelledby='owed']")
     assert owed.xpath(".//a/@href") == everything[:2] != everything
     assert "These are the first 2, the most pressing" in owed.text_content()
+
+
+def test_of_many_clocks_elsewhere_those_that_end_first_are_listed_and_it_says_so(
+    house: House, hands: Hands, as_: Callable[[str], Screen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = as_("medical")
+    for _ in range(3):
+        walk = walked(house, hands, {**ADULT, "wants_medical": "later"})
+        while walk.case_id not in {case for case, *_ in house.desk.work_list(walk.person("medical")).clocks}:
+            walk.complete(walk.possible()[0])
+    everything = screen.open("/work").page.xpath("//section[@aria-labelledby='elsewhere']//a/@href")
+    assert "There are more clocks" not in screen.said
+    monkeypatch.setattr("engine.questions.work_list.MOST_CLOCKS", 2)
+
+    (shown,) = screen.open("/work").page.xpath("//section[@aria-labelledby='elsewhere']")
+    assert set(shown.xpath(".//a/@href")) < set(everything)
+    assert "There are more clocks than these, which end first" in shown.text_content()
