@@ -197,7 +197,9 @@ class WorkList:
     meanwhile: tuple[tuple[str, str, DutyView], ...]
     """(case id, case code, duty) that the person holds instead of the role that owes it."""
     cut: frozenset[str]
-    """Which of `owed` and `meanwhile` go on beyond what is here, the most pressing first."""
+    """Which of `clocks`, `owed` and `meanwhile` go on beyond what is here, the most pressing first."""
+    left_behind: tuple[tuple[str, str, Text], ...]
+    """(task id, case code, title) of steps that are gone, of which the person saved answers and did not send them."""
     shifts: tuple[ShiftView, ...]
     """At the centres where the person may be on shift."""
     etag: str

@@ -12,7 +12,7 @@ from engine.desk import requests
 from engine.desk.base import DeskBase, scope_at
 from engine.desk.codes import read_code
 from engine.entries import Entry, entry
-from engine.library import Library
+from engine.library import Form, Library
 from engine.model import CASE_SCOPE, Case, CaseFile, Outcome, Person, Refusal
 from engine.prove.record import RecordError, read_record
 from engine.questions.board import board
@@ -82,6 +82,12 @@ class Questions(DeskBase):
         found = [door for door in library.pathway.doors.values() if roles & door.roles]
         return tuple(DoorView(door.id, door.title, library.forms[door.form]) for door in found)
 
+    def centre_of(self, person: Person, id: str) -> str | None:
+        """Where the case of this id, or of the task of this id, is now; None unless the person works there. It tells
+        nothing of the case, and is not noted."""
+        centre = self.store.centre_of(id)
+        return centre if centre in person.centres else None
+
     def work_list(self, person: Person, role: str | None = None, seen: str | None = None, page: int = 1) -> WorkList:
         """What waits for the person. With `seen` (the etag drawn before) an unchanged list writes nothing."""
         reader = self._reader(person, self.editions.current().digest)
@@ -136,6 +142,12 @@ class Questions(DeskBase):
         with suppress(Refusal):
             late = self._left_out(reader, at_hand.file, form.id)
         return replace(asked, recorded=recorded(reader, at_hand.file, form, task.scope), left_out=late)
+
+    def left_answers(self, person: Person, task_id: str) -> tuple[Form, Mapping[str, object]] | None:
+        """What this person saved of a task of theirs that is gone, and did not send, with its form."""
+        at_hand = self._at_hand(person, task_id)
+        saved = self.store.left_answers(task_id, person.id)
+        return saved and (self._flows_of(at_hand.row.edition).library.forms[at_hand.row.task.form], saved) or None
 
     def case(
         self,

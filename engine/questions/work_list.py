@@ -9,7 +9,7 @@ from math import ceil
 from typing import Literal
 
 from engine import access
-from engine.model import CASE_SCOPE, Clock, Duty
+from engine.model import CASE_SCOPE, Clock, Duty, Text
 from engine.questions.need import Need
 from engine.questions.reader import Reader
 from engine.rules import schedules
@@ -20,6 +20,8 @@ LISTED = 50
 """Tasks on one page of the list."""
 MOST_DUTIES = 50
 """Duties without a step that are listed, and as many held for others: most urgent first. Nobody reads more."""
+MOST_LEFT = 20
+"""Steps that are gone of which somebody has half-filled answers: more than anybody leaves in a shift."""
 MOST_CLOCKS = 50
 """Clocks of cases without a step of the person's that are listed: those that end first."""
 
@@ -127,6 +129,7 @@ def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
     clocks = tuple(_watched(reader, asked, own)) if page == 1 else ()
     owed = tuple(_owed_without_step(reader, role)) if page == 1 else ()
     meanwhile = tuple(_meanwhile(reader)) if page == 1 else ()
+    left = tuple(_left_behind(reader, own)) if page == 1 else ()
     lists: tuple[tuple[str, Sized, int], ...] = (
         ("clocks", clocks, MOST_CLOCKS),
         ("owed", owed, MOST_DUTIES),
@@ -144,8 +147,9 @@ def work_list(reader: Reader, role: str | None, page: int = 1) -> WorkList:
         owed=owed,
         meanwhile=meanwhile,
         cut=cut,
+        left_behind=left,
         shifts=tuple(_shifts(reader)),
-        etag=_etag(shown, clocks, numbers, (*owed, *meanwhile)),
+        etag=_etag(shown, clocks, numbers, (*owed, *meanwhile), left),
     )
 
 
@@ -236,6 +240,13 @@ def _stands_in(reader: Reader, centre: str, duty: str, holder: str) -> bool:
     return awake is not None and holder not in roles and awake.role in roles and reader.person.id in awake.people
 
 
+def _left_behind(reader: Reader, held: set[tuple[str, str]]) -> Iterator[tuple[str, str, Text]]:
+    """Steps that a colleague did, or that came to nothing, while the person had half filled them."""
+    for row in reader.store.left_behind(reader.person.id, reader.now, MOST_LEFT):
+        if (row.centre, row.task.role) in held:
+            yield row.task.id, row.case_code, reader.pinned(row.edition).element_title(row.task.element)
+
+
 def _shifts(reader: Reader) -> Iterator[ShiftView]:
     for centre in reader.person.centres:
         if access.roles_that_may(reader.library, reader.person, centre, "shift.own"):
@@ -247,6 +258,7 @@ def _etag(
     clocks: Iterable[tuple[str, str, ClockView]],
     numbers: Mapping[str, int],
     duties: Iterable[tuple[str, str, DutyView]],
+    left: Iterable[tuple[str, str, Text]],
 ) -> str:
     parts = [
         f"{one.id}:{one.version}:{one.group}:{one.urgent}:{[(d.status, d.held_by) for d in one.duties]}"
@@ -255,4 +267,5 @@ def _etag(
     parts += [f"{case_id}:{view.rule}" for case_id, _, view in clocks]
     parts += [f"{role}:{number}" for role, number in sorted(numbers.items())]
     parts += [f"{case_id}:{duty.rule}:{duty.scope}:{duty.status}:{duty.held_by}" for case_id, _, duty in duties]
+    parts += [f"left:{task}" for task, *_ in left]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]

@@ -96,7 +96,7 @@ def _count(dialect: str) -> Any:
     return statement.on_conflict_do_update(
         index_elements=["key"],
         set_={"failures": throttle.c.failures + 1, "last_at": statement.excluded.last_at},
-    ).returning(throttle.c.failures)
+    )
 
 
 def _attempt(dialect: str) -> Any:
@@ -109,7 +109,8 @@ def _attempt(dialect: str) -> Any:
     ).returning(throttle.c.failures)
 
 
-_NOTE_FAILURE = {d: _count(d) for d in DIALECTS}
+_NOTE_FAILURES = {d: _count(d) for d in DIALECTS}
+_NOTE_FAILURE = {d: _NOTE_FAILURES[d].returning(throttle.c.failures) for d in DIALECTS}
 _NOTE_ATTEMPT = {d: _attempt(d) for d in DIALECTS}
 _TAKE_BACK_ATTEMPT = (
     update(throttle)
@@ -241,8 +242,8 @@ class People(Database):
     def note_failures(self, keys: Sequence[str], at: datetime) -> None:
         """Counts one more failed sign-in under each of these keys."""
         with self.writing() as connection:
-            for key in keys:
-                connection.execute(_NOTE_FAILURE[self.dialect], {"key": key, "failures": 1, "last_at": at})
+            rows = [{"key": key, "failures": 1, "last_at": at} for key in keys]
+            connection.execute(_NOTE_FAILURES[self.dialect], rows)
 
     def forgive_failures(self, key: str, shared: Collection[str], known: str, at: datetime) -> None:
         """Whoever failed under a key signed in; see the contract."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select, tuple_
+from sqlalchemy import String, and_, bindparam, case, exists, func, or_, select, tuple_
 
 from engine.model import CASE_SCOPE, Case, Clock, Duty, Stuck, Task
 from engine.store import urgent_tasks
@@ -45,9 +45,15 @@ _IS_OPEN = care_case.c.status == "open"
 
 _CASE = select(*columns_of(care_case, Case)).where(THIS)
 _CASE_BY_CODE = select(*columns_of(care_case, Case)).where(care_case.c.code == bindparam("code"), _HERE)
+_CENTRE = select(care_case.c.current_centre).where(
+    care_case.c.id
+    == func.coalesce(
+        select(task.c.case_id).where(task.c.id == bindparam("id")).scalar_subquery(), bindparam("id", type_=String)
+    )
+)
 _CODE = select(care_case.c.id).where(care_case.c.code == bindparam("code"))
 
-_ANY_TASK = (
+ANY_TASK = (
     select(
         *columns_of(task, Task),
         care_case.c.code,
@@ -59,7 +65,7 @@ _ANY_TASK = (
     .join(care_case, owned(task))
     .order_by(task.c.due_at.nulls_last(), task.c.opened_at, task.c.id)
 )
-_TASKS = _ANY_TASK.where(_OPEN_TASK)
+_TASKS = ANY_TASK.where(_OPEN_TASK)
 _THIS_TASK = task.c.id == bindparam("task_id")
 _TASK = _TASKS.where(_THIS_TASK)
 _HELD = _TASKS.where(task.c.claimed_by.is_not(None)).order_by(None).order_by(task.c.claimed_at, task.c.id).limit(_LIMIT)
@@ -144,7 +150,7 @@ _CLOCKS = select(*columns_of(clock, Clock)).join(care_case, owned(clock)).where(
 _DUTIES = select(*columns_of(duty, Duty)).join(care_case, owned(duty)).where(THESE).order_by(duty.c.rule, duty.c.scope)
 
 
-def _task_row(row: Any) -> TaskRow:
+def task_row(row: Any) -> TaskRow:
     return TaskRow(Task(*row[:TASK_WIDTH]), *row[TASK_WIDTH:])
 
 
@@ -165,6 +171,11 @@ class Questions(Database):
             row = connection.execute(_CASE_BY_CODE, {"code": code, "centres": list(centres)}).one_or_none()
         return Case(*row) if row is not None else None
 
+    def centre_of(self, id: str) -> str | None:
+        """Where the case of this id, or of the task of this id, is now."""
+        with self.reading() as connection:
+            return connection.execute(_CENTRE, {"id": id}).scalar()
+
     def code_exists(self, code: str) -> bool:
         with self.reading() as connection:
             return connection.execute(_CODE, {"code": code}).first() is not None
@@ -173,7 +184,7 @@ class Questions(Database):
         """An open task; None when it is closed or was never there."""
         with self.reading() as connection:
             row = connection.execute(_TASK, {"task_id": task_id}).one_or_none()
-        return _task_row(row) if row is not None else None
+        return task_row(row) if row is not None else None
 
     def held_tasks(self, limit: int, people: Collection[str] | None = None) -> list[TaskRow]:
         """Open tasks that somebody holds; see the contract."""
@@ -182,7 +193,7 @@ class Questions(Database):
                 rows = connection.execute(_HELD, {"limit": limit})
             else:
                 rows = connection.execute(_HELD_BY, {"limit": limit, "people": sorted(people)})
-            return [_task_row(row) for row in rows]
+            return [task_row(row) for row in rows]
 
     def most_urgent(
         self,
@@ -212,7 +223,7 @@ class Questions(Database):
 
     def _ranked(self, row: Any, now: datetime) -> TaskRow:
         width = len(row) - len(urgent_tasks.DAY)
-        one, known = _task_row(row[: width - 2]), row[width:]
+        one, known = task_row(row[: width - 2]), row[width:]
         key = TaskKey(now, row.rank, row.moment, one.task.opened_at, one.task.id)
         return replace(one, key=key, day=self._day(one.task.case_id, known))
 
@@ -256,7 +267,7 @@ class Questions(Database):
     def tasks_of_case(self, case_id: str) -> list[TaskRow]:
         """The case's open tasks, due first, then oldest."""
         with self.reading() as connection:
-            return [_task_row(row) for row in connection.execute(_TASKS_OF_CASE, {"case_id": case_id})]
+            return [task_row(row) for row in connection.execute(_TASKS_OF_CASE, {"case_id": case_id})]
 
     def open_duties(
         self, centres: Sequence[str], limit: int = 200, urgent: Collection[str] = ()

@@ -45,7 +45,6 @@ _ON_SHIFT = select(turn.c.id).where(
     turn.c.ends_at > bindparam("at"),
 )
 _ADD = {d: insert(turn, d).on_conflict_do_nothing() for d in DIALECTS}
-_ADD_NEW = {d: added.returning(turn.c.id) for d, added in _ADD.items()}
 _THESE = turn.c.id.in_(many("ids"))
 _END = (
     update(turn)
@@ -119,13 +118,9 @@ class Rota(Database):
     def plan_turns(self, turns: Mapping[Turn, Entry]) -> int:
         """Keeps turns that are not planned yet; see the contract."""
         with self.writing() as connection:
-            new = [
-                noted
-                for one, noted in turns.items()
-                if connection.execute(_ADD_NEW[self.dialect], _turn_row(one)).first()
-            ]
-            if new:
-                trail.append(connection, self.keyring, new)
+            added = insert(turn, self.dialect).values([_turn_row(one) for one in turns]).on_conflict_do_nothing()
+            new = set(connection.execute(added.returning(turn.c.id)).scalars())
+            trail.append(connection, self.keyring, [noted for one, noted in turns.items() if one.id in new])
         return len(new)
 
     def end_turns(self, turns: Sequence[Turn], at: datetime, entries: Sequence[Entry], freed: Freed = ()) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select
 
-from engine.store.answers import OF_CLOSED_TASKS
+from engine.store.answers import LEFT_BEHIND, OF_CLOSED_TASKS
 from engine.store.archive import Archive
 from engine.store.chapters import Chapters
 from engine.store.tables import command, session
@@ -28,13 +28,13 @@ class Tidying(Archive, Chapters):
         """Puts away what is at rest; see the contract."""
         before = now - AT_REST
         done = sum(self.archive(case_id, before) for case_id in self.at_rest(before, limit))
-        while done < limit and (self.bind_one(before) or self._forget(before)):
+        while done < limit and (self.bind_one(before) or self._forget(before, now)):
             done += 1
         return done
 
-    def _forget(self, before: datetime) -> bool:
-        """Forgets old commands and ended sessions, and what was half filled of tasks that are done; whether there were
-        any."""
+    def _forget(self, before: datetime, now: datetime) -> bool:
+        """Forgets old commands and ended sessions, and what was half filled of tasks that were sent, or are long gone;
+        whether there were any."""
         with self.writing() as connection:
-            connection.execute(OF_CLOSED_TASKS)
+            connection.execute(OF_CLOSED_TASKS, {"since": now - LEFT_BEHIND})
             return any([connection.execute(statement, {"before": before}).rowcount for statement in _FORGET])

@@ -19,6 +19,8 @@ Window = Callable[..., Watched]
 ARRIVAL = f"/arrival/{CENTRE}/reception"
 ASKED = "**/static/first.js"
 """What a page asks, without a query, before it lets a form go."""
+READY = "**/api/v1/ready"
+"""And before it empties the screen."""
 WRITTEN = "() => JSON.stringify([...new FormData(document.getElementById('answers'))])"
 PRESSED_TWICE = "() => { for (const time of [1, 2]) document.getElementById('answers').requestSubmit(); }"
 
@@ -162,7 +164,7 @@ def test_hiding_the_screen_comes_before_what_is_being_sent(page: Page, house: Ho
     page.route(ASKED, lambda route: held.append(route))
     with page.expect_request(ASKED):
         press(page)
-    with page.expect_request(ASKED):
+    with page.expect_request(READY):
         page.keyboard.press("F9")
     expect(page.locator("main")).to_be_hidden()
     for route in held:
@@ -182,3 +184,18 @@ def test_what_left_its_page_and_was_not_answered_is_not_said_to_be_unrecorded(pa
     press(page)
 
     is_told(page, "It is not certain that this was saved")
+
+
+def test_what_is_hidden_while_nothing_can_be_kept_stays_blank_until_it_can(page: Page, house: House) -> None:
+    arriving(page)
+    page.route(READY, lambda route: route.fulfill(status=503, headers={"Content-Security-Policy": "default-src"}))
+    for _ in range(2):
+        with page.expect_response(READY):
+            page.keyboard.press("F9")
+            page.clock.fast_forward("00:04")
+        expect(page.locator("main")).to_be_hidden()
+    page.unroute(READY)
+    page.clock.fast_forward("00:04")
+
+    page.wait_for_url("**/locked?**")
+    expect(page.locator("main")).to_contain_text("What you were writing is kept for you")

@@ -398,11 +398,16 @@ def test_answers_to_a_task_that_is_done_are_gone_soon_and_nobody_elses(
     other, _ = first_task(desk, ANA)
     desk.save_answers(ANA, other, {"words": "of another case"})
 
-    store.tidy(NOW, 1)
+    def kept() -> set[tuple[str, str]]:
+        with store.reading() as connection:
+            return {tuple(row) for row in connection.exec_driver_sql("SELECT task_id, person FROM saved_answers")}
 
-    with store.reading() as connection:
-        kept = connection.exec_driver_sql("SELECT task_id FROM saved_answers").scalars().all()
-    assert list(kept) == [other]
+    store.tidy(NOW, 1)
+    assert kept() == {(other, "ana"), (task, "ben")}  # who did not send it may still read it
+    assert [one for one, *_ in desk.work_list(BEN).left_behind] == [task]
+    assert desk.work_list(ANA).left_behind == ()
+    store.tidy(NOW + timedelta(hours=13), 1)
+    assert kept() == {(other, "ana")}
 
 
 def test_an_engine_that_goes_astray_leaves_the_case_where_it_was_with_what_was_answered(desk: Desk) -> None:

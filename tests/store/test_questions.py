@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -220,6 +221,38 @@ def test_half_filled_answers_belong_to_one_person_and_end_with_the_task(store: S
     assert store.saved_answers("t1", "ama") is None
     with pytest.raises(TaskChanged):
         store.save_answers("t1", "ama", {}, MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("closer", "how", "left"), [("ama", "completed", []), ("ben", "completed", ["t1"]), ("ama", "withdrawn", ["t1"])]
+)
+def test_answers_that_were_not_sent_are_their_writers_to_read_for_half_a_day(
+    store: SqlStore, read: Read, closer: str, how: str, left: list[str]
+) -> None:
+    case = a_case()
+    store.keep(opening(case, tasks=(a_task(case.id, "t1"), a_task(case.id, "t2"))))
+    for task, person in (("t1", "ama"), ("t2", "ama"), ("t1", "zoe")):
+        store.save_answers(task, person, {"story": person}, MONDAY)
+    store.keep(replace(going_on(read().case, task_closed=((a_task(case.id, "t1"), how),)), person=closer))
+    soon, late = MONDAY + timedelta(hours=12) - minutes(1), MONDAY + timedelta(hours=12, minutes=1)
+
+    def found(person: str = "ama", at: datetime = soon) -> list[str]:
+        return [row.task.id for row in store.left_behind(person, at, 9)]
+
+    store.tidy(soon, 9)
+    assert (found(), found("zoe"), found("ben"), found(at=late)) == (left, ["t1"], [], [])
+    assert store.left_answers("t1", "ama") == ({"story": "ama"} if left else None)
+    assert store.left_answers("t2", "ama") is None
+    store.tidy(late, 9)
+    assert (found(), store.left_answers("t1", "zoe")) == ([], None)
+    assert store.saved_answers("t2", "ama") == {"story": "ama"}
+
+
+def test_it_is_known_where_a_case_and_a_task_are(store: SqlStore) -> None:
+    case = a_case(centre="huye")
+    store.keep(opening(case, tasks=(a_task(case.id, "t1"),)))
+
+    assert [store.centre_of(id) for id in (case.id, "t1", "nothing")] == ["huye", "huye", None]
 
 
 def test_a_changed_timer_counts_from_its_new_moment(store: SqlStore, read: Read) -> None:

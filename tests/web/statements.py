@@ -1,9 +1,9 @@
-"""Counts what a request sends to the database: SQLite tells every statement, and PostgreSQL's driver is listened to."""
+"""Counts what a request sends to the database: the cursors of both drivers tell every statement before it is sent."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
 """Where a transaction begins and ends is not a question."""
 ALIVE = ";"
 """Asks of a connection to PostgreSQL whether it still lives: no question either."""
+Note = Callable[[Any], None]
 
 
 @contextmanager
@@ -24,36 +25,45 @@ def counted(store: SqlStore) -> Iterator[list[str]]:
     sent: list[str] = []
     store.engine.dispose()  # so that each connection is made anew, and told on
 
-    def note(sql: str) -> None:
-        same_rows = sent and sql.startswith("INSERT") and sql.split(" VALUES")[0] == sent[-1].split(" VALUES")[0]
-        if not sql.startswith(NOT_COUNTED) and sql != ALIVE and not same_rows:
+    def note(sql: Any) -> None:
+        if isinstance(sql, str) and not sql.startswith(NOT_COUNTED) and sql != ALIVE:
             sent.append(sql)
 
-    def tell(connection: sqlite3.Connection | psycopg.Connection[Any], _record: object) -> None:
-        if isinstance(connection, sqlite3.Connection):
-            connection.set_trace_callback(note)
+    def make(_dialect: object, _record: object, _given: object, named: dict[str, Any]) -> None:
+        if store.dialect == "sqlite":
+            named["factory"] = _telling_connection(_telling(sqlite3.Cursor, note))
         else:
-            connection.cursor_factory = _telling(note)
+            named["cursor_factory"] = _telling(psycopg.Cursor, note)
 
-    event.listen(store.engine, "connect", tell)
+    event.listen(store.engine, "do_connect", make)
     try:
         yield sent
     finally:
-        event.remove(store.engine, "connect", tell)
+        event.remove(store.engine, "do_connect", make)
         store.engine.dispose()
 
 
-def _telling(note: Callable[[str], None]) -> type[psycopg.Cursor[Any]]:
-    """A cursor that tells each statement before it is sent, and one for several rows as often as there are rows."""
+def _telling(cursor: Any, note: Note) -> Any:
+    """A cursor that tells each statement before it is sent, and one for several rows once."""
 
-    class Telling(psycopg.Cursor[Any]):
-        def execute(self, query: Any, *rest: Any, **more: Any) -> Telling:
+    class Telling(cursor):  # type: ignore[misc]
+        def execute(self, query: Any, *rest: Any, **more: Any) -> Any:
             note(query)
             return super().execute(query, *rest, **more)
 
-        def executemany(self, query: Any, rows: Sequence[Any], **more: Any) -> None:  # type: ignore[override]
-            for _ in rows:
-                note(query)
-            super().executemany(query, rows, **more)
+        def executemany(self, query: Any, *rest: Any, **more: Any) -> Any:
+            note(query)
+            return super().executemany(query, *rest, **more)
 
     return Telling
+
+
+def _telling_connection(telling: Any) -> type[sqlite3.Connection]:
+    class Connection(sqlite3.Connection):
+        def cursor(self, factory: Any = None) -> Any:
+            return super().cursor(factory or telling)
+
+        def execute(self, *statement: Any) -> Any:
+            return self.cursor().execute(*statement)
+
+    return Connection

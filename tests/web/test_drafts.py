@@ -388,3 +388,48 @@ def test_a_step_that_is_sent_from_another_tab_loses_no_words_of_this_one(as_: Ca
     assert "Free legal aid exists" in here.said
     assert OFFERED not in another_tab(first, task).said
     assert "Free legal aid exists" not in another_tab(first, task).said
+
+
+def test_when_it_was_done_as_written_in_one_tab_is_not_lost_when_another_is_sent(as_: Callable[[str], Screen]) -> None:
+    right = {"rights_told": ["free"], "rights_understood": "yes"}
+    moment = {"day": "22", "month": "11", "year": "2026", "time": "07:15"}
+    when = {f"happened_at-{part}": text for part, text in moment.items()}
+    first = receive(as_("reception"))
+    task = first.path
+    first.press("Hide screen", rights_told=["free"]).press("Come back", password=PASSWORD)
+    second = another_tab(first, task)
+    first.press("Hide screen", **right, **when)
+    back = first.hidden("back")
+    second.open(first.path).press("Come back", password=PASSWORD)
+    second.open(task).press("Record", **right, **dict.fromkeys(when, ""))
+    assert second.answer.status_code == 200
+
+    here = another_tab(first, back)
+
+    assert here.answer.status_code == 409
+    assert "When did it happen" in here.said
+    assert "07:15" in here.answer.text
+
+
+@pytest.mark.parametrize("by", ["a colleague", "themselves"])
+def test_what_was_saved_of_a_step_that_is_gone_is_named_on_the_list_and_read_there(
+    as_: Callable[[str], Screen], house: House, hands: Hands, by: str
+) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    zoe = f"zoe-{by}"
+    house.store.add_account(replace(house.accounts.by_login("reception"), id=zoe, login=zoe, name="Zoe"))
+    screen.press("Save and come back", rights_told=["limits", "free"])
+    assert f"left-{task.rsplit('/', 1)[1]}" not in screen.answer.text
+    other = screen if by == "themselves" else as_(zoe)
+    other.open(task).press("Record", rights_told=["free"], rights_understood="yes")
+
+    for _ in range(2):
+        screen.open("/work")
+        shown = screen.page.xpath("//section[@aria-labelledby='left-behind']//a/@href")
+        assert (task in shown) == (by == "a colleague")
+        assert screen.open(task).answer.status_code == 409
+        written = screen.page.xpath("//*[@id='written']")
+        assert bool(written) == (by == "a colleague")
+        house.store.tidy(hands.moment, 9)
+    assert by == "themselves" or "must tell the police" in written[0].text_content()

@@ -674,6 +674,23 @@ def test_hiding_the_page_that_says_nothing_could_be_saved_keeps_what_was_written
     assert value in screen.page.xpath(f"//input[@name='{name}'][@checked]/@value")
 
 
+def test_whoever_hides_a_page_while_nothing_can_be_kept_is_told_that_it_is_lost(
+    as_: Callable[[str], Screen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a script the page waits until it can be kept, and shows nothing meanwhile."""
+
+    def busy(*_: object, **__: object) -> None:
+        raise StoreBusy("disk full")
+
+    for written, told in (({"happened_at-day": "17"}, True), ({}, False)):
+        screen = receive(as_("reception"))
+        with monkeypatch.context() as outage:
+            outage.setattr(SqlStore, "touch_session", busy)
+            screen.press("Hide screen", **written)
+        assert screen.path.partition("?")[0] == "/sign-in"
+        assert ("nothing of it is kept" in screen.said) == told
+
+
 def test_hiding_an_arrival_keeps_it_half_typed_dates_included_and_gives_it_back_once(
     as_: Callable[[str], Screen],
 ) -> None:
@@ -891,7 +908,7 @@ def test_a_screen_is_emptied_even_when_nothing_can_be_written(
 
     answer = screen.client.post(path, data=form)
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?kept=0")  # and it says so
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert screen.client.get_cookie("isange") is None
     assert screen.open("/work").path == "/sign-in"

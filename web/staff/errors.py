@@ -76,7 +76,7 @@ def _busy(error: StoreBusy) -> Response | tuple[str, int]:
     cause = error.__cause__ or error
     _log.error("busy", error=type(cause).__name__, at=place_of(error), page=request.endpoint)
     if request.endpoint in LEAVING and not foreign():
-        return left()
+        return left(lost=bool(posted_fields()))
     return _not_now(unsure=isinstance(error, StoreUnsure))
 
 
@@ -96,7 +96,7 @@ def _damaged(error: StoreDamaged) -> Response | tuple[str, int]:
     """No number: whoever runs the house finds what to do in the log, and the same of every page."""
     _log.error("damaged", said=str(error), at=place_of(error), page=request.endpoint)
     if request.endpoint in LEAVING and not foreign():
-        return left()
+        return left(lost=bool(posted_fields()))
     return _page(500, "", what="damaged"), 500
 
 

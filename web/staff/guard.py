@@ -116,6 +116,8 @@ def _who() -> None:
         g.former = former if request.method == "POST" else None
     _hide_late()
     g.show = Show.for_request(g.signed, request.cookies.get(LANGUAGE_COOKIE, "en"), now())
+    if g.signed is not None and not g.signed.locked:
+        g.show = g.show.where(request.view_args or {}, g.signed.person)
 
 
 def _hide_late() -> None:
@@ -229,9 +231,10 @@ def come_in(fresh: str, url: str) -> Response:
     return answer
 
 
-def left(shift: str = "") -> Response:
-    """To the sign-in page, with nothing of this person left in the browser; it says what became of their shift."""
-    answer = away(url_for("signin.sign_in", shift=shift or None))
+def left(shift: str = "", *, lost: bool = False) -> Response:
+    """To the sign-in page, with nothing of this person left in the browser; it says what became of their shift, and
+    that what they wrote is `lost`."""
+    answer = away(url_for("signin.sign_in", shift=shift or None, kept=0 if lost else None))
     answer.delete_cookie(cookie_name(), path="/", secure=secure(), httponly=True, samesite="Lax")
     answer.headers["Clear-Site-Data"] = CLEAR
     return answer

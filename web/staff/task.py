@@ -71,7 +71,7 @@ def show_task(task_id: str) -> str | tuple[str, int]:
     try:
         view = desk().task(signed().person, task_id)
     except Refusal as why:
-        if "at" in why.params and (kept or g.offered):
+        if "at" in why.params and (kept or g.offered or (kept := _left(task_id))):
             return _gone(task_id, why, kept or {})
         raise
     if kept and view.saved_at is not None and saved_since(view.saved_at):
@@ -114,6 +114,12 @@ def _refused(task_id: str, refused: Refusal) -> tuple[str, int]:
     return _page(fresh, posted_raw(), refused=refused), refused.status
 
 
+def _left(task_id: str) -> forms.Raw:
+    """What this person had saved of a task that is gone."""
+    found = desk().left_answers(signed().person, task_id)
+    return forms.raw_of(found[1], found[0], g.show) if found else {}
+
+
 def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
     """Somebody else was quicker: who, when, and what it brought about. What the other one left out can be recorded with
     one press; whatever else this person wrote is still there as text, unless it is recorded so."""
@@ -123,8 +129,8 @@ def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
     late = written(raw, open_still)
     rest = differing(asked.form, written(raw, whole - open_still), asked.recorded)
     given = g.get("given")
-    if given is None or not given.sent:  # else that was sent with what is recorded
-        rest |= written(raw, {OVERRIDE} if late else {WHEN, OVERRIDE})
+    # of these nothing recorded tells whether they were sent: another tab may have been sent without them
+    rest |= written(raw, {OVERRIDE} if late else {WHEN, OVERRIDE})
     if given is not None and given.sent and not (late or rest):
         raise refused  # all of it is recorded
     g.given_back = request.method == "GET" and bool(late or rest)

@@ -17,22 +17,26 @@
   let awake = () => {};
   const blank = () => root.classList.add("blank");
   const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
-  // Whether Isange answers, in reasonable time. What stands before it says in its own name that it does not (502).
-  const serves = async () => {
+  const asked = (path, method) => {
     const late = new AbortController();
     setTimeout(() => late.abort(), 10000);
-    const asked = { cache: "no-store", method: "HEAD", signal: late.signal };
-    const answer = await fetch("/static/first.js", asked).catch(() => null);
+    return fetch(path, { cache: "no-store", method, signal: late.signal }).catch(() => null);
+  };
+  // Whether Isange answers, in reasonable time. What stands before it says in its own name that it does not (502).
+  const serves = async () => {
+    const answer = await asked("/static/first.js", "HEAD");
     return answer !== null && (answer.status < 502 || answer.headers.has("Content-Security-Policy"));
   };
-  // What empties the screen is sent once the server answers; until then the page stays blank, here and, by this mark,
+  // Whether it can keep something, too.
+  const keeps = async () => (await asked("/api/v1/ready", "GET"))?.ok;
+  // What empties the screen is sent once the server can keep what is written; until then the page stays blank, here and, by this mark,
   // whatever page is asked for next: a browser that finds no server shows a page of its own, and Back the last one.
   let reached = false;
   let reaching = false;
   const reach = async (then) => {
     if (reaching) return;
     reaching = true;
-    while (!(await serves())) {
+    while (!(await keeps())) {
       document.cookie = "isange-hide=1; path=/; samesite=strict";
       await pause(3000);
     }
