@@ -117,6 +117,8 @@ class Rota(Database):
 
     def plan_turns(self, turns: Mapping[Turn, Entry]) -> int:
         """Keeps turns that are not planned yet; see the contract."""
+        if not turns:
+            return 0
         with self.writing() as connection:
             added = insert(turn, self.dialect).values([_turn_row(one) for one in turns]).on_conflict_do_nothing()
             new = set(connection.execute(added.returning(turn.c.id)).scalars())
