@@ -238,12 +238,14 @@ class People:
             told = entry("sessions.ended", now, by, home(account), account=person_id, count=str(len(ended)))
             self._store.end_sessions(person_id, ended, now, [told])
 
-    def sign_out(self, token: str, now: datetime) -> None:
-        """The person leaves: this session is forgotten."""
-        visitor = self._visitor(token)
-        if visitor is not None:
-            told = entry("signed.out", now, visitor.account.id, home(visitor.account))
-            self._store.forget_session(visitor.session.token_hash, [told])
+    def sign_out(self, token: str, now: datetime, account: Account | None = None) -> None:
+        """The person leaves: this session, which is the `account`'s where that is known, is forgotten."""
+        if account is None:
+            visitor = self._visitor(token)
+            account = visitor.account if visitor is not None else None
+        if account is not None:
+            told = entry("signed.out", now, account.id, home(account))
+            self._store.forget_session(digest(token), [told])
 
     def set_language(self, token: str, language: str, now: datetime) -> None:
         """The language this person reads from now on, on every screen."""

@@ -295,6 +295,10 @@ def of_a_screen(centre: Centre) -> None:
 
 def of_an_account(centre: Centre) -> None:
     screen = centre.another("safe_room")
+    token = screen.open("/account").hidden("csrf")
+    screen.send("/sign-in", {"csrf": token, "login": "police", "password": PASSWORD})  # from a tab that was open before
+    screen.send("/sign-in", {"csrf": token, "login": "safe_room", "password": PASSWORD})
+    assert screen.answer.status_code == 303
     centre.another("safe_room")
     screen.open("/account")
     screen.fill("/account/sessions")

@@ -38,7 +38,7 @@ def start_shift() -> Response:
 def end_shift() -> Response:
     """Whoever goes home leaves no session behind."""
     desk().leave(signed().person)
-    people().sign_out(token(), now())
+    people().sign_out(token(), now(), signed().account)
     return left(shift="ended")
 
 

@@ -32,7 +32,7 @@ def sign_in() -> Response | tuple[str, int] | str:
     except Refusal as refused:
         return render_template("signin.html", refused=refused, login=login), refused.status
     if g.signed:  # another person takes over this computer: the former session ends
-        people().sign_out(token(), now())
+        people().sign_out(token(), now(), signed().account)
     return come_in(fresh, home(person_of(account)))
 
 
@@ -42,7 +42,7 @@ def sign_out() -> Response:
     """Does not end the shift: colleagues take turns at one computer. What stands on a form is kept for its writer."""
     unsent.keep(signed())
     still = desk().is_on_shift(signed().person)
-    people().sign_out(token(), now())
+    people().sign_out(token(), now(), signed().account)
     return left(shift="still" if still else "")
 
 
