@@ -223,6 +223,7 @@ class Told:
     value: Value
     value_title: Text | None
     recorded_at: datetime
+    happened_at: datetime
     source: str
     """Where it came from: `form:<id>`, `door:<id>`, `correction`, `decision:<table>`, `schedule:<id>`."""
 

@@ -147,7 +147,8 @@ class Questions(DeskBase):
         """What this person saved of a task of theirs that is gone, and did not send, with its form."""
         at_hand = self._at_hand(person, task_id)
         saved = self.store.left_answers(task_id, person.id)
-        return saved and (self._flows_of(at_hand.row.edition).library.forms[at_hand.row.task.form], saved) or None
+        form = self._flows_of(at_hand.row.edition).library.forms[at_hand.row.task.form]
+        return (form, saved) if saved else None
 
     def case(
         self,

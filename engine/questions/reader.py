@@ -162,6 +162,7 @@ class Reader:
             value=fact.value,
             value_title=self.value_title(fact.name, fact.value),
             recorded_at=fact.recorded_at,
+            happened_at=fact.happened_at,
             source=fact.source,
         )
 

@@ -411,6 +411,22 @@ def test_when_it_was_done_as_written_in_one_tab_is_not_lost_when_another_is_sent
     assert "07:15" in here.answer.text
 
 
+def test_when_it_was_done_is_not_said_to_be_unrecorded_where_it_was_sent(as_: Callable[[str], Screen]) -> None:
+    moment = {"day": "22", "month": "11", "year": "2026", "time": "07:15"}
+    when = {f"happened_at-{part}": text for part, text in moment.items()}
+    screen = receive(as_("reception"))
+    screen.press("Hide screen", rights_told=["free"], rights_understood="yes", **when)
+    back = screen.press("Come back", password=PASSWORD).hidden("back")
+    screen.press("Record")
+    assert screen.answer.status_code == 200
+
+    here = another_tab(screen, back)
+
+    assert here.answer.status_code == 409
+    assert STANDS_AGAIN not in here.said
+    assert "07:15" not in here.said
+
+
 @pytest.mark.parametrize("by", ["a colleague", "themselves"])
 def test_what_was_saved_of_a_step_that_is_gone_is_named_on_the_list_and_read_there(
     as_: Callable[[str], Screen], house: House, hands: Hands, by: str

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
-from engine.model import CASE_SCOPE, Centre
+from engine.model import CASE_SCOPE, Centre, Person
 from tests.survivors import ADULT
 from tests.walk import Walk
 from tests.web.running import CENTRE, Hands
@@ -94,9 +93,9 @@ def form_of(house: House, form: str) -> set[str]:
     return set(house.desk.library().forms[form].properties)
 
 
-def test_whoever_may_not_come_there_learns_no_centre(house: House, hands: Hands, app: Flask) -> None:
+def test_whoever_may_not_come_there_learns_no_centre(house: House, hands: Hands) -> None:
     walk = arrived(house, hands)
-    far = walk.person("reception")
+    far = Person("far", "Far", {"huye": frozenset({"reception"})})
 
-    assert house.desk.centre_of(far, walk.case_id) == CENTRE
-    assert house.desk.centre_of(type(far)("far", "Far", {"huye": frozenset({"reception"})}), walk.case_id) is None
+    assert house.desk.centre_of(walk.person("reception"), walk.case_id) == CENTRE
+    assert house.desk.centre_of(far, walk.case_id) is None

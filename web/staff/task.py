@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from engine.model import Outcome, Person, Problem, Refusal
 from engine.store.errors import StoreBusy
-from engine.views import Line, TaskView, Told
+from engine.views import Line, TaskForm, TaskView, Told
 from web.staff import forms
 from web.staff.answers import (
     OVERRIDE,
@@ -129,8 +129,8 @@ def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
     late = written(raw, open_still)
     rest = differing(asked.form, written(raw, whole - open_still), asked.recorded)
     given = g.get("given")
-    # of these nothing recorded tells whether they were sent: another tab may have been sent without them
-    rest |= written(raw, {OVERRIDE} if late else {WHEN, OVERRIDE})
+    # another tab may have been sent without these; of a reason nothing recorded tells
+    rest |= written(raw, {OVERRIDE} if late or _is_recorded_when(asked, raw) else {WHEN, OVERRIDE})
     if given is not None and given.sent and not (late or rest):
         raise refused  # all of it is recorded
     g.given_back = request.method == "GET" and bool(late or rest)
@@ -148,6 +148,12 @@ def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
         command=another_command(),
     )
     return page, refused.status
+
+
+def _is_recorded_when(asked: TaskForm, raw: forms.Raw) -> bool:
+    """Whether something stands of the task's answers as having happened when it was written here."""
+    when = str(read_answers(asked.form, written(raw, {WHEN}))[0].get(WHEN, ""))
+    return bool(when) and datetime.fromisoformat(when) in {told.happened_at for told in asked.recorded}
 
 
 @pages.post("/tasks/<task_id>/keep")

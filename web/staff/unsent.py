@@ -135,10 +135,10 @@ def _kept_with_task(writer: SignedIn, task_id: str, fields: Raw) -> Raw:
 
     def read(form: Form, shown: Mapping[str, object]) -> Answers | None:
         nonlocal kept
+        g.show = g.show.where({"task_id": task_id}, writer.person)
         if not changed(form, fields, shown) and not written(fields, OF_THE_PAGE):
             return None
         kept = fields
-        g.show = g.show.where({"task_id": task_id}, writer.person)
         return read_answers(form, fields)[0]
 
     desk().save_answers(writer.person, task_id, read, shown_in(fields))

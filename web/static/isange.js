@@ -27,10 +27,14 @@
     const answer = await asked("/static/first.js", "HEAD");
     return answer !== null && (answer.status < 502 || answer.headers.has("Content-Security-Policy"));
   };
-  // Whether it can keep something, too.
-  const keeps = async () => (await asked("/api/v1/ready", "GET"))?.ok;
-  // What empties the screen is sent once the server can keep what is written; until then the page stays blank, here and, by this mark,
-  // whatever page is asked for next: a browser that finds no server shows a page of its own, and Back the last one.
+  // Whether it can keep something, too (else 503). What stands before it and lets nobody ask is no reason to wait.
+  const keeps = async () => {
+    const answer = await asked("/api/v1/ready", "GET");
+    return answer !== null && answer.status < 502;
+  };
+  // What empties the screen is sent once the server can keep what is written; until then the page stays blank, here
+  // and, by this mark, whatever page is asked for next: a browser that finds no server shows a page of its own, and
+  // Back the last one.
   let reached = false;
   let reaching = false;
   const reach = async (then) => {
