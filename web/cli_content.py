@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -29,12 +30,15 @@ from web.cli_base import UNREADABLE, house_of, say, settings_of, tell
 from web.proof_page import page
 from web.proving import Proving, Say
 from web.settings import RELEASE, Settings
+from web.watching import Watch
 from web.words import Words
 
 
 def check(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     folder = Path(chosen.folder) if chosen.folder else settings.content_folder
+    if chosen.watch:
+        return _watch(settings, folder, chosen)
     written = chosen.page, chosen.record
     if why := _in_vain(chosen) or no_room_for(written, (chosen.drills, chosen.boundaries), folder):
         return say(why, UNREADABLE)
@@ -46,6 +50,18 @@ def check(chosen: argparse.Namespace) -> int:
         return _keep(chosen, settings, folder, report, record) or report.exit_code
     except (NotKept, Unreadable) as error:
         return say(str(error), UNREADABLE)
+
+
+def _watch(settings: Settings, folder: Path, chosen: argparse.Namespace) -> int:
+    beside = ("lint", "forget", "long", "json", "page", "record", "drills", "boundaries", "accept")
+    if asked := [name for name in beside if getattr(chosen, name)]:
+        return say(f"--watch says what it finds and writes nothing: leave out --{asked[0]}", UNREADABLE)
+    if not folder.is_dir():
+        return say(f"There is no folder {folder} to watch", UNREADABLE)
+    watch = Watch(settings, folder, lambda text: print(text, flush=True), tell)
+    signal.signal(signal.SIGINT, lambda *_: watch.end())
+    watch.run()
+    return 0
 
 
 def _refuse_others(settings: Settings, content: Path, folder: Path) -> None:

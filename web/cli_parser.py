@@ -73,6 +73,7 @@ def _content(add: Add) -> None:
     )
     check.add_argument("folder", nargs="?", type=read.folder, help="default: the shipped content")
     check.add_argument("--lint", action="store_true", help="prove nothing: only what is seen at once")
+    check.add_argument("--watch", action="store_true", help="check again whenever a file is saved, until Ctrl+C")
     check.add_argument("--forget", action="store_true", help="prove everything anew, whatever is known from before")
     check.add_argument(
         "--long", action="store_true", help="look longer at what is not proved, and whether what is owed can be done"

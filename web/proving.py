@@ -13,7 +13,16 @@ from engine.checks.report import DutyVerdict
 from engine.drills import Unreadable, vocabulary_of
 from engine.drills.vocabulary import Vocabulary, plain_vocabulary
 from engine.library import Library
-from engine.proofs import ProofRecord, RecordError, for_good, proved, read_record, while_waiting, write_record
+from engine.proofs import (
+    DutyProof,
+    ProofRecord,
+    RecordError,
+    for_good,
+    proved,
+    read_record,
+    while_waiting,
+    write_record,
+)
 from web.settings import SHIPPED_CONTENT, Settings
 
 MOST_REMEMBERED = 8
@@ -35,6 +44,8 @@ class Proving:
     anew: bool = False
     long: bool = False
     """As long as `isange prove` looks, at duties that only warn, too: for what is kept."""
+    found: Callable[[DutyProof], None] = lambda proof: None
+    """Gets what each duty came to, as soon as it did."""
     record: ProofRecord | None = None
     _started: float = field(default_factory=time.monotonic)
     _told: float = 0.0
@@ -82,11 +93,12 @@ class Proving:
             for old in self._remembered(record.jurisdiction)[MOST_REMEMBERED:]:
                 old.unlink(missing_ok=True)
 
-    def _tell(self, done: int, of: int, duty: str) -> None:
+    def _tell(self, done: int, of: int, last: DutyProof) -> None:
+        self.found(last)
         now = time.monotonic()
         if done < of and now - max(self._told, self._started) >= PATIENCE:
             self._told = now
-            self.say(f"{done} of {of} duties are looked at; the last was {duty}")
+            self.say(f"{done} of {of} duties are looked at; the last was {last.verdict.id}")
 
 
 def shipped_record(jurisdiction: str) -> Path:

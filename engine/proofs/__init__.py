@@ -6,7 +6,7 @@ names all that a proof depends on, the prover itself among it.
 """
 
 from engine.proofs.gate import Obstacle, accepting, in_the_way
-from engine.proofs.making import Effort, Progress, for_good, proved, while_waiting
+from engine.proofs.making import Effort, Progress, end_with_parent, for_good, proved, while_waiting
 from engine.prove.record import DutyProof, ProofRecord, RecordError, read_record, write_record
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "ProofRecord",
     "RecordError",
     "accepting",
+    "end_with_parent",
     "for_good",
     "in_the_way",
     "proved",

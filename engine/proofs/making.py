@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from engine.proofs.memory import Memory
 from engine.prove.fingerprint import fingerprint
 from engine.prove.keeping import kept
 from engine.prove.net import Net
-from engine.prove.proving import BUDGET, SHARE_OF_PROGRESS, Looked
+from engine.prove.proving import BUDGET, SHARE_OF_PROGRESS
 from engine.prove.record import DutyProof, ProofRecord
 from engine.witness import judge
 from engine.witness.search import DEEDS
@@ -56,8 +56,8 @@ def for_good(duty: DutyRule) -> Effort:
 TWICE = 2
 """Times what it cost before may go to seeing the same again by one search."""
 NOBODY_OVERRIDES = "nobody-overrides"
-Progress = Callable[[int, int, str], None]
-"""Told how many duties are done, of how many, and which was the last."""
+Progress = Callable[[int, int, DutyProof], None]
+"""Told how many duties are done, of how many, and what the last came to."""
 
 
 def proved(
@@ -65,43 +65,24 @@ def proved(
     vocabulary: Vocabulary,
     known: Iterable[ProofRecord] = (),
     effort: Callable[[DutyRule], Effort] = while_waiting,
-    told: Progress = lambda done, of, duty: None,
+    told: Progress = lambda done, of, proof: None,
     processes: int = 1,
     *,
     anew: bool = False,
     duties: Container[str] | None = None,
 ) -> ProofRecord:
     """The record of an edition without errors. `effort` is what may be spent on a duty, `processes` how many are
-    sought at a time; what each came to does not depend on that. `anew`: what is known says only how finely to look.
-    `duties`: only these are asked about."""
+    looked at at a time; what each comes to does not depend on that. `anew`: what is known says only how finely to
+    look. `duties`: only these are asked about."""
     net = Net(library)
     words = fingerprint(replace(vocabulary, file=""))
-    memory = Memory(library, net, words, known)
-    wanted: list[_Wanted] = []
+    work = _Work(library, net, vocabulary, Memory(library, net, words, known), effort, anew)
+    asked = [duty for duty in library.duties if duties is None or duty in duties]
     found: dict[str, DutyProof] = {}
-    asked = [duty for duty in library.duties.values() if duties is None or duty.id in duties]
-    for duty in asked:
-        may_cost = effort(duty)
-        proof = None if anew else memory.holds(duty, may_cost.steps)
-        if proof is None and not anew and may_cost == LITTLE and memory.was_in_vain(duty, BUDGET):
-            proof = _left_alone(duty)
-        if proof is None:
-            if memory.was_proved(duty):
-                may_cost = may_cost._replace(steps=max(may_cost.steps, AGAIN))
-            shown = memory.shown_for(duty)
-            if shown:
-                may_cost = may_cost._replace(progress=BUDGET)
-            elif not anew and memory.was_not_shown(duty):
-                may_cost = may_cost._replace(progress=0)
-            wanted.append(_Wanted(duty.id, may_cost, memory.hint(duty), TWICE * shown))
-        else:
-            found[duty.id] = proof
-            told(len(found), len(asked), duty.id)
-    wanted.sort(key=lambda item: -memory.cost(item.duty))  # the longest first, so that none is waited for alone
-    for proof in _sought(_Work(library, net, vocabulary, memory), wanted, processes):
+    for proof in _looked_at(work, asked, processes):
         found[proof.verdict.id] = proof
-        told(len(found), len(asked), proof.verdict.id)
-    in_order = {duty.id: found[duty.id] for duty in asked}
+        told(len(found), len(asked), proof)
+    in_order = {duty: found[duty] for duty in asked}
     return ProofRecord(library.digest, library.jurisdiction, checker(), words, inputs(library.files), in_order)
 
 
@@ -113,13 +94,6 @@ def inputs(files: Mapping[str, bytes]) -> dict[str, str]:
         digest.update(f"{path} {len(files[path])}\n".encode())
         digest.update(files[path])
     return {folder: digest.hexdigest() for folder, digest in digests.items()}
-
-
-class _Wanted(NamedTuple):
-    duty: str
-    effort: Effort
-    hint: Looked | None
-    again: int
 
 
 def _left_alone(duty: DutyRule) -> DutyProof:
@@ -136,21 +110,28 @@ class _Work:
     net: Net
     vocabulary: Vocabulary
     memory: Memory
+    effort: Callable[[DutyRule], Effort]
+    anew: bool
 
-    def seek(self, wanted: _Wanted) -> DutyProof:
-        duty, (steps, deeds, progress) = self.library.duties[wanted.duty], wanted.effort
+    def recall(self, id_: str) -> DutyProof | None:
+        """What is known of a duty, if it still holds."""
+        duty = self.library.duties[id_]
+        may_cost = self.effort(duty)
+        if self.anew:
+            return None
+        if (held := self.memory.holds(duty, may_cost.steps)) is not None:
+            return held
+        return _left_alone(duty) if may_cost == LITTLE and self.memory.was_in_vain(duty, BUDGET) else None
+
+    def seek(self, id_: str) -> DutyProof:
+        """What a duty comes to now."""
+        duty = self.library.duties[id_]
+        steps, deeds, progress = self._may_cost(duty)
+        hint, again = self.memory.hint(duty), TWICE * self.memory.shown_for(duty)
         with kept():
             judged = judge(
-                self.library,
-                self.net,
-                self.vocabulary,
-                duty,
-                steps,
-                wanted.hint,
-                deeds,
-                progress,
-                again=wanted.again,
-            )
+                self.library, self.net, self.vocabulary, duty, steps, hint, deeds, progress, again=again
+            )  # fmt: skip
         answer, verdict = judged.answer, judged.verdict
         return DutyProof(
             verdict,
@@ -163,28 +144,50 @@ class _Work:
             judged.drill,
         )
 
+    def _may_cost(self, duty: DutyRule) -> Effort:
+        """What may be spent on a duty, with what is known of earlier editions."""
+        may_cost = self.effort(duty)
+        if self.memory.was_proved(duty):
+            may_cost = may_cost._replace(steps=max(may_cost.steps, AGAIN))
+        if self.memory.shown_for(duty):
+            return may_cost._replace(progress=BUDGET)
+        return may_cost._replace(progress=0) if not self.anew and self.memory.was_not_shown(duty) else may_cost
 
+
+_Job = Callable[[str], DutyProof | None]
 _work: list[_Work] = []
 """What the processes of a pool work on; they begin as copies of the one that starts them."""
 
 
-def _sought(work: _Work, wanted: list[_Wanted], processes: int) -> Iterator[DutyProof]:
-    """The proofs, as they are found."""
-    if min(processes, len(wanted)) < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        yield from map(work.seek, wanted)
-        return
+def _looked_at(work: _Work, asked: list[str], processes: int) -> Iterator[DutyProof]:
+    """What each duty comes to, as it is found: first what is known, then what has to be sought."""
+    with _workers(work, min(processes, len(asked))) as each:
+        left = set(asked)
+        for proof in each(_recall, asked):
+            if proof is not None:
+                left.remove(proof.verdict.id)
+                yield proof
+        longest_first = sorted(left, key=lambda duty: -work.memory.cost(duty))  # so that none is waited for alone
+        yield from filter(None, each(_seek, longest_first))
+
+
+@contextmanager
+def _workers(work: _Work, processes: int) -> Iterator[Callable[[_Job, list[str]], Iterator[DutyProof | None]]]:
+    """Does a job for each of many duties, in as many processes; what each comes to is given as it is found."""
     _work.append(work)
     with ExitStack() as held:
         held.callback(_work.clear)
+        if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
+            yield map
+            return
         fork = multiprocessing.get_context("fork")
-        pool = held.enter_context(ProcessPoolExecutor(processes, fork, initializer=_end_with_parent))
+        pool = held.enter_context(ProcessPoolExecutor(processes, fork, initializer=end_with_parent))
         held.callback(pool.shutdown, wait=False, cancel_futures=True)
-        for future in as_completed([pool.submit(_seek, item) for item in wanted]):
-            yield future.result()
+        yield lambda job, duties: (done.result() for done in as_completed([pool.submit(job, id_) for id_ in duties]))
 
 
-def _end_with_parent() -> None:
-    """A process of the pool is not left behind when the one that began it is killed."""
+def end_with_parent() -> None:
+    """A process that looks for proofs is not left behind when the one that began it ends or is killed."""
     parent = multiprocessing.parent_process()
 
     def follow() -> None:
@@ -195,6 +198,11 @@ def _end_with_parent() -> None:
     threading.Thread(target=follow, daemon=True).start()
 
 
-def _seek(wanted: _Wanted) -> DutyProof:
+def _recall(duty: str) -> DutyProof | None:
     (work,) = _work
-    return work.seek(wanted)
+    return work.recall(duty)
+
+
+def _seek(duty: str) -> DutyProof | None:
+    (work,) = _work
+    return work.seek(duty)

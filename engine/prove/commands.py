@@ -67,7 +67,7 @@ class Machine:
         )
         self.recording = Recording(library, focus, self.writing, self._quiet(), (step.table for step in self.steps))
         by_themselves = (step for step in self.steps if step.kind != "user" and self._does(step.acts))
-        self.passing = Passing(by_themselves, self.settling, self._acted)
+        self.passing = Passing(by_themselves, self.settling)
         self.taken_back = {key: tuple(conditions_taking_back(library, key)) for key in net.visits}
         self._stirred: tuple[Control, int, Cases] | None = None
         self._tells: dict[str, Told] = {}
@@ -278,7 +278,7 @@ class Machine:
         return found
 
     def _in_passing(self, report: Report, found: Cases, step: Element, stirred: Cases) -> None:
-        for stands, here in self.passing.come(report, step, stirred).items():
+        for stands, here in self.passing.come(report, step, stirred, self._acted).items():
             self._settle(report, found, stands, here, Told(self.settling.asked))
 
     def _stirred_by_anything(self, control: Control, valuations: int) -> Cases:

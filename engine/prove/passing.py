@@ -19,16 +19,15 @@ Act = Callable[[Report, Element, Control, int], Iterator[tuple[Control, int]]]
 class Passing:
     """Steps that need nobody, within one focus."""
 
-    def __init__(self, steps: Iterable[Element], settling: Settling, act: Act) -> None:
+    def __init__(self, steps: Iterable[Element], settling: Settling) -> None:
         self.steps = tuple(steps)
         self.settling = settling
-        self.act = act
 
-    def come(self, report: Report, first: Element, stirred: Cases) -> Cases:
+    def come(self, report: Report, first: Element, stirred: Cases, act: Act) -> Cases:
         """Where cases stand, not at rest, after this step and whichever others in the same breath."""
         todo: Cases = {}
         for control, valuations in stirred.items():
-            for after, here in self.act(report, first, control, valuations):
+            for after, here in act(report, first, control, valuations):
                 add(todo, after, here)
         done: Cases = {}
         while todo:
@@ -37,7 +36,7 @@ class Passing:
             if new:
                 add(done, control, new)
                 for step in self.steps:
-                    for after, here in self.act(report, step, control, new):
+                    for after, here in act(report, step, control, new):
                         add(todo, after, here)
         return done
 

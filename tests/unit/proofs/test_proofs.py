@@ -245,7 +245,7 @@ def test_only_the_duties_that_were_asked_for_are_proved() -> None:
 def test_whoever_waits_is_told_how_far_it_is() -> None:
     told: list[tuple[int, int, str]] = []
     library = from_files(FILES, "rwanda")
-    proved(library, words(library), told=lambda *item: told.append(item))
+    proved(library, words(library), told=lambda done, of, proof: told.append((done, of, proof.verdict.id)))
     assert told == [(1, 1, DUTY)]
 
 
