@@ -41,6 +41,11 @@ class Editions:
             self._current = known = (now, published[0][0])
         return self.get(known[1])
 
+    def told(self, newest: str, now: datetime) -> None:
+        """Which edition was published last, as somebody read it just now beside something else; '' tells nothing."""
+        if newest:
+            self._current = (now, newest)
+
     def get(self, digest: str) -> Library:
         """The edition with this digest. Raises NoEdition, and StoreDamaged when it is not as it was published."""
         with self._reading:

@@ -50,6 +50,10 @@ class SignedIn:
     """All there are, by id, for the names and time zones of screens."""
     unsent: bool = False
     """Whether something that they wrote and did not send is kept, on any page."""
+    where: str = ""
+    """The centre at which the case of this page is, whether or not they work there; '' when it is about none."""
+    edition: str = ""
+    """The edition published last."""
 
     @property
     def starting(self) -> bool:
@@ -134,14 +138,24 @@ class People:
         """As `session`, for a bearer token, of a person or issued to a machine: a browser's cookie is none."""
         return self._session(("api", "token"), self._visitor(token), now, active=True)
 
-    def session_or_writer(self, token: str, now: datetime, active: bool) -> tuple[SignedIn | None, SignedIn | None]:
+    def session_or_writer(
+        self, token: str, now: datetime, active: bool, *, noting: bool = True, about: str = ""
+    ) -> tuple[SignedIn | None, SignedIn | None]:
         """As `session`; and whose session this was before it ended: it was left alone, the shift is over, or it was
-        ended from elsewhere. Nothing may be shown for the latter, but what was still written is kept for its writer."""
-        visitor = self._visitor(token)
-        return self._session(("browser",), visitor, now, active), self._writer(visitor, now)
+        ended from elsewhere. Nothing may be shown for the latter, but what was still written is kept for its writer.
+        With `noting=False` it is left to `stay_awake`, or to the next page, to note that somebody is there. `about` is
+        the case or task of which the page is: where it is is read at the same time."""
+        visitor = self._visitor(token, about)
+        return self._session(("browser",), visitor, now, active, noting=noting), self._writer(visitor, now)
 
-    def _visitor(self, token: str) -> Visitor | None:
-        return self._store.visitor(digest(token)) if token else None
+    def stay_awake(self, token: str, signed_in: SignedIn, now: datetime) -> None:
+        """Notes that somebody is at the screen. A database that cannot be written just now is no reason to refuse."""
+        if not signed_in.locked and now - signed_in.seen_at >= TOUCH:
+            with suppress(StoreBusy):
+                self._store.touch_session(digest(token), now, False, patient=False)
+
+    def _visitor(self, token: str, about: str = "") -> Visitor | None:
+        return self._store.visitor(digest(token), about) if token else None
 
     def _writer(self, visitor: Visitor | None, now: datetime) -> SignedIn | None:
         if visitor is None or visitor.session.kind != "browser" or visitor.account.disabled:
@@ -149,7 +163,9 @@ class People:
         over = visitor.session.ended_at is not None or now >= self._ends_at(visitor.session)
         return _signed_in(visitor, True, now) if over else None
 
-    def _session(self, kinds: Collection[str], visitor: Visitor | None, now: datetime, active: bool) -> SignedIn | None:
+    def _session(
+        self, kinds: Collection[str], visitor: Visitor | None, now: datetime, active: bool, *, noting: bool = True
+    ) -> SignedIn | None:
         if visitor is None or visitor.session.kind not in kinds or visitor.session.ended_at is not None:
             return None
         kept, account = visitor.session, visitor.account
@@ -165,7 +181,8 @@ class People:
             if locked != kept.locked:
                 self._store.touch_session(kept.token_hash, kept.seen_at, True, patient=False)
             elif active and not locked and now - kept.seen_at >= TOUCH:
-                self._store.touch_session(kept.token_hash, now, False, patient=False)
+                if noting:
+                    self._store.touch_session(kept.token_hash, now, False, patient=False)
                 ends_at = self._ends_at(replace(kept, seen_at=now))
         return _signed_in(visitor, locked, ends_at)
 
@@ -315,6 +332,8 @@ def _signed_in(visitor: Visitor, locked: bool, ends_at: datetime) -> SignedIn:
         scopes=kept.scopes,
         centres=visitor.centres,
         unsent=visitor.unsent,
+        where=visitor.where,
+        edition=visitor.edition,
     )
 
 

@@ -343,8 +343,9 @@ class Store(Protocol):
         ...
 
     def session(self, token_hash: str) -> Session | None: ...
-    def visitor(self, token_hash: str) -> Visitor | None:
-        """Whose session it is, with the centres, in one statement; None when there is no such session."""
+    def visitor(self, token_hash: str, about: str = "") -> Visitor | None:
+        """Whose session it is, with what every page of theirs needs and where the case or task that it is `about` is,
+        in one statement; None when there is no such session."""
         ...
 
     def tokens(self) -> list[Session]:
@@ -355,7 +356,10 @@ class Store(Protocol):
         """Those that were not ended, the newest first; some may be over by time."""
         ...
 
-    def touch_session(self, token_hash: str, seen_at: datetime, locked: bool, *, patient: bool = True) -> None: ...
+    def touch_session(self, token_hash: str, seen_at: datetime, locked: bool, *, patient: bool = True) -> None:
+        """Locks a session, or notes when somebody was there; one that is locked stays so."""
+        ...
+
     def confirm_session(self, token_hash: str, at: datetime) -> None:
         """Its password was given: it is open, and may change accounts for a while."""
         ...

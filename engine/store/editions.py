@@ -18,6 +18,8 @@ _FILES = select(edition_file.c.path, edition_file.c.content).where(edition_file.
 _EDITIONS = select(
     edition.c.digest, edition.c.jurisdiction, edition.c.author, edition.c.approver, edition.c.at
 ).order_by(edition.c.number.desc(), edition.c.digest)
+NEWEST = select(edition.c.digest).where(edition.c.number == select(func.max(edition.c.number)).scalar_subquery())
+"""The edition published last; when two were at one moment, each of them."""
 _PROOF = select(edition_proof.c.record).where(edition_proof.c.digest == bindparam("digest"))
 _PUBLISH = insert(edition)
 _PROVED = insert(edition_proof)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, exists, insert, select, update
+from sqlalchemy import Boolean, bindparam, case, delete, exists, insert, select, update
 
 from engine.entries import Entry
 from engine.model import Centre
@@ -14,7 +14,9 @@ from engine.store.accounts import FIELDS, to_account
 from engine.store.columns import Moment
 from engine.store.database import DIALECTS, Database, upsert
 from engine.store.database import insert as insert_for
+from engine.store.editions import NEWEST
 from engine.store.errors import CentreChanged
+from engine.store.questions import CENTRE_OF
 from engine.store.records import Session, Visitor
 from engine.store.sessions import end
 from engine.store.tables import account, centre, session, throttle, unsent
@@ -58,15 +60,21 @@ _VISITOR = Together(
     .join(account, account.c.id == session.c.person_id)
     .where(session.c.token_hash == bindparam("token_hash")),
     centre=_EVERY_CENTRE,
+    about=CENTRE_OF,
+    edition=NEWEST,
 )
 _SESSIONS_OF = _SESSIONS.where(session.c.person_id == bindparam("person_id"), session.c.ended_at.is_(None)).order_by(
     session.c.created_at.desc()
 )
 _TOKENS = _SESSIONS.where(session.c.kind == "token").order_by(session.c.created_at, session.c.token_hash)
 _START = insert(session)
+# a sign of life opens no screen that was hidden in the same moment
 _TOUCH = (
     update(session)
-    .where(session.c.token_hash == bindparam("b_token_hash"))
+    .where(
+        session.c.token_hash == bindparam("b_token_hash"),
+        session.c.locked.is_(False) | bindparam("locked", type_=Boolean),
+    )
     .values(seen_at=bindparam("seen_at"), locked=bindparam("locked"))
 )
 _CONFIRM = (
@@ -176,16 +184,17 @@ class People(Database):
             row = connection.execute(_SESSION, {"token_hash": token_hash}).one_or_none()
         return _to_session(row) if row is not None else None
 
-    def visitor(self, token_hash: str) -> Visitor | None:
-        """Whose session it is, with what every page of theirs needs; None when there is no such session."""
+    def visitor(self, token_hash: str, about: str = "") -> Visitor | None:
+        """Whose session it is, with what every page of theirs needs; see the contract."""
         with self.reading() as connection:
-            found = _VISITOR.all(connection, {"token_hash": token_hash})
+            found = _VISITOR.all(connection, {"token_hash": token_hash, "id": about})
         if not found["visitor"]:
             return None
         ((*row, unsent),) = found["visitor"]
         width = len(_SESSION_FIELDS)
         centres = {row[0]: Centre(*row) for row in sorted(found["centre"])}
-        return Visitor(_to_session(row[:width]), to_account(row[width:]), centres, unsent)
+        (where,), (edition,) = (min(found[part], default=("",)) for part in ("about", "edition"))
+        return Visitor(_to_session(row[:width]), to_account(row[width:]), centres, unsent, where, edition)
 
     def tokens(self) -> list[Session]:
         """The tokens issued to API clients, oldest first."""

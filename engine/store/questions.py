@@ -45,7 +45,7 @@ _IS_OPEN = care_case.c.status == "open"
 
 _CASE = select(*columns_of(care_case, Case)).where(THIS)
 _CASE_BY_CODE = select(*columns_of(care_case, Case)).where(care_case.c.code == bindparam("code"), _HERE)
-_CENTRE = select(care_case.c.current_centre).where(
+CENTRE_OF = select(care_case.c.current_centre).where(
     care_case.c.id
     == func.coalesce(
         select(task.c.case_id).where(task.c.id == bindparam("id")).scalar_subquery(), bindparam("id", type_=String)
@@ -174,7 +174,7 @@ class Questions(Database):
     def centre_of(self, id: str) -> str | None:
         """Where the case of this id, or of the task of this id, is now."""
         with self.reading() as connection:
-            return connection.execute(_CENTRE, {"id": id}).scalar()
+            return connection.execute(CENTRE_OF, {"id": id}).scalar()
 
     def code_exists(self, code: str) -> bool:
         with self.reading() as connection:

@@ -179,6 +179,10 @@ class Visitor:
     """All there are, by id."""
     unsent: bool
     """Whether something that they wrote and did not send is kept, on any page."""
+    where: str = ""
+    """The centre at which the case is that was asked about, or that of the task; '' when there is none."""
+    edition: str = ""
+    """The digest of the edition that was published last; '' when none was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,3 +199,32 @@ def test_what_is_hidden_while_nothing_can_be_kept_stays_blank_until_it_can(page:
 
     page.wait_for_url("**/locked?**")
     expect(page.locator("main")).to_contain_text("What you were writing is kept for you")
+
+
+def leave(page: Page) -> None:
+    page.locator("#leave-screen, form[action='/sign-out'] button").first.click()
+
+
+@pytest.mark.parametrize("turn_away", [lambda page: page.keyboard.press("F9"), leave], ids=["hidden", "left"])
+def test_no_page_is_shown_once_the_screen_is_hidden_however_long_the_answer_takes(
+    turn_away: Callable[[Page], None], seen: Watched, page: Page
+) -> None:
+    arriving(page)
+    page.route(READY, lambda route: None)  # a database that is held answers late
+    with page.expect_request(READY):
+        turn_away(page)
+    expect(page.locator("main")).to_be_hidden()
+    page.reload()
+    assert "/locked" in page.url
+    other = seen.page.context.new_page()
+    other.goto("/work")
+    assert "/locked" in other.url
+
+
+def test_a_hidden_screen_that_has_to_wait_says_so(page: Page) -> None:
+    arriving(page)
+    page.route(READY, lambda route: None)
+    with page.expect_request(READY):
+        page.keyboard.press("F9")
+    said = "getComputedStyle(document.documentElement, '::after').content"
+    assert "This screen is hidden" in page.evaluate(f"() => {said}")

@@ -66,6 +66,27 @@ def test_whoever_asks_is_read_with_the_centres_and_whether_something_of_theirs_w
     assert store.visitor("hash-4") is None
 
 
+def test_whoever_asks_about_a_case_is_told_where_it_is_in_the_same_breath(store: SqlStore) -> None:
+    signed_in(store)
+    assert store.visitor("hash-1", about="nothing").where == ""  # type: ignore[union-attr]
+    store.publish("e1", "rwanda", {"rules/a.yaml": b"a"}, "ama", "ben", MONDAY)
+    assert store.visitor("hash-1").edition == "e1"  # type: ignore[union-attr]
+    store.publish("e0", "rwanda", {"rules/a.yaml": b"b"}, "ama", "ben", MONDAY)
+    found = store.visitor("hash-1")
+    assert found is not None
+    assert found.edition == store.editions()[0][0] == "e0"
+
+
+def test_a_sign_of_life_opens_no_screen_that_is_hidden(store: SqlStore) -> None:
+    signed_in(store)
+    store.touch_session("hash-1", MONDAY + minutes(1), True)
+    store.touch_session("hash-1", MONDAY + minutes(2), False)
+    kept = store.session("hash-1")
+    assert kept is not None
+    assert kept.locked
+    assert kept.seen_at == MONDAY + minutes(1)
+
+
 def test_sessions_of_a_person_are_listed_and_ended_by_name(store: SqlStore) -> None:
     signed_in(store)
     store.add_account(replace(AMA, id="ben", login="ben@kigali"))

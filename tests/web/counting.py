@@ -18,9 +18,6 @@ from web.people import TOUCH
 
 MOST = 15
 """Statements of the dearest form."""
-NOW_AND_THEN = ("UPDATE session SET seen_at", "SELECT edition.")
-"""That somebody is at the screen, and which edition is in force: asked every few seconds, with whatever page comes
-first, so they are no form's own."""
 ANSWERED = frozenset({200, 204, 303})
 _FORM = "//form[@method='post'][@action=$to or starts-with(@action, concat($to, '?'))]"
 _BY_BUTTON = "//form[@method='post'][.//button[@formaction=$to] or @id=//button[@formaction=$to]/@form]"
@@ -79,8 +76,7 @@ class Counting(Screen):
         with counted(self._house.store) as statements:
             answer = self.client.post(path, data=fields, headers=headers)
         endpoint, _ = self._addresses.match(path.partition("?")[0], "POST")
-        asked = [one for one in statements if not one.startswith(NOW_AND_THEN)]
-        self._told.sent[endpoint].append(Sent(path, answer.status_code, len(asked)))
+        self._told.sent[endpoint].append(Sent(path, answer.status_code, len(statements)))
         return self._arrived(answer)
 
     @property

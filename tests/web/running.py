@@ -66,8 +66,8 @@ def _add_people(house: House) -> None:
 
 
 def another_centre(house: House, centre: str) -> None:
-    """One more centre, at which everybody works in the roles that they have at the first."""
-    house.store.add_centre(Centre(centre, centre.title(), "Africa/Kigali"))
+    """One more centre, in another time zone, at which everybody works in the roles that they have at the first."""
+    house.store.add_centre(Centre(centre, centre.title(), "Africa/Nairobi"))
     for account in house.store.accounts():
         roles = {**account.roles, centre: account.roles[CENTRE]}
         house.store.change_account(account.id, account.version, {"roles": roles}, [])

@@ -145,3 +145,18 @@ def test_the_api_says_whether_it_may_be_overridden_and_takes_the_reason(house: H
         if may:
             duties = api.get(f"/cases/{again.json()['case_id']}/duties").json()["duties"]
             assert [(one["status"], one["because"], one["reason"]) for one in duties] == [("broken", "overridden", WHY)]
+
+
+def test_a_reason_stands_there_again_when_its_writer_comes_back_to_the_saved_step(
+    house: House, closing: str, may: bool
+) -> None:
+    screen = at_the_desk(house)
+    answers = {"wants_medical": "later", "care_accepted": "examination"}
+    screen.open(f"/tasks/{closing}").press("Record the choice", **answers)
+    screen.press("Save and come back", **answers, override=WHY)
+    assert "Your answers are kept" in screen.said
+
+    screen.open(f"/tasks/{closing}")
+    assert screen.page.get_element_by_id("override").text == WHY
+    screen.press("Record the choice").press("Record the choice")  # what stands in the way is shown once more
+    assert (screen.answer.status_code == 200) is may

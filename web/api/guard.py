@@ -104,6 +104,7 @@ def signed_in(token: Annotated[str, Depends(bearer)], house: Annotated[Parts, De
     found = house.people.api_session(token, now())
     if found is None:
         raise Refusal("not_signed_in", "The token is missing, unknown or has ended", status=401)
+    house.desk.editions.told(found.edition, now())
     return found
 
 

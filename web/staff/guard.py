@@ -19,7 +19,7 @@ from web.bare import LANGUAGE_COOKIE, REFUSED
 from web.people import SignedIn
 from web.staff import unsent
 from web.staff.answers import is_text, posted_fields
-from web.staff.parts import library, people, settings
+from web.staff.parts import desk, library, people, settings
 from web.staff.posted import MOST_FIELDS, TooManyFields
 from web.staff.show import Show
 
@@ -101,6 +101,7 @@ def home(person: Person) -> str:
 def watch(app: Flask) -> None:
     """Puts the checks before every request."""
     app.after_request(_hides_no_more)
+    app.after_request(_stays_awake)
     app.before_request(_who)
     app.before_request(_passed)
     app.before_request(_readable)
@@ -111,13 +112,30 @@ def watch(app: Flask) -> None:
 def _who() -> None:
     """Who asks, and the words they read."""
     g.signed = g.former = None
+    named = request.view_args or {}
     if token():
-        g.signed, former = people().session_or_writer(token(), now(), active=QUIET not in request.headers)
+        about = named.get("case_id") or named.get("task_id") or ""
+        g.signed, former = people().session_or_writer(
+            token(), now(), active=_by_somebody(), noting=request.method != "POST", about=about
+        )
         g.former = former if request.method == "POST" else None
     _hide_late()
     g.show = Show.for_request(g.signed, request.cookies.get(LANGUAGE_COOKIE, "en"), now())
-    if g.signed is not None and not g.signed.locked:
-        g.show = g.show.where(request.view_args or {}, g.signed.person)
+    if g.signed is not None:
+        desk().editions.told(g.signed.edition, now())
+        g.show = g.show.where(named.get("centre") or g.signed.where, g.signed.person)
+
+
+def _by_somebody() -> bool:
+    return QUIET not in request.headers
+
+
+def _stays_awake(answer: Response) -> Response:
+    """What is sent mostly leads to a page, which notes that somebody is there; what does not notes it here."""
+    leads_on = HTTPStatus.MULTIPLE_CHOICES <= answer.status_code < HTTPStatus.BAD_REQUEST
+    if request.method == "POST" and not leads_on and g.get("signed") is not None and _by_somebody():
+        people().stay_awake(token(), g.signed, now())
+    return answer
 
 
 def _hide_late() -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from engine.library import Form
 from engine.model import Fact, Person, Problem, Refusal, Stuck, Text, Turn
-from engine.store.errors import StoreBusy, StoreDamaged
 from engine.store.records import Account
 from engine.views import ClockView, DutyView, HolderView, Line, Told, VisitOf
 from web.people import SignedIn
-from web.staff.parts import desk, known_centres, library, settings
+from web.staff.parts import known_centres, library, settings
 from web.words import Words, sentences, times
 
 
@@ -38,19 +36,10 @@ class Show:
         known = known_centres().get(centre)
         return Show(Words(self.words.language, known.zone), self.now) if known else self
 
-    def where(self, named: Mapping[str, str], person: Person) -> Show:
-        """The same in the time zone of the centre that a page is of, by what its address names: what is read and
-        written there is of the day and hour at that centre. Only for whoever works in several zones is it asked where
-        a case is."""
-        if "centre" in named:
-            return self.at_centre(named["centre"]) if named["centre"] in person.centres else self
-        known, about = known_centres(), named.get("case_id") or named.get("task_id")
-        if about is None or len({known[one].zone for one in person.centres if one in known}) < 2:
-            return self
-        with suppress(StoreBusy, StoreDamaged):
-            centre = desk().centre_of(person, about)
-            return self.at_centre(centre) if centre else self
-        return self
+    def where(self, centre: str, person: Person) -> Show:
+        """The same in the time zone of the centre that a page is of, if the person works there: what is read and
+        written there is of the day and hour at that centre."""
+        return self.at_centre(centre) if centre in person.centres else self
 
     @property
     def today(self) -> str:

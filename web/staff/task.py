@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from engine.model import Outcome, Person, Problem, Refusal
 from engine.store.errors import StoreBusy
 from engine.views import Line, TaskForm, TaskView, Told
-from web.staff import forms
+from web.staff import forms, unsent
 from web.staff.answers import (
     OVERRIDE,
     WHEN,
@@ -167,7 +167,8 @@ def keep(task_id: str) -> Response | tuple[str, int]:
     if problems:
         return _page(view, posted_raw(), problems), 422
     desk().save_answers(signed().person, task_id, answers, shown_in(posted_raw()))
-    forget()
+    if not written(posted_raw(), {OVERRIDE}) or not unsent.keep(signed()):  # no step has a place for a reason
+        forget()
     return away(url_for("work.work_list", kept=1))
 
 

@@ -35,7 +35,7 @@ from web.staff.answers import (
     shown_in,
 )
 from web.staff.forms import Raw
-from web.staff.parts import desk, people
+from web.staff.parts import desk, known_centres, people
 from web.staff.written import OF_THE_PAGE, changed, written
 
 DRAFT = "draft"
@@ -135,7 +135,7 @@ def _kept_with_task(writer: SignedIn, task_id: str, fields: Raw) -> Raw:
 
     def read(form: Form, shown: Mapping[str, object]) -> Answers | None:
         nonlocal kept
-        g.show = g.show.where({"task_id": task_id}, writer.person)
+        _speak_as_at(writer, task_id)
         if not changed(form, fields, shown) and not written(fields, OF_THE_PAGE):
             return None
         kept = fields
@@ -143,6 +143,14 @@ def _kept_with_task(writer: SignedIn, task_id: str, fields: Raw) -> Raw:
 
     desk().save_answers(writer.person, task_id, read, shown_in(fields))
     return kept
+
+
+def _speak_as_at(writer: SignedIn, task_id: str) -> None:
+    """Times are read in the zone of the task's centre, also when its form is sent to another address; for whoever works
+    in one zone that makes no difference."""
+    zones = {known_centres()[one].zone for one in writer.person.centres if one in known_centres()}
+    if len(zones) > 1 and (request.view_args or {}).get("task_id") != task_id:
+        g.show = g.show.where(desk().centre_of(writer.person, task_id) or "", writer.person)
 
 
 def given_back(once: bool = False) -> Raw | None:

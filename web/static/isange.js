@@ -40,10 +40,8 @@
   const reach = async (then) => {
     if (reaching) return;
     reaching = true;
-    while (!(await keeps())) {
-      document.cookie = "isange-hide=1; path=/; samesite=strict";
-      await pause(3000);
-    }
+    document.cookie = "isange-hide=1; path=/; samesite=strict"; // before the first answer: that may take a while
+    while (!(await keeps())) await pause(3000);
     [reaching, reached] = [false, true];
     then();
   };
