@@ -37,7 +37,7 @@ class WhoIsHere(Holding):
 
     def leave(self, person: Person) -> int:
         """Ends the person's shift at every centre; how many turns ended."""
-        return self._leave(person, self._shifts(person))
+        return self._leave(person, self._shifts(person), everywhere=True)
 
     def is_on_shift(self, person: Person) -> bool:
         return bool(self._shifts(person))
@@ -63,20 +63,12 @@ class WhoIsHere(Holding):
             or role not in account.roles.get(centre, ())
         ):
             raise Refusal("not_of_role", "This person does not have this role here. Choose another.")
-        self._refuse_overlaps(centre, who, role, times)
         turns = [Turn(_new_id(), centre, "call", role, who, starts_at, ends_at) for starts_at, ends_at in times]
-        return self.store.plan_turns(
-            {turn: entry("call.planned", now, person.id, centre, **_told(turn)) for turn in turns}
-        )
-
-    def _refuse_overlaps(self, centre: str, who: str, role: str, times: Sequence[tuple[datetime, datetime]]) -> None:
-        """What is planned already may be sent again; what would make two turns of one is refused."""
-        rows = self.store.rota([centre], min(starts for starts, _ in times), max(ends for _, ends in times))
-        theirs = (row.turn for row in rows if (row.turn.person, row.turn.role, row.turn.kind) == (who, role, "call"))
-        planned = {(turn.starts_at, turn.ends_at) for turn in theirs}
-        for starts_at, ends_at in set(times) - planned:
-            if any(starts_at < ends and starts < ends_at for starts, ends in planned):
-                raise requests.invalid("day", "already_on_call", "They are on call then already")
+        planned = {turn: entry("call.planned", now, person.id, centre, **_told(turn)) for turn in turns}
+        new = self.store.plan_turns(planned)
+        if new is None:
+            raise requests.invalid("day", "already_on_call", "They are on call then already")
+        return new
 
     def take_off(self, person: Person, turn_id: str) -> None:
         """Takes somebody off the plan, or ends the shift of somebody who left without saying so."""
@@ -88,7 +80,7 @@ class WhoIsHere(Holding):
         if turn.kind == "shift":
             rows = self.store.rota([turn.centre], now, now)
             same = [row.turn for row in rows if (row.turn.person, row.turn.kind) == (turn.person, turn.kind)]
-            ended = self._leave(person, same)
+            ended = self._leave(person, same, everywhere=False)
         else:
             noted = entry("call.removed", now, person.id, turn.centre, **_told(turn))
             ended = self.store.end_turns([turn], now, [noted])
@@ -121,20 +113,21 @@ class WhoIsHere(Holding):
         running = (row.turn for row in self.store.rota(person.centres, now, now))
         return [turn for turn in running if turn.kind == "shift" and turn.person == person.id]
 
-    def _leave(self, person: Person, turns: Sequence[Turn]) -> int:
+    def _leave(self, person: Person, turns: Sequence[Turn], *, everywhere: bool) -> int:
         now = clock.now()
         noted = []
         for centre in sorted({turn.centre for turn in turns}):
             here = [turn for turn in turns if turn.centre == centre]
             roles = ", ".join(sorted(turn.role for turn in here))
             noted.append(entry("shift.ended", now, person.id, centre, who=here[0].person, role=roles))
-        return self.store.end_turns(turns, now, noted, self._held_by(turns)) if turns else 0
+        return self.store.end_turns(turns, now, noted, self._held_by(turns, everywhere=everywhere)) if turns else 0
 
-    def _held_by(self, turns: Sequence[Turn]) -> list[tuple[Task, Entry]]:
-        """What they who leave hold where these turns end, each task with the entry that it is given back."""
+    def _held_by(self, turns: Sequence[Turn], *, everywhere: bool) -> list[tuple[Task, Entry]]:
+        """What they who leave hold where these turns end, or `everywhere`, each task with the entry that it is given
+        back."""
         left = {(turn.person, turn.centre) for turn in turns}
         held = self.store.held_tasks(MOST_HELD, {turn.person for turn in turns})
-        return given_back(row for row in held if (row.task.claimed_by, row.centre) in left)
+        return given_back(row for row in held if everywhere or (row.task.claimed_by, row.centre) in left)
 
 
 def _told(turn: Turn) -> dict[str, str]:

@@ -253,8 +253,9 @@ class Store(Protocol):
         (then False). Raises LookupError when the account is disabled or not there."""
         ...
 
-    def plan_turns(self, turns: Mapping[Turn, Entry]) -> int:
-        """Keeps turns, each with its entry; those that are planned already are left alone. How many are new."""
+    def plan_turns(self, turns: Mapping[Turn, Entry]) -> int | None:
+        """Keeps turns on call, each with its entry; those that are planned already are left alone. How many are new;
+        None, and nothing is kept, when somebody is planned in one role at a part of one of them already."""
         ...
 
     def end_turns(

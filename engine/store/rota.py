@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
@@ -35,7 +37,7 @@ _ROTA = (
     .order_by(turn.c.starts_at, account.c.name, turn.c.role, turn.c.id)
 )
 _ONE = select(*_TURN).where(turn.c.id == bindparam("id"))
-# held until the turn is kept: of two pages that start one shift, the second sees the first
+# held until the turn is kept: of two pages that start one shift, or plan one person, the second sees the first
 _WHO = select(account.c.id).where(account.c.id == bindparam("person"), account.c.disabled.is_(False)).with_for_update()
 _ON_SHIFT = select(turn.c.id).where(
     turn.c.person == bindparam("person"),
@@ -43,6 +45,14 @@ _ON_SHIFT = select(turn.c.id).where(
     turn.c.kind == "shift",
     turn.c.starts_at <= bindparam("at"),
     turn.c.ends_at > bindparam("at"),
+)
+_ON_CALL = select(turn.c.starts_at, turn.c.ends_at).where(
+    turn.c.person == bindparam("person"),
+    turn.c.centre == bindparam("centre"),
+    turn.c.role == bindparam("role"),
+    turn.c.kind == "call",
+    turn.c.starts_at < bindparam("until"),
+    turn.c.ends_at > bindparam("since"),
 )
 _ADD = {d: insert(turn, d).on_conflict_do_nothing() for d in DIALECTS}
 _THESE = turn.c.id.in_(many("ids"))
@@ -76,6 +86,25 @@ _OF_KIND = (
 _NOTE = {d: insert(unheld, d).on_conflict_do_nothing().returning(unheld.c.rule) for d in DIALECTS}
 
 _turn_row = binder(Turn)
+_Whom = tuple[str, str, str]
+"""Person, centre, role."""
+
+
+def _by_whom(turns: Iterable[Turn]) -> list[tuple[_Whom, list[Turn]]]:
+    """In the order in which people are locked, the same in all processes."""
+    whom = attrgetter("person", "centre", "role")
+    return [(key, list(theirs)) for key, theirs in groupby(sorted(turns, key=whom), whom)]
+
+
+def _overlap(connection: Connection, whom: _Whom, turns: Sequence[Turn]) -> bool:
+    """Whether somebody is planned already at a part of one of these turns. Whoever plans them meanwhile waits."""
+    person, centre, role = whom
+    connection.execute(_WHO, {"person": person})
+    since, until = min(one.starts_at for one in turns), max(one.ends_at for one in turns)
+    asked = {"person": person, "centre": centre, "role": role, "since": since, "until": until}
+    planned = {(starts_at, ends_at) for starts_at, ends_at in connection.execute(_ON_CALL, asked)}
+    new = {(one.starts_at, one.ends_at) for one in turns} - planned
+    return any(starts < end and start < ends for starts, ends in new for start, end in planned)
 
 
 def end_turns(connection: Connection, ids: Sequence[str], at: datetime) -> list[str]:
@@ -115,11 +144,13 @@ class Rota(Database):
             trail.append(connection, self.keyring, entries)
         return True
 
-    def plan_turns(self, turns: Mapping[Turn, Entry]) -> int:
+    def plan_turns(self, turns: Mapping[Turn, Entry]) -> int | None:
         """Keeps turns that are not planned yet; see the contract."""
         if not turns:
             return 0
         with self.writing() as connection:
+            if any(_overlap(connection, person, theirs) for person, theirs in _by_whom(turns)):
+                return None
             added = insert(turn, self.dialect).values([_turn_row(one) for one in turns]).on_conflict_do_nothing()
             new = set(connection.execute(added.returning(turn.c.id)).scalars())
             trail.append(connection, self.keyring, [noted for one, noted in turns.items() if one.id in new])

@@ -92,6 +92,34 @@ def test_whoever_leaves_gives_back_what_they_hold(desk: Desk, store: SqlStore) -
     assert (row.entry.person, row.entry.params["who"]) == ("system", "ana")
 
 
+def test_whoever_leaves_gives_back_what_they_hold_elsewhere_too_but_a_coordinator_ends_one_centre_alone(
+    desk: Desk, store: SqlStore
+) -> None:
+    ana = Person("ana", "Ana", {centre: frozenset({"reception"}) for centre in ("kigali", "huye")})
+    changed(store, ana, roles=ana.roles)
+    far = desk.open_case(ana, "huye", "reception", {"wants_medical": "later"}).case_id
+
+    def hold() -> str:
+        (item,) = (item for item in desk.work_list(ana).items if item.case_id == far)
+        desk.claim_task(ana, item.id, item.version)
+        return item.id
+
+    def holder_there() -> str | None:
+        return next(item.claimed_by for item in desk.work_list(ana).items if item.case_id == far)
+
+    desk.start_shift(ana, "kigali", 10 * HOUR)
+    hold()
+    (rota,) = desk.who_is_here(BOSS)
+    desk.take_off(BOSS, rota.here[0].turn.id)
+    assert holder_there() == "ana"
+
+    with clock.at(NOW + MINUTE):
+        desk.start_shift(ana, "kigali", 10 * HOUR)
+    with clock.at(NOW + 2 * MINUTE):
+        desk.leave(ana)
+        assert holder_there() is None
+
+
 def test_a_shift_that_ends_by_itself_gives_back_within_a_minute(desk: Desk, store: SqlStore) -> None:
     worker = Worker(desk, store, "w")
     desk.start_shift(ANA, "kigali", HOUR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -39,7 +40,7 @@ def planned(turn: Turn) -> tuple[Turn, Entry]:
     return turn, entry("call.planned", MONDAY, "boss", turn.centre, **told)
 
 
-def plan(store: SqlStore, *turns: Turn) -> int:
+def plan(store: SqlStore, *turns: Turn) -> int | None:
     return store.plan_turns(dict(planned(one) for one in turns))
 
 
@@ -118,6 +119,19 @@ def test_what_is_planned_twice_is_kept_and_written_down_once(store: SqlStore) ->
 
     assert on_rota(store) == ["t", "v", "u"]
     assert written(store, "call.planned") == 3
+
+
+def test_of_two_plans_at_once_that_overlap_one_is_kept(store: SqlStore) -> None:
+    for number in range(10):
+        day = MONDAY + timedelta(days=number)
+        both = [
+            a_turn(f"{number}-{late}", starts_at=day + late * timedelta(hours=1), ends_at=day + SHIFT)
+            for late in (0, 1)
+        ]
+        with ThreadPoolExecutor(2) as hands:
+            kept = list(hands.map(partial(plan, store), both))
+        assert sorted(map(str, kept)) == ["1", "None"]
+    assert written(store, "call.planned") == 10
 
 
 def test_one_shift_however_often_it_is_begun(store: SqlStore) -> None:
