@@ -31,6 +31,7 @@ TICK = 0.1
 """Seconds between two looks at the files."""
 SOON = 0.7
 """Seconds after which there is an answer, whatever is still looked at."""
+_COPIES = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else None)
 Stamps = Mapping[str, tuple[int, int]]
 """Of each file when it was written last, and its size."""
 
@@ -71,9 +72,8 @@ class Found:
         """Why no more is known, of content in which nothing is wrong."""
         if not self.whole:
             return "the check ended before it was done"
-        return (
-            self.done.failed if self.done is not None and self.report is not None and not self.report.exit_code else ""
-        )
+        sound = self.report is not None and self.report.exit_code == 0
+        return self.done.failed if sound and self.done is not None else ""
 
     def so_far(self, report: Report) -> Report:
         """The report, in which what is still looked at is not proved."""
@@ -161,8 +161,8 @@ class Watch:
     @contextmanager
     def _apart(self, work: Callable[[Settings, Path, Say, Connection], None]) -> Iterator[Connection]:
         """Work in a process of its own, which ends at the latest when nobody listens any more."""
-        ours, theirs = multiprocessing.Pipe(duplex=False)
-        process = multiprocessing.Process(target=_begin, args=(work, self.settings, self.folder, self.tell, theirs))
+        ours, theirs = _COPIES.Pipe(duplex=False)
+        process = _COPIES.Process(target=_begin, args=(work, self.settings, self.folder, self.tell, theirs))
         process.start()
         theirs.close()
         try:

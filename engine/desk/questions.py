@@ -150,6 +150,10 @@ class Questions(DeskBase):
         form = self._flows_of(at_hand.row.edition).library.forms[at_hand.row.task.form]
         return (form, saved) if saved else None
 
+    def drop_left(self, person: Person, task_id: str) -> None:
+        """Takes away what this person saved of a task that is gone. Nothing of an open one."""
+        self.store.drop_left(task_id, person.id)
+
     def case(
         self,
         person: Person,

@@ -58,6 +58,11 @@ _LEFT = (
     )
     .add_columns(saved_answers.c.sealed)
 )
+_DROP_LEFT = delete(saved_answers).where(
+    saved_answers.c.task_id == bindparam("b_task_id"),
+    saved_answers.c.person == bindparam("person"),
+    exists().where(_ITS_TASK, task.c.closed_at.is_not(None)),
+)
 
 
 class SavedAnswers(Database):
@@ -87,6 +92,11 @@ class SavedAnswers(Database):
     def left_answers(self, task_id: str, person: str) -> dict[str, object] | None:
         """The same of a task that is closed, unless this person sent it."""
         return self._unsealed(_LEFT, task_id, person)
+
+    def drop_left(self, task_id: str, person: str) -> None:
+        """Its writer needs it no more."""
+        with self.writing() as connection:
+            connection.execute(_DROP_LEFT, {"b_task_id": task_id, "person": person})
 
     def left_behind(self, person: str, at: datetime, limit: int) -> list[TaskRow]:
         """The tasks of which there are such answers; see the contract."""

@@ -193,6 +193,10 @@ class Store(Protocol):
         """The same of a task that is closed, unless this person sent it: for about a shift (`tidy`)."""
         ...
 
+    def drop_left(self, task_id: str, person: str) -> None:
+        """Takes such answers away; those of an open task stay."""
+        ...
+
     def left_behind(self, person: str, at: datetime, limit: int) -> list[TaskRow]:
         """The tasks of which this person has such answers."""
         ...

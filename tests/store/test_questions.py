@@ -243,6 +243,9 @@ def test_answers_that_were_not_sent_are_their_writers_to_read_for_half_a_day(
     assert (found(), found("zoe"), found("ben"), found(at=late)) == (left, ["t1"], [], [])
     assert store.left_answers("t1", "ama") == ({"story": "ama"} if left else None)
     assert store.left_answers("t2", "ama") is None
+    for task in ("t1", "t2"):
+        store.drop_left(task, "ama")
+    assert (found(), found("zoe")) == ([], ["t1"])
     store.tidy(late, 9)
     assert (found(), store.left_answers("t1", "zoe")) == ([], None)
     assert store.saved_answers("t2", "ama") == {"story": "ama"}

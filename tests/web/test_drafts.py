@@ -449,3 +449,8 @@ def test_what_was_saved_of_a_step_that_is_gone_is_named_on_the_list_and_read_the
         assert bool(written) == (by == "a colleague")
         house.store.tidy(hands.moment, 9)
     assert by == "themselves" or "must tell the police" in written[0].text_content()
+    if by == "a colleague":
+        screen.press("Yes, throw it away")
+        assert screen.path == "/work"
+        assert "left-behind" not in screen.answer.text
+        assert not screen.open(task).page.xpath("//*[@id='written']")

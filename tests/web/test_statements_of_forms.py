@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -214,6 +214,18 @@ def of_a_task(centre: Centre) -> None:
     screen.fill(f"{path}/keep", **answers)
     screen.open(path)
     screen.fill(path, **answers)
+    what_a_colleague_did_meanwhile(centre, walk)
+
+
+def what_a_colleague_did_meanwhile(centre: Centre, walk: Walk) -> None:
+    task = walk.possible()[0]
+    view = centre.house.desk.task(walk.person(task.role), task.id)
+    path, screen, answers = f"/tasks/{task.id}", centre.at(task.role), walk.filled(view.form)
+    screen.open(path)
+    screen.fill(f"{path}/keep", **centre.raw(other_answers(view.form, answers), view.form))
+    centre.house.desk.complete_task(replace(walk.person(task.role), id="colleague"), task.id, task.version, answers)
+    screen.open(path)
+    screen.fill(f"{path}/throw-away")
 
 
 def of_a_case(centre: Centre) -> None:

@@ -32,7 +32,7 @@ from web.staff.answers import (
 )
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
-from web.staff.parts import desk
+from web.staff.parts import desk, people
 from web.staff.unsent import forget, given_back, saved_since, sent
 from web.staff.written import carrying, differing, drawn, instead, said, written
 
@@ -146,8 +146,18 @@ def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
         refused=refused,
         changed=changed.lines,
         command=another_command(),
+        which=given.page if given is not None else "",
     )
     return page, refused.status
+
+
+@pages.post("/tasks/<task_id>/throw-away")
+@action("task.work")
+def throw_away(task_id: str) -> Response:
+    """What its writer had saved of a task that is gone, and what they left half-filled on its page."""
+    desk().drop_left(signed().person, task_id)
+    people().drop_unsent(signed(), *filter(None, [request.form.get("which", "")]))
+    return away(url_for("work.work_list"))
 
 
 def _is_recorded_when(asked: TaskForm, raw: forms.Raw) -> bool:
