@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Row, Text, and_, bindparam, delete, exists, func, or_, select, update
 
+from engine.store.columns import Moment
 from engine.store.database import DIALECTS, Database
 from engine.store.database import insert as insert_for
 from engine.store.encryption import Keyring
@@ -29,7 +30,6 @@ MOST_BYTES = 2_000_000
 _SEALED = ("version", "master_version", "wrapped", "sealed")
 SENT = exists().where(command.c.command_id == unsent.c.command, command.c.at >= unsent.c.at)
 """What was written before its command was kept, by it; what is written afterwards on such a page was not."""
-_CLEAR = delete(unsent).where(unsent.c.at < bindparam("since"))
 _ROW = select(unsent).where(unsent.c.person == bindparam("person"), unsent.c.page == bindparam("page"))
 _OPENINGS = (
     select(unsent, SENT.label("sent"))
@@ -43,10 +43,11 @@ _OPENINGS = (
     )
     .order_by(unsent.c.at.desc(), unsent.c.page)
 )
-_DROP = delete(unsent).where(
-    unsent.c.person == bindparam("b_person"), unsent.c.page.in_(bindparam("b_pages", expanding=True))
+_THESE = and_(unsent.c.person == bindparam("b_person"), unsent.c.page.in_(bindparam("b_pages", expanding=True)))
+_DROP = delete(unsent).where(_THESE)
+_CLEAR = delete(unsent).where(
+    or_(unsent.c.at < bindparam("since"), and_(_THESE, unsent.c.at < bindparam("over", type_=Moment)))
 )
-_DROP_OLDER = _DROP.where(unsent.c.at < bindparam("over"))
 _LED_TO = (
     update(unsent)
     .where(unsent.c.person == bindparam("b_person"), unsent.c.page == bindparam("b_page"))
@@ -83,7 +84,7 @@ def _keep(dialect: str) -> Any:
     new = {name: statement.excluded[name] for name in (*_SEALED, "at", "led_to", "command")}
     return statement.on_conflict_do_update(
         index_elements=["person", "page"], set_=new, where=unsent.c.at < bindparam("over")
-    )
+    ).returning(unsent.c.page)
 
 
 _KEEP = {d: _keep(d) for d in DIALECTS}
@@ -122,15 +123,13 @@ class Unsent(Database):
             "led_to": led_to,
             "command": command,
         }
-        gone = {"b_person": person, "b_pages": [one for one in (after, page if not fields else "") if one]}
+        gone = [one for one in (after, page if not fields else "") if one]
         with self.writing() as connection:
             connection.execute(_ONE_BY_ONE, {"person": person})
-            connection.execute(_CLEAR, {"since": since})
-            if gone["b_pages"]:
-                connection.execute(_DROP_OLDER, gone | {"over": over})
+            connection.execute(_CLEAR, {"since": since, "b_person": person, "b_pages": gone, "over": over})
             if not fields:
                 return False
-            kept = connection.execute(_KEEP[self.dialect], row | {"over": over}).rowcount == 1
+            kept = connection.execute(_KEEP[self.dialect], row | {"over": over}).first() is not None
             connection.execute(_OVER, {"b_person": person, "b_page": page})
         return kept
 

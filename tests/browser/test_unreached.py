@@ -14,6 +14,7 @@ from tests.browser.staff import fill, sign_in
 from tests.survivors import ADULT
 from tests.walk import Walk
 from tests.web.running import CENTRE, Hands, House
+from web.accounts import person_of
 
 Window = Callable[..., Watched]
 ARRIVAL = f"/arrival/{CENTRE}/reception"
@@ -228,3 +229,25 @@ def test_a_hidden_screen_that_has_to_wait_says_so(page: Page) -> None:
         page.keyboard.press("F9")
     said = "getComputedStyle(document.documentElement, '::after').content"
     assert "This screen is hidden" in page.evaluate(f"() => {said}")
+
+
+def test_a_list_that_renews_itself_leads_nobody_away_who_is_about_to_leave(page: Page, house: House) -> None:
+    page.goto("/work")
+    page.locator("form[action='/shift/start'] button").first.click()
+    page.wait_for_load_state()
+    page.route(READY, lambda route: route.abort())
+    with page.expect_request(READY):
+        page.locator("form[action='/shift/end'] button").first.click()
+        page.clock.fast_forward("00:01")
+    expect(page.locator("main")).to_be_hidden()
+    lists: list[str] = []
+    page.on("request", lambda request: lists.append(request.url) if request.url.endswith("/work") else None)
+    for _ in range(3):
+        with page.expect_request(READY):
+            page.clock.fast_forward("00:20")
+    assert lists == []
+    page.unroute(READY)
+    page.clock.fast_forward("00:04")
+    page.wait_for_url("**/sign-in?shift=ended")
+    reception = house.accounts.by_login("reception")
+    assert not house.desk.is_on_shift(person_of(reception))

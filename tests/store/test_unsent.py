@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier
 
 import pytest
@@ -40,6 +41,16 @@ def test_the_oldest_pages_of_a_person_give_way_and_nobody_elses(kept: SqlStore) 
     assert pages(kept, names) == names[3:]
     assert pages(kept, ["/of-ben"], "ben") == ["/of-ben"]
     assert kept.unsent("ama", names[-1], MONDAY) == {"note": ["a few words"]}
+
+
+def test_whoever_keeps_a_page_is_told_whether_it_is_kept(kept: SqlStore) -> None:
+    def keep(at: datetime, over: datetime) -> bool:
+        return kept.keep_unsent("ama", "/page", {"note": ["x"]}, at=at, since=MONDAY, over=over)
+
+    later = MONDAY + minutes(1)
+    assert keep(later, later)
+    assert not keep(MONDAY, MONDAY)  # what was written later is kept already
+    assert keep(later, later + minutes(1))
 
 
 def test_what_is_long_pushes_out_the_oldest_but_never_itself(kept: SqlStore) -> None:

@@ -203,9 +203,9 @@ def of_a_task(centre: Centre) -> None:
     walk = centre.walk(ADULT, 2)
     task = walk.possible()[0]
     path, screen, answers = f"/tasks/{task.id}", centre.at(task.role), centre.answers(walk, task)
-    for verb in ("take", "give-back"):
+    for verb in ("take", "give-back", "keep", "keep", "take", "give-back"):
         screen.open(path)
-        screen.fill(f"{path}/{verb}", **answers)
+        screen.fill(f"{path}/{verb}", **answers, override="She asked for it, and nothing speaks against it")
     (held,) = [one for one in walk.file().tasks if one.id == task.id]
     centre.house.desk.claim_task(walk.person(task.role), task.id, held.version)
     screen.open(path)

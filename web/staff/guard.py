@@ -27,7 +27,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 OPEN_VIEWS = frozenset({"static", "signin.sign_in", "signin.language"})
 """The only pages that nobody need sign in for."""
-WHILE_LOCKED = frozenset({"signin.locked", "signin.unlock", "signin.hide", "signin.sign_out", "signin.language"})
+WHILE_LOCKED = frozenset(
+    {"signin.locked", "signin.unlock", "signin.hide", "signin.sign_out", "signin.language", "rota.end_shift"}
+)
 LEAVING = frozenset({"signin.hide", "signin.sign_out"})
 """Whoever presses these is about to turn away from the screen: it must be empty, whatever the database does."""
 HIDING = "isange-hide"

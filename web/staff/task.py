@@ -177,7 +177,9 @@ def keep(task_id: str) -> Response | tuple[str, int]:
     if problems:
         return _page(view, posted_raw(), problems), 422
     desk().save_answers(signed().person, task_id, answers, shown_in(posted_raw()))
-    if not written(posted_raw(), {OVERRIDE}) or not unsent.keep(signed()):  # no step has a place for a reason
+    if not written(posted_raw(), {OVERRIDE}) or not unsent.keep(
+        signed(), saved=True
+    ):  # no step has a place for a reason
         forget()
     return away(url_for("work.work_list", kept=1))
 

@@ -107,9 +107,10 @@ def page() -> str:
     return path if _page(path)[0] in FORMS else ""
 
 
-def keep(writer: SignedIn, *, on_screen: bool = False, led_to: bool = False) -> bool:
+def keep(writer: SignedIn, *, on_screen: bool = False, led_to: bool = False, saved: bool = False) -> bool:
     """Keeps the posted form for its writer; whether anything of it is kept now. `on_screen`: the form comes back at
-    once, and is written on. `led_to`: the page that follows leads back to it.
+    once, and is written on. `led_to`: the page that follows leads back to it. `saved`: what can be read of it is kept
+    with its task already.
 
     Never raises: hiding and locking must work all the same."""
     path = request.form.get("back") or request.path
@@ -117,7 +118,7 @@ def keep(writer: SignedIn, *, on_screen: bool = False, led_to: bool = False) -> 
     kept, fields = False, posted_to_keep()
     with suppress(StoreBusy, DoesNotOpen):
         if endpoint in FORMS and FORMS[endpoint](writer.person, **values):
-            if endpoint == TASK and not writer.locked:
+            if endpoint == TASK and not writer.locked and not saved:
                 with suppress(StoreBusy, Refusal, DoesNotOpen):  # not theirs, done meanwhile
                     fields = _kept_with_task(writer, values["task_id"], fields)
             after, led_to = request.form.get(AFTER, ""), led_to or on_screen

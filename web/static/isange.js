@@ -274,7 +274,7 @@
 
   // The work list renews itself, but never under a finger or away from the keyboard's focus.
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (document.hidden) event.preventDefault();
+    if (document.hidden || going) event.preventDefault(); // whoever leaves is not led elsewhere by a list
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const list = byId("list");
