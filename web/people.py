@@ -193,12 +193,12 @@ class People:
         """Where this person is signed in, the newest first."""
         return [kept for kept in self._store.sessions_of(person_id) if now < self._ends_at(kept)]
 
-    def lock(self, token: str, now: datetime) -> None:
+    def lock(self, token: str, now: datetime, *, patient: bool = True) -> None:
         """Hides the screen: nothing is answered until `unlock`. What is hidden already stays as its person left it:
-        what was kept then is theirs."""
+        what was kept then is theirs. StoreBusy when that cannot be written, sooner unless it is `patient`."""
         here = self.session(token, now, active=False)
         if here is not None and not here.locked:
-            self._store.touch_session(digest(token), now, True)
+            self._store.touch_session(digest(token), now, True, patient=patient)
 
     def unlock(self, token: str, password: str, now: datetime) -> None:
         """The password, given again: opens a locked screen, and for a while lets accounts be changed from it.

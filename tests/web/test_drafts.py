@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
+from engine.store.errors import StoreBusy
 from engine.store.tables import unsent
 from tests.web.running import CENTRE, PASSWORD, Hands
 from tests.web.screen import ARRIVAL, Screen, case_of, receive
@@ -283,6 +284,31 @@ def test_a_screen_that_was_hidden_while_no_server_was_there_is_hidden_by_the_nex
     assert screen.open("/work").path == "/locked"
     assert screen.client.get_cookie(HIDING) is None
     assert screen.open("/work").path == "/locked"
+    assert screen.press("Come back", password=PASSWORD).path == "/work"
+
+
+def test_a_screen_hides_at_once_and_stays_hidden_though_the_database_cannot_be_written_just_now(
+    as_: Callable[[str], Screen], house: House
+) -> None:
+    screen = as_("reception")
+    screen.client.set_cookie(HIDING, "1")
+    patience = []
+
+    def busy(*_: object, patient: bool = True) -> None:
+        patience.append(patient)
+        raise StoreBusy("locked")
+
+    with pytest.MonkeyPatch.context() as outage:
+        outage.setattr(type(house.store), "touch_session", busy)
+        for _ in range(2):
+            assert screen.open("/work").path == "/locked"
+            assert screen.answer.status_code == 200
+    assert patience
+    assert not any(patience)
+    assert screen.client.get_cookie(HIDING) is not None
+
+    assert screen.open("/work").path == "/locked"
+    assert screen.client.get_cookie(HIDING) is None
     assert screen.press("Come back", password=PASSWORD).path == "/work"
 
 

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from engine.clock import now
 from engine.model import Person
+from engine.store.errors import StoreBusy
 from web.bare import LANGUAGE_COOKIE, REFUSED
 from web.people import SignedIn
 from web.staff import unsent
@@ -141,15 +142,20 @@ def _stays_awake(answer: Response) -> Response:
 
 
 def _hide_late() -> None:
-    """Hides a screen whose person pressed that while no server could be reached."""
+    """Hides a screen whose person pressed that while no server could be reached. While that cannot be written, nothing
+    is answered either, and the cookie stays until it is."""
     if HIDING in request.cookies and g.signed is not None and request.endpoint not in NOT_HIDDEN_BY:
-        people().lock(token(), now())
         g.signed = replace(g.signed, locked=True)
+        try:
+            people().lock(token(), now(), patient=False)
+        except StoreBusy:
+            g.hides_on = request.endpoint != "signin.unlock"
 
 
 def _hides_no_more(answer: Response) -> Response:
     """The screen is hidden, or nobody is signed in."""
-    if HIDING in request.cookies and request.endpoint != "static" and answer.status_code < HTTPStatus.BAD_REQUEST:
+    done = answer.status_code < HTTPStatus.BAD_REQUEST and not g.get("hides_on")
+    if HIDING in request.cookies and request.endpoint != "static" and done:
         answer.delete_cookie(HIDING, path="/", samesite="Strict")
     return answer
 
