@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,9 @@ class OneEdition:
 
     def get(self, digest: str) -> Library:
         return self.library
+
+    def told(self, newest: str, now: datetime) -> None:
+        """No other is ever published."""
 
 
 def walk(url: str, library: Library, tasks: int) -> dict[str, object]:

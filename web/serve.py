@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import uvicorn
 from a2wsgi import WSGIMiddleware
@@ -27,7 +28,8 @@ def asgi(house: House) -> ASGIApp:
     """Both faces as one ASGI application; while it runs, so does the worker (unless the settings say no)."""
     api = create_api(house.desk, house.people, house.store, house.runs)
     staff = create_staff_app(house.desk, house.people, house.settings)
-    routes = [Mount(PREFIX, api), Mount("/", WSGIMiddleware(staff, workers=STAFF_THREADS))]
+    pages = WSGIMiddleware(cast(Any, staff), workers=STAFF_THREADS)  # the library's types are of no typing that we know
+    routes = [Mount(PREFIX, api), Mount("/", cast(ASGIApp, pages))]
     return Gate(Starlette(routes=routes, lifespan=lambda _: _working(house)), house.settings, house.clock)
 
 

@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -107,12 +108,16 @@ class Watch:
             before, seen = seen, self.stamps()
             if before:
                 self.say(f"\nsaved: {', '.join(changed(before, seen))}")
-            if self.check(lambda seen=seen: self.ended or self.stamps() != seen):
+            if self.check(partial(self.is_over, seen)):
                 self.tell("waiting for the next save (Ctrl+C ends this)")
                 with suppress(ContentError):  # what is read now need not be read after the next save
                     load(self.folder, self.settings.jurisdiction)
             while self.stamps() == seen and not self.ended:
                 time.sleep(TICK)
+
+    def is_over(self, seen: Stamps) -> bool:
+        """Whether nobody waits for what is found of files that were so."""
+        return self.ended or self.stamps() != seen
 
     def stamps(self) -> Stamps:
         """How the files are now."""

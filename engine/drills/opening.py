@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from engine import clock
@@ -59,6 +59,9 @@ class OneEdition:
 
     def get(self, digest: str) -> Library:
         return self.library
+
+    def told(self, newest: str, now: datetime) -> None:
+        """No other is ever published."""
 
 
 class _Watched:

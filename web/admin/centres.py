@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -18,7 +20,7 @@ pages = Blueprint("centres", __name__, url_prefix="/admin/centres")
 Answer = Response | str | tuple[str, int]
 
 
-def _posted(form: MultiDict[str, str], id: str) -> Centre:
+def _posted(form: MultiDict[str, Any], id: str) -> Centre:
     return Centre(id, form.get("name", ""), form.get("zone", ""), form.get("kind", ""))
 
 
@@ -35,7 +37,7 @@ def add_centre() -> Answer:
     if request.method == "GET":
         zone = next((centre.zone for centre in known_centres().values()), "")
         kept = given_back(once=True) or {"zone": [zone], "kind": [KINDS[0]]}
-        posted = MultiDict(kept)
+        posted = MultiDict[str, Any](kept)
         return _form(_posted(posted, posted.get("id", "")), new=True)
     wanted = _posted(request.form, request.form.get("id", "").strip())
     if asking := asking_password():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -93,7 +94,7 @@ def _page_number() -> int:
 def add_person() -> Answer:
     if request.method == "GET":
         kept = given_back(once=True)
-        return _form(None, Filled.posted(MultiDict(kept or {"language": [g.show.words.language]})))
+        return _form(None, Filled.posted(MultiDict[str, Any](kept or {"language": [g.show.words.language]})))
     filled = Filled.posted(request.form)
     if request.form.get("do") == "another":
         return _form(None, filled)

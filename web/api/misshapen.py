@@ -69,8 +69,8 @@ def _sent(place: Place, body: object, code: str) -> Place:
         return place[:2]
     at: Any = body
     for depth, step in enumerate(place[1:], 1):
-        if isinstance(at, Mapping) and step in at or isinstance(at, list) and isinstance(step, int) and step < len(at):
-            at = at[step]
-        else:
+        listed = isinstance(at, list) and isinstance(step, int) and step < len(at)
+        if not listed and not (isinstance(at, Mapping) and step in at):
             return place[: depth + 1] if code == "missing" else place[:depth]
+        at = at[step]
     return place

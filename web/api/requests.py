@@ -67,7 +67,7 @@ class SignIn(Sent):
     login: Annotated[str, Field(max_length=LONGEST_LOGIN, pattern=TEXT)]
     password: Annotated[str, Field(max_length=LONGEST, pattern=TEXT)]
     scopes: Annotated[
-        list[Scope] | None,
+        list[Scope] | None,  # type: ignore[valid-type]
         Field(
             max_length=100,
             description="What the token may be used for, if not for all that the person may do; 422 if none of it",

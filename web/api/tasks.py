@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
@@ -51,7 +51,7 @@ def tasks(
     cursor: Cursor = None,
 ) -> Response:
     def shape(page: Page[TaskItem, TaskKey]) -> TasksShape:
-        after = tuple(page.after) if page.after else None
+        after = cast("Key", tuple(page.after)) if page.after else None
         return TasksShape(tasks=[TaskRowShape.of(item) for item in page.items], next=CURSORS.write(after))
 
     person = at_centre(caller.person, centre)

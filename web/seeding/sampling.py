@@ -100,7 +100,7 @@ def _walked(
     return None
 
 
-def _told(library: Library, chance: random.Random, walk: Walk) -> dict[str, object]:
+def _told(library: Library, chance: random.Random, walk: Walk) -> dict[str, Any]:
     """What a survivor chosen by chance answers."""
     asked = {name: rule for form in library.forms.values() for name, rule in form.properties.items()}
     born = walk.vocabulary.born
