@@ -67,7 +67,7 @@ class Proving:
         try:
             return vocabulary_of(library, self.folder / "features")
         except Unreadable as error:
-            self.say(f"{error}. Cases are told without it")
+            self.say(f"{str(error).rstrip('.')}. Cases are told without it")
             return plain_vocabulary(library)
 
     def _known(self, jurisdiction: str) -> Iterator[ProofRecord]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from stat import S_ISDIR
 from typing import NamedTuple, cast
 
 from engine import checks
@@ -107,7 +108,7 @@ class Watch:
         while not self.ended:
             before, seen = seen, self.stamps()
             if before:
-                self.say(f"\nsaved: {', '.join(changed(before, seen))}")
+                self.say(f"\n{changed(before, seen)}")
             if self.check(partial(self.is_over, seen)):
                 self.tell("waiting for the next save (Ctrl+C ends this)")
                 with suppress(ContentError):  # what is read now need not be read after the next save
@@ -126,7 +127,8 @@ class Watch:
             for path in sorted((self.folder / name).rglob("*")):
                 with suppress(OSError):  # it is being replaced
                     state = path.stat()
-                    found[path.relative_to(self.folder).as_posix()] = state.st_mtime_ns, state.st_size
+                    if not S_ISDIR(state.st_mode):
+                        found[path.relative_to(self.folder).as_posix()] = state.st_mtime_ns, state.st_size
         return found
 
     def check(self, outdated: Callable[[], bool]) -> bool:
@@ -178,9 +180,12 @@ class Watch:
             ours.close()
 
 
-def changed(before: Stamps, after: Stamps) -> list[str]:
-    """The files that are not as they were."""
-    return sorted(file for file in before.keys() | after.keys() if before.get(file) != after.get(file))
+def changed(before: Stamps, after: Stamps) -> str:
+    """Which files are not as they were."""
+    saved = sorted(file for file, stamp in after.items() if before.get(file) != stamp)
+    gone = sorted(before.keys() - after.keys())
+    said = {"saved": saved, "gone": gone}
+    return "; ".join(f"{what}: {', '.join(files)}" for what, files in said.items() if files)
 
 
 def _begin(

@@ -107,6 +107,10 @@ def test_each_save_is_checked_and_what_it_breaks_is_told(tmp_path: Path) -> None
         assert "duties broken (1)" in broken
         (folder / name).write_bytes(b"<nothing that can be read")
         assert "unreadable: 1 error" in answer(said)
+        (folder / name).unlink()
+        without = answer(said)
+        assert f"gone: {name}\n" in without
+        assert "saved: " not in without
         (folder / name).write_bytes(MENDED[name])
         assert "duties proved (1): the_duty" in answer(said)
 
