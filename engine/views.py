@@ -289,8 +289,19 @@ class TaskForm:
     """Of a task that is done: what stands now of what it asks, as far as the person may see it."""
     left_out: LeftOut | None = None
     """And what this person may still answer of it."""
+    changed: tuple[Line, ...] = ()
+    """And what was written of the case at the moment that ended it, as far as they may read it."""
     opens: bool = True
     """Whether they may still open the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a person had half-filled of a task that is gone; and when, if they saved it themselves."""
+
+    form: Form
+    answers: Mapping[str, object]
+    saved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

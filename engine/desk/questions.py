@@ -12,13 +12,13 @@ from engine.desk import requests
 from engine.desk.base import DeskBase, scope_at
 from engine.desk.codes import read_code
 from engine.entries import Entry, entry
-from engine.library import Form, Library
+from engine.library import Library
 from engine.model import CASE_SCOPE, Case, CaseFile, Outcome, Person, Refusal
 from engine.prove.record import RecordError, read_record
 from engine.questions.board import board
-from engine.questions.case_view import DONE, anytime_form, case_view, identity_view, lines
+from engine.questions.case_view import DONE, anytime_form, case_view, identity_view, lines, lines_of
 from engine.questions.duties import duties_of
-from engine.questions.meanwhile import meanwhile
+from engine.questions.meanwhile import half_filled, meanwhile
 from engine.questions.pages import page_of_cases, page_of_tasks
 from engine.questions.reader import Reader
 from engine.questions.said import said_duties
@@ -34,6 +34,7 @@ from engine.views import (
     DutyView,
     FactView,
     IdentityView,
+    Left,
     LeftOut,
     Line,
     Meanwhile,
@@ -129,26 +130,32 @@ class Questions(DeskBase):
         return meanwhile(reader, at_hand.file, reader.library.forms[task.form], task.scope, answers, shown)
 
     def task_form(self, person: Person, task_id: str) -> TaskForm:
-        """What a task of this person's asks, be it open or done; of a done one, what stands of its answers."""
+        """What a task of this person's asks, be it open or gone; of a gone one, what came of that, and of a done one
+        what stands of its answers."""
         at_hand = self._at_hand(person, task_id)
-        row, task = at_hand.row, at_hand.row.task
+        row, task, file = at_hand.row, at_hand.row.task, at_hand.file
         form = self._flows_of(row.edition).library.forms[task.form]
         reader = self._reader(person, row.edition)
-        asked = TaskForm(task.case_id, row.case_code, form, opens=reader.need(at_hand.file).opens(at_hand.file))
-        if at_hand.closed is None or at_hand.closed[1] != "completed":  # it tells nothing of the survivor
+        need = reader.need(file)
+        asked = TaskForm(task.case_id, row.case_code, form, opens=need.opens(file))
+        if at_hand.closed is None:  # it tells nothing of the survivor
             return asked
         self._reads.note([entry("task.read", clock.now(), person.id, row.centre, task.case_id, element=task.element)])
+        _, how, at = at_hand.closed
+        asked = replace(asked, changed=lines_of(reader, file, need, at))
+        if how != "completed":
+            return asked
         late = None
         with suppress(Refusal):
-            late = self._left_out(reader, at_hand.file, form.id)
-        return replace(asked, recorded=recorded(reader, at_hand.file, form, task.scope), left_out=late)
+            late = self._left_out(reader, file, form.id)
+        return replace(asked, recorded=recorded(reader, file, form, task.scope), left_out=late)
 
-    def left_answers(self, person: Person, task_id: str) -> tuple[Form, Mapping[str, object]] | None:
-        """What this person saved of a task of theirs that is gone, and did not send, with its form."""
+    def left_answers(self, person: Person, task_id: str) -> Left | None:
+        """What this person had half-filled of a task of theirs that is gone, and did not send."""
         at_hand = self._at_hand(person, task_id)
-        saved = self.store.left_answers(task_id, person.id)
+        kept = self.store.left_answers(task_id, person.id)
         form = self._flows_of(at_hand.row.edition).library.forms[at_hand.row.task.form]
-        return (form, saved) if saved else None
+        return Left(form, *half_filled(kept)) if kept else None
 
     def drop_left(self, person: Person, task_id: str) -> None:
         """Takes away what this person saved of a task that is gone. Nothing of an open one."""

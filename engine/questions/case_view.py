@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from engine import access
 from engine.entries import ENTRY_KINDS, READS
@@ -91,6 +92,15 @@ def lines(reader: Reader, file: CaseFile, need: Need, rows: Iterable[TrailRow]) 
     rows = [row for row in rows if row.entry.params.get("scope") not in apart]
     reader.know(row.entry.person for row in rows)
     return tuple(line(reader, replace(row, entry=need.cut(row.entry))) for row in rows if need.entry(row.entry))
+
+
+def lines_of(reader: Reader, file: CaseFile, need: Need, at: datetime) -> tuple[Line, ...]:
+    """What was written of the case at a moment, if it is among its newest entries and the person may read it."""
+    readers = access.roles_that_may(reader.library, reader.person, file.case.current_centre, "case.read")
+    if not readers or not need.opens(file):
+        return ()
+    rows = reader.store.trail(file.case.id, TIMELINE, None, DONE)
+    return lines(reader, file, need, [row for row in rows if row.entry.at == at])
 
 
 def line(reader: Reader, row: TrailRow) -> Line:

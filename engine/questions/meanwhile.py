@@ -98,10 +98,16 @@ def kept(reader: Reader, file: CaseFile, form: Form, task: Task) -> HalfFilled:
     saved = reader.store.saved_answers(task.id, reader.person.id)
     if saved is None:
         return HalfFilled()
-    shown = datetime.fromisoformat(str(saved.pop(_SHOWN, file.case.opened_at.isoformat())))
-    at = saved.pop(_SAVED, None)
-    since = meanwhile(reader, file, form, task.scope, saved, shown).told
-    return HalfFilled(saved, datetime.fromisoformat(str(at)) if at else None, since)
+    shown = datetime.fromisoformat(str(saved.get(_SHOWN, file.case.opened_at.isoformat())))
+    answers, at = half_filled(saved)
+    return HalfFilled(answers, at, meanwhile(reader, file, form, task.scope, answers, shown).told)
+
+
+def half_filled(kept: Mapping[str, object]) -> tuple[dict[str, object], datetime | None]:
+    """The answers in what was kept of a form, and when its writer saved them, if they did."""
+    at = kept.get(_SAVED)
+    answers = {name: answer for name, answer in kept.items() if name not in (_SHOWN, _SAVED)}
+    return answers, datetime.fromisoformat(str(at)) if at else None
 
 
 def known_of(

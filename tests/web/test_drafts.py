@@ -480,3 +480,51 @@ def test_what_was_saved_of_a_step_that_is_gone_is_named_on_the_list_and_read_the
         assert screen.path == "/work"
         assert "left-behind" not in screen.answer.text
         assert not screen.open(task).page.xpath("//*[@id='written']")
+
+
+@pytest.mark.parametrize("last", ["saved in another tab", "kept of the first tab"])
+def test_of_a_step_that_is_gone_what_was_written_last_comes_first_and_nothing_unread_is_thrown_away(
+    as_: Callable[[str], Screen], house: House, hands: Hands, last: str
+) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    zoe = f"zoe-{last[:4]}"
+    house.store.add_account(replace(house.accounts.by_login("reception"), id=zoe, login=zoe, name="Zoe"))
+    tab = another_tab(screen, task)
+
+    def hide_the_first() -> None:
+        screen.press("Hide screen", rights_told=["free"]).press("Come back", password=PASSWORD)
+
+    def save_the_other() -> None:
+        tab.press("Save and come back", rights_told=["limits"])
+
+    in_turn = [hide_the_first, save_the_other]
+    for write in in_turn if last.startswith("saved") else reversed(in_turn):
+        write()
+        hands.move(timedelta(minutes=1))
+    as_(zoe).open(task).press("Record", rights_told=["change"], rights_understood="yes")
+
+    def read() -> str:
+        found = another_tab(screen, task).page.xpath("//*[@id='written']")
+        return str(found[0].text_content()) if found else ""
+
+    first, second = (
+        ("must tell the police", "free of charge")
+        if last.startswith("saved")
+        else ("free of charge", "must tell the police")
+    )
+    assert first in read()
+    assert second not in read()
+    assert bool(offered(another_tab(screen, task))) == last.startswith("saved")
+    throw_away(another_tab(screen, task), task)
+    if last.startswith("saved"):
+        assert second in read()
+        throw_away(another_tab(screen, task), task)
+    assert read() == ""
+
+
+def throw_away(screen: Screen, task: str) -> None:
+    """What stands on the page itself, not what it offers."""
+    (form,) = screen.page.xpath("//form[@action=$to]", to=f"{task}/throw-away")
+    screen.send(f"{task}/throw-away", dict(form.form_values()))
+    assert screen.path == "/work"

@@ -16,8 +16,9 @@ from engine.questions.task_view import as_before, json_value
 from tests.browser.scene import stuck_case
 from tests.survivors import ADULT, CHILD
 from tests.walk import ROOT, Walk
-from tests.web.counting import Counting, Told, otherwise
+from tests.web.counting import MOST, Counting, Told, otherwise
 from tests.web.running import CENTRE, PASSWORD, Hands, House, another_centre, house_at
+from tests.web.statements import counted
 from web.accounts import person_of
 from web.staff import forms
 from web.staff.app import create_staff_app
@@ -226,6 +227,30 @@ def what_a_colleague_did_meanwhile(centre: Centre, walk: Walk) -> None:
     centre.house.desk.complete_task(replace(walk.person(task.role), id="colleague"), task.id, task.version, answers)
     screen.open(path)
     screen.fill(f"{path}/throw-away")
+
+
+@pytest.mark.parametrize("sent", ["as the colleague did", "otherwise"])
+def test_whoever_was_slower_is_told_so_in_few_statements(centre: Centre, sent: str) -> None:
+    walk = centre.walk(ADULT, 2)
+    task = walk.possible()[0]
+    view = centre.house.desk.task(walk.person(task.role), task.id)
+    path, screen, answers = f"/tasks/{task.id}", centre.at(task.role), walk.filled(view.form)
+    screen.open(path)
+    own = {name: screen.hidden(name) for name in ("csrf", "command", "back", "version")}
+    own |= centre.raw(answers if sent != "otherwise" else other_answers(view.form, answers), view.form)
+    screen.send(f"{path}/keep", own)
+    centre.house.desk.complete_task(replace(walk.person(task.role), id="colleague"), task.id, task.version, answers)
+
+    for to in (path, f"{path}/keep", f"{path}/take", f"{path}/give-back", f"{path}/take-over"):
+        screen.send(to, own)
+        assert screen.answer.status_code == 409
+        assert "colleague has already dealt with this" in screen.said or to != path
+    with counted(centre.house.store) as statements:
+        screen.open(path)
+
+    assert screen.answer.status_code == 409
+    assert 0 < len(statements) <= MOST
+    assert centre.told.beyond() == []
 
 
 def of_a_case(centre: Centre) -> None:

@@ -34,7 +34,7 @@ from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk, people
 from web.staff.unsent import forget, given_back, saved_since, sent
-from web.staff.written import carrying, differing, drawn, instead, said, written
+from web.staff.written import carrying, differing, drawn, holds, instead, said, written
 
 pages = Blueprint("task", __name__)
 TOLD_AFTER = frozenset(
@@ -63,6 +63,14 @@ class Happened:
     lines: tuple[Line, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """What somebody wrote of a task that is gone, and whether all that they saved with the task is in it."""
+
+    raw: forms.Raw
+    saved: bool = False
+
+
 @pages.get("/tasks/<task_id>")
 @action("task.work")
 def show_task(task_id: str) -> str | tuple[str, int]:
@@ -71,8 +79,8 @@ def show_task(task_id: str) -> str | tuple[str, int]:
     try:
         view = desk().task(signed().person, task_id)
     except Refusal as why:
-        if "at" in why.params and (kept or g.offered or (kept := _left(task_id))):
-            return _gone(task_id, why, kept or {})
+        if _says_who(why) and ((left := _left(task_id, kept)).raw or g.offered):
+            return _gone(task_id, why, left)
         raise
     if kept and view.saved_at is not None and saved_since(view.saved_at):
         kept = None
@@ -103,10 +111,12 @@ def complete(task_id: str) -> Response | tuple[str, int]:
 
 def _refused(task_id: str, refused: Refusal) -> tuple[str, int]:
     """The task as it stands now, with what was written in its fields."""
+    if _says_who(refused):
+        return _gone(task_id, refused, Leftover(posted_raw()))
     try:
         fresh = desk().task(signed().person, task_id)
     except Refusal as why:
-        return _gone(task_id, why, posted_raw()) if "at" in why.params else refused_page(why)
+        return _gone(task_id, why, Leftover(posted_raw())) if _says_who(why) else refused_page(why)
     except StoreBusy:  # what became of the command is what counts
         return refused_page(refused)
     if refused.status == 422 and refused.problems:
@@ -114,16 +124,25 @@ def _refused(task_id: str, refused: Refusal) -> tuple[str, int]:
     return _page(fresh, posted_raw(), refused=refused), refused.status
 
 
-def _left(task_id: str) -> forms.Raw:
-    """What this person had saved of a task that is gone."""
+def _says_who(refused: Refusal) -> bool:
+    """Whether the task is gone, and it is said who ended it, and when."""
+    return refused.code == "task_gone" and "at" in refused.params
+
+
+def _left(task_id: str, kept: forms.Raw | None) -> Leftover:
+    """What this person wrote of a task that is gone: what the page kept, or what was saved with the task after that."""
     found = desk().left_answers(signed().person, task_id)
-    return forms.raw_of(found[1], found[0], g.show) if found else {}
+    if found is None:
+        return Leftover(kept or {})
+    if kept and (found.saved_at is None or not saved_since(found.saved_at)):
+        return Leftover(kept, saved=holds(found.form, kept, found.answers))
+    return Leftover(forms.raw_of(found.answers, found.form, g.show), saved=True)
 
 
-def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
+def _gone(task_id: str, refused: Refusal, left: Leftover) -> tuple[str, int]:
     """Somebody else was quicker: who, when, and what it brought about. What the other one left out can be recorded with
     one press; whatever else this person wrote is still there as text, unless it is recorded so."""
-    asked = desk().task_form(signed().person, task_id)
+    asked, raw = desk().task_form(signed().person, task_id), left.raw
     whole = asked.form.properties.keys()
     open_still = asked.left_out.form.properties.keys() if asked.left_out else frozenset()
     late = written(raw, open_still)
@@ -134,7 +153,6 @@ def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
     if given is not None and given.sent and not (late or rest):
         raise refused  # all of it is recorded
     g.given_back = request.method == "GET" and bool(late or rest)
-    changed = _what_happened(asked.case_id, datetime.fromisoformat(refused.params["at"]))
     page = render_template(
         "gone.html",
         asked=asked,
@@ -144,9 +162,10 @@ def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
         carried=carrying(rest) if late else rest,
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, ()) if written(raw, {WHEN}) else None,
         refused=refused,
-        changed=changed.lines,
+        changed=[line for line in asked.changed if _tells(line)],
         command=another_command(),
         which=given.page if given is not None else "",
+        saved=left.saved,
     )
     return page, refused.status
 
@@ -154,8 +173,9 @@ def _gone(task_id: str, refused: Refusal, raw: forms.Raw) -> tuple[str, int]:
 @pages.post("/tasks/<task_id>/throw-away")
 @action("task.work")
 def throw_away(task_id: str) -> Response:
-    """What its writer had saved of a task that is gone, and what they left half-filled on its page."""
-    desk().drop_left(signed().person, task_id)
+    """What its writer had left of a task that is gone, as far as the page showed it."""
+    if request.form.get("saved"):
+        desk().drop_left(signed().person, task_id)
     people().drop_unsent(signed(), *filter(None, [request.form.get("which", "")]))
     return away(url_for("work.work_list"))
 
@@ -202,17 +222,14 @@ def case_page(outcome: Outcome) -> Response:
 
 
 def _after(case_id: str) -> Happened | None:
-    return _what_happened(case_id) if case_id else None
-
-
-def _what_happened(case_id: str, at: datetime | None = None) -> Happened:
-    """The lines that a change of a case wrote, the newest one unless a moment is named."""
+    """What the newest change of a case brought about, if one is named."""
+    if not case_id:
+        return None
     try:
         view = desk().case(signed().person, case_id)
     except Refusal:
         return Happened(case_id)
-    then = tuple(line for line in view.timeline if line.at == at and _tells(line))
-    return Happened(case_id, view.case.code, newest(view.timeline) if at is None else then)
+    return Happened(case_id, view.case.code, newest(view.timeline))
 
 
 def newest(timeline: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -38,6 +38,12 @@ def changed(form: Form, fields: Raw, stands: Mapping[str, object]) -> list[str]:
     return [name for name in asked(form, {**fields, **raw}) if _answer(fields, name) != _answer(raw, name)]
 
 
+def holds(form: Form, fields: Raw, answers: Mapping[str, object]) -> bool:
+    """Whether all of these answers stand in the fields."""
+    raw = forms.raw_of(answers, form, g.show)
+    return all(_answer(fields, name) == _answer(raw, name) for name in {_question(field) for field in raw})
+
+
 def instead(form: Form, raw: Raw, questions: Collection[str], stands: Mapping[str, object]) -> Fields:
     """The fields, with those of some questions filled as they stand now."""
     now = forms.raw_of({name: stands[name] for name in questions if name in stands}, form, g.show)
