@@ -265,8 +265,8 @@ class TaskView:
     meanwhile: tuple[Told, ...] = ()
     """What is recorded of the questions otherwise than the half-filled answers say, and was not when they were kept."""
     saved_at: datetime | None = None
-    """When this person saved the half-filled answers and went on to something else; None for what is known, and for
-    what was kept because the screen was hidden."""
+    """When this person last saved half-filled answers and went on to something else; None for what is known, and for
+    what was only kept because the screen was hidden."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from engine.moves.fire_timer import fire_timer, stop_here, watch
 from engine.moves.free_stuck import free_stuck
 from engine.moves.open_case import open_case
 from engine.moves.record_facts import record_facts
-from engine.questions.meanwhile import newer, shown_at, to_keep
+from engine.questions.meanwhile import half_filled, newer, shown_at, to_keep
 from engine.questions.reader import Reader
 from engine.questions.task_view import filled_with
 from engine.store.errors import CaseChanged, CommandReused, StoreBusy
@@ -188,19 +188,35 @@ class Commands(Holding):
             raise Refusal("not_yours", "Your role does not fill this form", status=403)
         return asked, library.forms[asked.form]
 
-    def save_answers(self, person: Person, task_id: str, answers: Written, shown: datetime | None = None) -> None:
+    def save_answers(
+        self,
+        person: Person,
+        task_id: str,
+        answers: Written,
+        shown: datetime | None = None,
+        knows: Callable[[datetime | None], bool] = lambda saved_at: True,
+    ) -> datetime | None:
         """Keeps a half-filled form for this person, as it was `shown` (`TaskView.shown`) to them; only the names are
-        checked. Answers that are read here are kept as the person left them, and not saved by them."""
+        checked. Gives when they saved it last themselves (`TaskView.saved_at`). Answers that are read here are kept as
+        the person left them, and not saved by them.
+
+        What they saved themselves is replaced by answers that are read here only if their page
+        `knows` of it; else these are not kept."""
         at_hand = self._open_task(person, task_id)
         row, file = at_hand.row, at_hand.file
         reader = self._reader(person, row.edition)
         form = reader.library.forms[row.task.form]
-        given = answers(form, filled_with(reader, file, form, row.task)) if callable(answers) else answers
-        if given is not None:
-            now = clock.now()
-            saved_at = None if callable(answers) else now
+        now, known = clock.now(), True
+        if callable(answers):
+            stands, saved_at = half_filled(self.store.saved_answers(task_id, person.id) or {})
+            known = knows(saved_at)
+            given = answers(form, filled_with(reader, file, form, row.task, stands if known else {}))
+        else:
+            given, saved_at = answers, now
+        if given is not None and known:
             kept = to_keep(reader, file, form, row.task.scope, given, shown or shown_at(file), saved_at)
             self.store.save_answers(task_id, person.id, kept, now)
+        return saved_at
 
     def free_stuck(self, person: Person, case_id: str, stuck_id: str, how: str = "retry", note: str = "") -> Outcome:
         """Has a stuck case tried again, after what was in the way is mended."""

@@ -20,8 +20,8 @@ from engine.views import Meanwhile, Told
 _SHOWN = "$shown"
 """Beside half-filled answers: when the newest was recorded of what their writer was shown."""
 _SAVED = "$saved"
-"""Beside half-filled answers: when their writer saved them and went on to something else; not of what was kept because
-the screen was hidden."""
+"""Beside half-filled answers: when their writer last saved them and went on to something else; not of what was only
+kept because the screen was hidden."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,12 @@ def task_view(reader: Reader, row: TaskRow, file: CaseFile) -> TaskView:
     )
 
 
-def filled_with(reader: Reader, file: CaseFile, form: Form, task: Task) -> Mapping[str, object]:
-    """What the form of a task stands filled with for this person (`TaskView.saved`)."""
+def filled_with(
+    reader: Reader, file: CaseFile, form: Form, task: Task, saved: Mapping[str, object]
+) -> Mapping[str, object]:
+    """What the form of a task stands filled with for this person (`TaskView.saved`), who had saved this of it."""
     known = known_of(reader, file, form.properties, task.scope, reader.groups(file))
-    return _filled(reader, form, known, kept(reader, file, form, task).answers)
+    return _filled(reader, form, known, saved)
 
 
 def _filled(reader: Reader, form: Form, known: Iterable[Fact], saved: Mapping[str, object]) -> Mapping[str, object]:

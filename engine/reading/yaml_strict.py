@@ -19,9 +19,10 @@ _LOOK = "Look here and just above for a bracket, quotation mark, colon or indent
 _STANDARD = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,11})\.[0-9]{1,12}")
+# No two parts of a branch can take the same letters: it is read in one go, however long it is.
 _AMBIGUOUS = re.compile(
-    r"[-+]?(0[0-9_]+|0[xob][0-9A-Fa-f_]+|[0-9][0-9_]*_[0-9_]*|[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
-    r"|\+[0-9.]+|[0-9]*\.?[0-9]+[eE][-+]?[0-9]+|[0-9]+\.|\.[0-9]+|\.(inf|nan)|[0-9]{16,})"
+    r"[-+]?(0[0-9_]+|0[xob][0-9A-Fa-f_]+|[0-9]+_[0-9_]*|[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
+    r"|\+[0-9.]+|([0-9]+(\.[0-9]+)?|\.[0-9]+)[eE][-+]?[0-9]+|[0-9]+\.|\.[0-9]+|\.(inf|nan)|[0-9]{16,})"
     r"|True|TRUE|False|FALSE|Null|NULL",
     re.IGNORECASE,
 )

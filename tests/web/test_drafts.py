@@ -482,45 +482,109 @@ def test_what_was_saved_of_a_step_that_is_gone_is_named_on_the_list_and_read_the
         assert not screen.open(task).page.xpath("//*[@id='written']")
 
 
-@pytest.mark.parametrize("last", ["saved in another tab", "kept of the first tab"])
-def test_of_a_step_that_is_gone_what_was_written_last_comes_first_and_nothing_unread_is_thrown_away(
+@pytest.mark.parametrize("last", ["the save", "the older page"])
+def test_of_a_step_that_is_gone_what_was_saved_comes_first_and_nothing_unread_is_thrown_away(
     as_: Callable[[str], Screen], house: House, hands: Hands, last: str
 ) -> None:
     screen = receive(as_("reception"))
     task = screen.path
-    zoe = f"zoe-{last[:4]}"
-    house.store.add_account(replace(house.accounts.by_login("reception"), id=zoe, login=zoe, name="Zoe"))
+    house.store.add_account(replace(house.accounts.by_login("reception"), id=f"zoe {last}", login=f"zoe {last}"))
     tab = another_tab(screen, task)
-
-    def hide_the_first() -> None:
-        screen.press("Hide screen", rights_told=["free"]).press("Come back", password=PASSWORD)
-
-    def save_the_other() -> None:
-        tab.press("Save and come back", rights_told=["limits"])
-
-    in_turn = [hide_the_first, save_the_other]
-    for write in in_turn if last.startswith("saved") else reversed(in_turn):
+    in_turn = [
+        lambda: screen.press("Hide screen", rights_told=["free"]).press("Come back", password=PASSWORD),
+        lambda: tab.press("Save and come back", rights_told=["limits"]),
+    ]
+    for write in in_turn if last == "the save" else reversed(in_turn):
         write()
         hands.move(timedelta(minutes=1))
-    as_(zoe).open(task).press("Record", rights_told=["change"], rights_understood="yes")
+    as_(f"zoe {last}").open(task).press("Record", rights_told=["change"], rights_understood="yes")
 
     def read() -> str:
         found = another_tab(screen, task).page.xpath("//*[@id='written']")
         return str(found[0].text_content()) if found else ""
 
-    first, second = (
-        ("must tell the police", "free of charge")
-        if last.startswith("saved")
-        else ("free of charge", "must tell the police")
-    )
-    assert first in read()
-    assert second not in read()
-    assert bool(offered(another_tab(screen, task))) == last.startswith("saved")
+    saved, kept = "must tell the police", "free of charge"
+    assert saved in read()
+    assert kept not in read()
+    assert len(offered(another_tab(screen, task))) == 1
     throw_away(another_tab(screen, task), task)
-    if last.startswith("saved"):
-        assert second in read()
-        throw_away(another_tab(screen, task), task)
+    assert kept in read()
+    throw_away(another_tab(screen, task), task)
     assert read() == ""
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=1), timedelta(minutes=40)], ids=["pressed", "locked by itself"])
+def test_an_older_page_that_is_hidden_takes_nothing_from_what_was_saved_since(
+    as_: Callable[[str], Screen], hands: Hands, later: timedelta
+) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    as_("reception").open(task).press("Save and come back", rights_told=["limits", "change"], rights_understood="yes")
+    hands.move(later)
+
+    screen.press("Hide screen", rights_told=["free"])
+
+    elsewhere = as_("reception").open(task)
+    assert sorted(ticked(elsewhere, "rights_told")) == ["change", "limits"]
+    assert ticked(elsewhere, "rights_understood") == ["yes"]
+    assert len(offered(elsewhere)) == 1
+    elsewhere.press("Go on with it")
+    assert ticked(elsewhere, "rights_told") == ["free"]
+    assert "must tell the police" in beside(elsewhere)
+
+
+def test_an_older_page_that_is_hidden_untouched_leaves_nothing_behind(
+    as_: Callable[[str], Screen], hands: Hands
+) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    another_tab(screen, task).press("Save and come back", rights_told=["limits"])
+    hands.move(timedelta(minutes=1))
+
+    screen.press("Hide screen").press("Come back", password=PASSWORD).open(task)
+
+    assert ticked(screen, "rights_told") == ["limits"]
+    assert offered(screen) == []
+
+
+def test_what_was_saved_on_another_page_is_replaced_only_by_who_has_read_it(
+    as_: Callable[[str], Screen], hands: Hands
+) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    tab = another_tab(screen, task)
+    tab.press("Save and come back", rights_told=["limits"], rights_understood="yes")
+    hands.move(timedelta(minutes=1))
+
+    screen.press("Save and come back", rights_told=["free"])
+
+    assert screen.answer.status_code == 409
+    assert ticked(screen, "rights_told") == ["free"]
+    assert "must tell the police" in beside(screen)
+    assert ticked(tab.open(task), "rights_told") == ["limits"]
+    screen.press("Save and come back")
+    assert screen.path == "/work"
+    assert ticked(tab.open(task), "rights_told") == ["free"]
+    assert beside(tab) == ""
+    assert offered(tab) == []
+
+
+def test_whoever_saves_hides_and_saves_again_is_asked_nothing(as_: Callable[[str], Screen], hands: Hands) -> None:
+    screen = receive(as_("reception"))
+    task = screen.path
+    for told in (["limits"], ["free"], ["change"]):
+        screen.open(task).press("Hide screen", rights_told=told).press("Come back", password=PASSWORD)
+        hands.move(timedelta(minutes=1))
+        assert beside(screen) == ""
+        screen.press("Save and come back")
+        assert screen.path == "/work"
+        assert ticked(screen.open(task), "rights_told") == told
+        assert offered(screen) == []
+
+
+def beside(screen: Screen) -> str:
+    """What the page says was saved on another one."""
+    return " ".join(screen.page.xpath("//section[@aria-labelledby='beside']//text()"))
 
 
 def throw_away(screen: Screen, task: str) -> None:

@@ -22,6 +22,8 @@ WHEN = "happened_at"
 """The Desk's reserved answer: when it was true in the world, if not now."""
 SHOWN = "shown_at"
 """The field of the page itself that says until when what it shows was recorded; it stays with what is written there."""
+SAVED = "saved_at"
+"""The field of the page itself that says when what it shows of a step was saved by its writer; as `SHOWN` it stays."""
 COMMAND = "command"
 """The field of the page itself with its idempotency key; it stays with what is written there, so that what is gone on
 with in two tabs and sent from both is one command."""
@@ -62,6 +64,7 @@ _OWN = frozenset(
         "screen_language",
         OVERRIDDEN,
         SHOWN,
+        SAVED,
         BEGUN,
         AFTER,
     }
@@ -109,7 +112,7 @@ def posted_fields() -> Raw:
 def posted_to_keep() -> Raw:
     """The same as it is kept: with what the page says of itself, if anything was written on it."""
     fields, posted = posted_fields(), posted_raw()
-    return fields and {**fields, **{name: posted[name] for name in (SHOWN, BEGUN, COMMAND) if posted.get(name)}}
+    return fields and {**fields, **{name: posted[name] for name in (SHOWN, SAVED, BEGUN, COMMAND) if posted.get(name)}}
 
 
 def posted_command() -> str:
@@ -128,6 +131,12 @@ def posted_version() -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= _VERSION_DIGITS):
         raise BadRequest("version")
     return int(given)
+
+
+def knows(raw: Raw, saved_at: datetime | None) -> bool:
+    """Whether a page showed what its writer had saved then. Of one that does not say it, nobody asks."""
+    said = next(iter(raw.get(SAVED, ())), "")
+    return saved_at is None or not said or said == saved_at.isoformat()
 
 
 def shown_in(raw: Raw) -> datetime | None:

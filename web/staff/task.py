@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -18,6 +19,7 @@ from web.staff.answers import (
     OVERRIDE,
     WHEN,
     another_command,
+    knows,
     page_command,
     posted_command,
     posted_override,
@@ -33,8 +35,8 @@ from web.staff.answers import (
 from web.staff.errors import refused_page
 from web.staff.guard import action, away, signed
 from web.staff.parts import desk, people
-from web.staff.unsent import forget, given_back, saved_since, sent
-from web.staff.written import carrying, differing, drawn, holds, instead, said, written
+from web.staff.unsent import forget, given_back, saved_beside, sent
+from web.staff.written import carrying, changed, differing, drawn, holds, instead, said, written
 
 pages = Blueprint("task", __name__)
 TOLD_AFTER = frozenset(
@@ -82,7 +84,7 @@ def show_task(task_id: str) -> str | tuple[str, int]:
         if _says_who(why) and ((left := _left(task_id, kept)).raw or g.offered):
             return _gone(task_id, why, left)
         raise
-    if kept and view.saved_at is not None and saved_since(view.saved_at):
+    if kept and saved_beside(view.saved_at):
         kept = None
     raw = kept or forms.raw_of(view.saved, view.form, g.show)
     return _page(view, raw, after=_after(request.args.get("after", "")))
@@ -134,7 +136,7 @@ def _left(task_id: str, kept: forms.Raw | None) -> Leftover:
     found = desk().left_answers(signed().person, task_id)
     if found is None:
         return Leftover(kept or {})
-    if kept and (found.saved_at is None or not saved_since(found.saved_at)):
+    if kept and not saved_beside(found.saved_at):
         return Leftover(kept, saved=holds(found.form, kept, found.answers))
     return Leftover(forms.raw_of(found.answers, found.form, g.show), saved=True)
 
@@ -196,10 +198,12 @@ def keep(task_id: str) -> Response | tuple[str, int]:
     answers, problems = read_post(view.form, request.form)
     if problems:
         return _page(view, posted_raw(), problems), 422
-    desk().save_answers(signed().person, task_id, answers, shown_in(posted_raw()))
-    if not written(posted_raw(), {OVERRIDE}) or not unsent.keep(
-        signed(), saved=True
-    ):  # no step has a place for a reason
+    raw = posted_raw()
+    if not knows(raw, view.saved_at):  # their own, on another page
+        return _page(view, raw), HTTPStatus.CONFLICT
+    saved_at = desk().save_answers(signed().person, task_id, answers, shown_in(raw))
+    reason = written(raw, {OVERRIDE})  # no step has a place for it
+    if not reason or not unsent.keep(signed(), saved_at=saved_at):
         forget()
     return away(url_for("work.work_list", kept=1))
 
@@ -254,6 +258,12 @@ def _with_news(view: TaskView, raw: forms.Raw) -> tuple[forms.Raw, tuple[Told, .
     return instead(view.form, raw, untouched, {told.name: told.value for told in found.told}), found.told
 
 
+def _saved_otherwise(view: TaskView, raw: forms.Raw) -> list[tuple[str, str]]:
+    """What this person saved on another page of the step, where it stands otherwise here."""
+    saved = forms.raw_of(view.saved, view.form, g.show)
+    return said(view.form, written(saved, changed(view.form, raw, view.saved)))
+
+
 def _page(
     view: TaskView,
     raw: forms.Raw,
@@ -261,11 +271,13 @@ def _page(
     refused: Refusal | None = None,
     after: Happened | None = None,
 ) -> str:
+    beside = [] if knows(raw, view.saved_at) else _saved_otherwise(view, raw)
     raw, since = _with_news(view, raw)
     return render_template(
         "task.html",
         view=view,
         meanwhile=since,
+        beside=beside,
         drawn=forms.draw(view.form, g.show, raw, problems, view.before),
         happened=forms.moment_field(g.show, WHEN, "form.happened_at", raw, problems),
         override=forms.override_field(g.show, OVERRIDE, raw, problems, refused),

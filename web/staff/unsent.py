@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import current_app, g, request
 from werkzeug.exceptions import HTTPException
@@ -27,8 +28,11 @@ from web.staff.answers import (
     AFTER,
     BEGUN,
     COMMAND,
+    SAVED,
     Answers,
+    knows,
     moment_in,
+    posted_raw,
     posted_to_keep,
     read_answers,
     renewed,
@@ -107,18 +111,20 @@ def page() -> str:
     return path if _page(path)[0] in FORMS else ""
 
 
-def keep(writer: SignedIn, *, on_screen: bool = False, led_to: bool = False, saved: bool = False) -> bool:
+def keep(writer: SignedIn, *, on_screen: bool = False, led_to: bool = False, saved_at: datetime | None = None) -> bool:
     """Keeps the posted form for its writer; whether anything of it is kept now. `on_screen`: the form comes back at
-    once, and is written on. `led_to`: the page that follows leads back to it. `saved`: what can be read of it is kept
-    with its task already.
+    once, and is written on. `led_to`: the page that follows leads back to it. `saved_at`: what can be read of it was
+    saved with its task then.
 
     Never raises: hiding and locking must work all the same."""
     path = request.form.get("back") or request.path
     endpoint, values = _page(path)
     kept, fields = False, posted_to_keep()
+    if saved_at is not None:
+        fields = {**fields, SAVED: [saved_at.isoformat()]}
     with suppress(StoreBusy, DoesNotOpen):
         if endpoint in FORMS and FORMS[endpoint](writer.person, **values):
-            if endpoint == TASK and not writer.locked and not saved:
+            if endpoint == TASK and not writer.locked and saved_at is None:
                 with suppress(StoreBusy, Refusal, DoesNotOpen):  # not theirs, done meanwhile
                     fields = _kept_with_task(writer, values["task_id"], fields)
             after, led_to = request.form.get(AFTER, ""), led_to or on_screen
@@ -142,7 +148,7 @@ def _kept_with_task(writer: SignedIn, task_id: str, fields: Raw) -> Raw:
         kept = fields
         return read_answers(form, fields)[0]
 
-    desk().save_answers(writer.person, task_id, read, shown_in(fields))
+    desk().save_answers(writer.person, task_id, read, shown_in(fields), partial(knows, posted_raw()))
     return kept
 
 
@@ -180,10 +186,10 @@ def _given(kept: list[Written], *, once: bool) -> Written | None:
     return next((one for one in kept if not one.sent), None)
 
 
-def saved_since(saved_at: datetime) -> bool:
-    """Whether the form was saved after it was kept: then it stands as it was saved, and what was kept is offered; but
-    who comes for what was kept is given it."""
-    if g.given is None or g.given.at >= saved_at or DRAFT in request.args:
+def saved_beside(saved_at: datetime | None) -> bool:
+    """Whether its writer saved the form otherwise than what was kept of it: then it stands as it was saved, and what
+    was kept is offered; but who comes for what was kept is given it."""
+    if g.given is None or knows(g.given.fields, saved_at) or DRAFT in request.args:
         return False
     g.offered = sorted((*g.offered, g.given), key=begun)
     g.given, g.given_back = None, False
