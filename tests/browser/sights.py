@@ -105,6 +105,17 @@ def _leave_half_filled(page: Page, scene: Scene) -> None:
     page.goto(path)
 
 
+def _save_elsewhere(page: Page, scene: Scene) -> None:
+    """And on this page otherwise: it had not shown that."""
+    path, keep = page.url.partition("?")[0], page.locator("#answers button[formaction$='/keep']")
+    POINTER.check(page.locator("#answers input[type=radio]").first)
+    POINTER.press(keep)
+    page.goto(path)
+    page.eval_on_selector("#answers [name=saved_at]", "field => { field.value = 'never' }")
+    POINTER.check(page.locator("#answers input[type=radio]").nth(1))
+    POINTER.press(keep)
+
+
 def _identify(page: Page, scene: Scene) -> None:
     page.eval_on_selector_all("details", "all => all.forEach((one) => { one.open = true })")
     POINTER.press(page.locator("form[action$='/identity'] button"))
@@ -136,6 +147,7 @@ SIGHTS = (
     Sight("task, held by a colleague", TASK, SEVERAL, _held),
     Sight("task, with errors", TASK, "psychosocial", _open("psychosocial"), _send_nothing),
     Sight("task, changed meanwhile", TASK, "psychosocial", _open("psychosocial"), _send_stale),
+    Sight("task, saved on another page", TASK, "psychosocial", _open("psychosocial"), _save_elsewhere),
     Sight(
         "task after another", TASK, "psychosocial", lambda scene: f"{_open('psychosocial')(scene)}?after={scene.case}"
     ),
