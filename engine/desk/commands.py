@@ -200,8 +200,8 @@ class Commands(Holding):
         checked. Gives when they saved it last themselves (`TaskView.saved_at`). Answers that are read here are kept as
         the person left them, and not saved by them.
 
-        What they saved themselves is replaced by answers that are read here only if their page
-        `knows` of it; else these are not kept."""
+        What they saved themselves is replaced by answers that are read here only if their page `knows` of it; else
+        these are not kept."""
         at_hand = self._open_task(person, task_id)
         row, file = at_hand.row, at_hand.file
         reader = self._reader(person, row.edition)

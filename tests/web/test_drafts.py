@@ -459,8 +459,7 @@ def test_what_was_saved_of_a_step_that_is_gone_is_named_on_the_list_and_read_the
 ) -> None:
     screen = receive(as_("reception"))
     task = screen.path
-    zoe = f"zoe-{by}"
-    house.store.add_account(replace(house.accounts.by_login("reception"), id=zoe, login=zoe, name="Zoe"))
+    zoe = colleague(house, f"zoe-{by}")
     screen.press("Save and come back", rights_told=["limits", "free"])
     assert f"left-{task.rsplit('/', 1)[1]}" not in screen.answer.text
     other = screen if by == "themselves" else as_(zoe)
@@ -488,7 +487,7 @@ def test_of_a_step_that_is_gone_what_was_saved_comes_first_and_nothing_unread_is
 ) -> None:
     screen = receive(as_("reception"))
     task = screen.path
-    house.store.add_account(replace(house.accounts.by_login("reception"), id=f"zoe {last}", login=f"zoe {last}"))
+    zoe = colleague(house, f"zoe-{last}")
     tab = another_tab(screen, task)
     in_turn = [
         lambda: screen.press("Hide screen", rights_told=["free"]).press("Come back", password=PASSWORD),
@@ -497,7 +496,7 @@ def test_of_a_step_that_is_gone_what_was_saved_comes_first_and_nothing_unread_is
     for write in in_turn if last == "the save" else reversed(in_turn):
         write()
         hands.move(timedelta(minutes=1))
-    as_(f"zoe {last}").open(task).press("Record", rights_told=["change"], rights_understood="yes")
+    as_(zoe).open(task).press("Record", rights_told=["change"], rights_understood="yes")
 
     def read() -> str:
         found = another_tab(screen, task).page.xpath("//*[@id='written']")
@@ -585,6 +584,12 @@ def test_whoever_saves_hides_and_saves_again_is_asked_nothing(as_: Callable[[str
 def beside(screen: Screen) -> str:
     """What the page says was saved on another one."""
     return " ".join(screen.page.xpath("//section[@aria-labelledby='beside']//text()"))
+
+
+def colleague(house: House, login: str) -> str:
+    """One more person of the reception, by whose login."""
+    house.store.add_account(replace(house.accounts.by_login("reception"), id=login, login=login, name="Zoe"))
+    return login
 
 
 def throw_away(screen: Screen, task: str) -> None:
